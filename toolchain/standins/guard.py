@@ -1,0 +1,115 @@
+"""Keeps stand-ins away from every stack that is not marked as throw-away.
+
+A stand-in answers as the official plugin does, as far as tests can tell. That is good enough for
+a stack that may be lost, so the stack has to say that it may be: `throwaway: true` in the cluster
+object of its stack file, or `<project>:throwaway: "true"` in a project that has no such object.
+
+The language host sees the stack's configuration. A provider does not, and `destroy` and `refresh`
+run no program at all, so a provider reads the stack file itself: the engine starts it in the
+project's folder, and every request names the stack in its URN.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import grpc
+import yaml
+
+PROJECT_FILE = "Pulumi.yaml"
+Guard = Callable[[str], str | None]
+"""Stack name to the reason for refusing it, None if it may be touched."""
+
+
+def refusal(project: str, stack: str, config: Mapping[str, Any]) -> str | None:
+    """Why the stack may not be touched, None if it may.
+
+    `config` is the stack's configuration by full key; values may still be the engine's JSON text.
+    """
+    cluster = _value(config.get(f"{project}:cluster"))
+    marked = _value(config.get(f"{project}:throwaway")) is True or (
+        isinstance(cluster, dict) and cluster.get("throwaway") is True
+    )
+    if marked:
+        return None
+    return (
+        f"stack {stack} is not marked as throw-away, and a stand-in touches no other. "
+        "Install the official Pulumi plugins (toolchain/README.md), or, if everything that this "
+        f"stack holds may be lost, set `throwaway: true` under {project}:cluster in its stack "
+        f"file (`{project}:throwaway: true` where a project has no cluster object)"
+    )
+
+
+def _value(raw: Any) -> Any:
+    if not isinstance(raw, str):
+        return raw
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw
+
+
+def guard_for_this_process() -> Guard:
+    """The guard of a provider: against the project that it was started in, if any.
+
+    A conformance run starts a plugin outside of any project. There is no stack to protect then.
+    Takes the plugin's own configuration, which the engine decrypts, out of the environment, so
+    that no child process inherits it.
+    """
+    os.environ.pop("PULUMI_CONFIG", None)
+    project_file = find_project(Path.cwd())
+    if project_file is None and "PULUMI_PROJECT" not in os.environ:
+        return lambda _stack: None
+    return functools.cache(lambda stack: stack_refusal(project_file, stack))
+
+
+def find_project(folder: Path) -> Path | None:
+    """The Pulumi.yaml of the folder or of the nearest one above it."""
+    candidates = (above / PROJECT_FILE for above in (folder, *folder.parents))
+    return next((file for file in candidates if file.is_file()), None)
+
+
+def stack_refusal(project_file: Path | None, stack: str) -> str | None:
+    """`refusal` for a stack of a project on disk; a stack without a readable file is not marked."""
+    if project_file is None:
+        return refusal("<project>", stack, {})
+    project = yaml.safe_load(project_file.read_text())
+    folder = project_file.parent / (project.get("stackConfigDir") or "")
+    config: Any = {}
+    stack_file = folder / f"Pulumi.{stack}.yaml"
+    if stack_file.is_file():
+        config = (yaml.safe_load(stack_file.read_text()) or {}).get("config") or {}
+    return refusal(project["name"], stack, config)
+
+
+def stack_of(urn: str) -> str:
+    """The stack's name in `urn:pulumi:<stack>::<project>::<type>::<name>`."""
+    return urn.removeprefix("urn:pulumi:").split("::", 1)[0]
+
+
+class GuardInterceptor(grpc.ServerInterceptor):
+    """Puts the guard before every call that names a resource or a provider."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+
+    def intercept_service(self, continuation: Any, handler_call_details: Any) -> Any:
+        handler = continuation(handler_call_details)
+        if handler is None or not handler.unary_unary:
+            return handler
+
+        def guarded(request: Any, context: grpc.ServicerContext) -> Any:
+            urn = getattr(request, "urn", "")
+            reason = self._guard(stack_of(urn)) if urn else None
+            if reason:
+                context.abort(grpc.StatusCode.FAILED_PRECONDITION, reason)
+            return handler.unary_unary(request, context)
+
+        return grpc.unary_unary_rpc_method_handler(
+            guarded, handler.request_deserializer, handler.response_serializer
+        )
