@@ -1,0 +1,1 @@
+"""What the Pulumi program is made of."""

@@ -1,0 +1,19 @@
+"""Cluster-wide settings that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from components.spec.cluster import Cluster
+from components.spec.finding import Finding
+
+
+def findings(spec: Cluster) -> Iterator[Finding]:
+    """Data may only be wiped where it may be lost."""
+    if spec.on_destroy == "wipe" and not spec.throwaway:
+        yield Finding(
+            ("on_destroy",),
+            "would delete the data of a cluster that is not marked `throwaway: true`",
+            example="keep",
+            rests_on=(("throwaway",),),
+        )

@@ -1,0 +1,149 @@
+"""The whole spec: what a stack file's `cluster` object says, with every default filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StrictBool,
+    ValidationInfo,
+    field_validator,
+)
+
+from components.spec.duration import parse_duration
+from components.spec.fields import Count, Label
+from components.spec.model import Model, setting
+from components.spec.node import Node, NodeSettings, Settings, resolve
+from components.spec.pki import Pki, Text
+from components.spec.profiles import TUNING_PROFILES
+from components.spec.refuse import refuse
+from components.spec.versions import check_version, recommended
+
+OPERATOR = "operator"
+
+
+class Consumer(Model):
+    """Something that talks to etcd with a client certificate of its own."""
+
+    common_name: Text = setting(example="kube-apiserver-etcd-client")
+    """Common name of its certificate; with etcd's auth on, its etcd user. Default: its name."""
+
+    organization: Text | None = setting(None, example="system:masters")
+    """Organization of its certificate. Default: the one of pki.subject."""
+
+
+class Compaction(Model):
+    """How old revisions are dropped."""
+
+    mode: Literal["periodic", "revision"] = setting("periodic")
+    """periodic keeps a time, revision keeps a number of revisions. Default: periodic."""
+
+    retention: timedelta | int = setting("1h", validate_default=True)
+    """What is kept: a duration for periodic, a count for revision. Default: 1h."""
+
+    @field_validator("retention", mode="before")
+    @classmethod
+    def _fits_mode(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.data.get("mode") == "revision":
+            if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+                return value
+            raise refuse("revision mode keeps a number of revisions", example=10000)
+        return parse_duration(value)
+
+
+class Cluster(Settings):
+    """One etcd cluster."""
+
+    name: Label = setting(example="prod")
+    """Name of the cluster, a DNS label; part of the cluster token."""
+
+    version: Annotated[str, BeforeValidator(check_version)] = setting(example=recommended())
+    """etcd release that every member runs, such as 3.6.14."""
+
+    throwaway: StrictBool = setting(False, example=True)
+    """Whether the data may be lost: lifts protections, allows stand-in plugins. Default: false."""
+
+    on_destroy: Literal["keep", "wipe"] = setting("keep")
+    """What `pulumi destroy` does with data folders; wipe only with throwaway. Default: keep."""
+
+    consumers: Mapping[Label, Consumer] = setting(
+        {}, example=["apiserver", "prometheus"], validate_default=True
+    )
+    """Who gets a client certificate: a list of names, or names with their subjects.
+    `operator` always exists. Default: operator alone."""
+
+    config_format: Literal["env", "yaml"] = setting("env")
+    """How a member is configured: an environment file or a conf.yml. Default: env."""
+
+    tuning: Literal["default", "pi", "wan"] = setting("default")
+    """Raft timing as a profile: default (100/1000 ms), pi (slow disks, 500/5000 ms) or wan
+    (round trips up to 300 ms, 300/3000 ms). Default: default."""
+
+    heartbeat_ms: Annotated[Count, Field(ge=1)] = Field(
+        default_factory=lambda data: TUNING_PROFILES[data["tuning"]].heartbeat_ms, examples=[100]
+    )
+    """Time between the leader's heartbeats, in ms: about one round trip between members.
+    Default: the tuning profile's."""
+
+    election_ms: Annotated[Count, Field(ge=1, le=50000)] = Field(
+        default_factory=lambda data: TUNING_PROFILES[data["tuning"]].election_ms, examples=[1000]
+    )
+    """Silence after which a follower calls an election, in ms: at least five heartbeats, better
+    ten; 50000 at most. Default: the tuning profile's."""
+
+    snapshot_count: Count = setting(10000, ge=1)
+    """Raft entries between two snapshots to disk. Default: 10000."""
+
+    compaction: Compaction = setting(Compaction(), example={"mode": "periodic", "retention": "1h"})
+    """How old revisions are dropped. Default: periodic, 1h."""
+
+    pki: Pki = setting(Pki(), example={"algorithm": "ecdsa-p384"})
+    """Certificates. Default: self-made ECDSA P-256 authority, leaves of 365 days."""
+
+    nodes: Mapping[Label, Node] = setting(example={"etcd1": {"address": "10.0.0.11"}}, min_length=1)
+    """The members by name, in the order in which changes go through them. Seven at most."""
+
+    @field_validator("consumers", mode="before")
+    @classmethod
+    def _name_consumers(cls, value: Any) -> Any:
+        """A list of names becomes a mapping, common names default to names, operator is added."""
+        if isinstance(value, list):
+            names = [name for name in value if isinstance(name, str)]
+            if len(names) < len(value):
+                raise refuse("is no list of names", example=names or ["apiserver"])
+            if len(set(names)) < len(names):
+                raise refuse("names a consumer twice", example=list(dict.fromkeys(names)))
+            value = dict.fromkeys(names)
+        if not isinstance(value, dict):
+            return value
+        named = {name: _named(name, body) for name, body in value.items()}
+        return named if OPERATOR in named else {**named, OPERATOR: {"common_name": OPERATOR}}
+
+    @property
+    def consumer_names(self) -> tuple[str, ...]:
+        """Who gets a client certificate, in the order of the file; operator is among them."""
+        return tuple(self.consumers)
+
+    def node(self, name: str) -> NodeSettings:
+        """A node with every setting filled; KeyError for an unknown name."""
+        return resolve(name, self.nodes[name], self)
+
+    def resolved_nodes(self) -> tuple[NodeSettings, ...]:
+        """All nodes with every setting filled, in the order of the stack file."""
+        return tuple(self.node(name) for name in self.nodes)
+
+    def warnings(self) -> tuple[str, ...]:
+        """What works but should be known."""
+        from components.spec.checks import warnings
+
+        return tuple(warnings(self))
+
+
+def _named(name: object, body: Any) -> Any:
+    if body is None:
+        return {"common_name": name}
+    return {"common_name": name, **body} if isinstance(body, dict) else body

@@ -1,0 +1,41 @@
+"""Annotated types that several models share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, WithJsonSchema
+
+from components.spec.duration import parse_duration
+from components.spec.names import check_address, check_label, check_san
+from components.spec.refuse import refuse
+
+LABEL_PATTERN = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+DURATION_PATTERN = r"^(?=\d)(\d{1,7}d)?(\d{1,7}h)?(\d{1,7}m)?(\d{1,9}s)?$"
+
+
+def as_tuple(value: Any) -> Any:
+    """A YAML list as a tuple; one bare value is a mistake that gets its own words."""
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        raise refuse("is a single value where a list belongs", example=[value])
+    return value
+
+
+Label = Annotated[
+    str, AfterValidator(check_label), Field(json_schema_extra={"pattern": LABEL_PATTERN})
+]
+Address = Annotated[str, AfterValidator(check_address)]
+San = Annotated[str, AfterValidator(check_san)]
+Sans = Annotated[tuple[San, ...], BeforeValidator(as_tuple)]
+Port = Annotated[StrictInt, Field(ge=1, le=65535)]
+Flag = StrictBool
+Count = StrictInt
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(parse_duration),
+    WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN}),
+]
+LogLevel = Literal["debug", "info", "warn", "error", "panic", "fatal"]

@@ -1,0 +1,51 @@
+"""Further etcd flags: the form of names and values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+from components.spec.refuse import refuse
+
+FlagValue = bool | int | str | tuple[str, ...]
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def _check_name(name: str) -> str:
+    if _NAME.fullmatch(name):
+        return name
+    bare = name.removeprefix("ETCD_").lower().replace("_", "-").strip("-")
+    bare = bare.partition("=")[0]
+    raise refuse(
+        "is no flag name: lower case words joined by dashes, without leading dashes",
+        remedy=f"`{bare}`"
+        if _NAME.fullmatch(bare)
+        else "a name from `etcd --help`, without dashes",
+    )
+
+
+def _check_value(value: Any) -> FlagValue:
+    if isinstance(value, list | tuple):
+        if value and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise refuse("is no list of texts", example=["stderr"])
+    if isinstance(value, bool | int | str):
+        return value
+    raise refuse(
+        "is no flag value: text, whole number, true, false or a list of texts", example="1"
+    )
+
+
+_SCHEMA: dict[str, Any] = {
+    "type": ["string", "integer", "boolean", "array"],
+    "items": {"type": "string"},
+}
+
+Flags = Mapping[
+    Annotated[str, AfterValidator(_check_name)],
+    Annotated[Any, BeforeValidator(_check_value), WithJsonSchema(_SCHEMA)],
+]

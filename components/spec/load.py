@@ -1,0 +1,65 @@
+"""From a stack file's `cluster` object to a Cluster, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import ValidationError
+
+from components.spec.checks import findings
+from components.spec.cluster import Cluster
+from components.spec.finding import Finding
+from components.spec.places import MISSING, look_up, overlap, position
+from components.spec.problems import Problem, SpecError, path_of
+from components.spec.salvage import salvage
+from components.spec.show import NOTHING, show
+from components.spec.translate import findings_of, plain
+
+
+def load(raw: object) -> Cluster:
+    """The cluster that a stack file asks for.
+
+    `raw` is the parsed value of `etcd-cluster:cluster`, secrets decrypted. Raises SpecError with
+    every problem, in the order of the file.
+    """
+    try:
+        cluster, refused = Cluster.model_validate(raw), []
+    except ValidationError as error:
+        refused = findings_of(Cluster, raw, error)
+        salvaged = salvage(raw, refused)
+        if salvaged is None:
+            raise _error(raw, refused) from None
+        cluster = salvaged
+    refused += _new(findings(cluster), refused)
+    if refused:
+        raise _error(raw, refused)
+    return cluster
+
+
+def _new(found: Iterable[Finding], refused: list[Finding]) -> list[Finding]:
+    """The findings that neither repeat nor rest on what is refused already."""
+    return [
+        finding
+        for finding in found
+        if not any(
+            overlap(place, known.place)
+            for known in refused
+            for place in (finding.place, *finding.rests_on)
+        )
+    ]
+
+
+def _error(raw: object, refused: list[Finding]) -> SpecError:
+    ordered = sorted(refused, key=lambda finding: position(raw, finding.place))
+    return SpecError(_problem(raw, finding) for finding in ordered)
+
+
+def _problem(raw: object, finding: Finding) -> Problem:
+    value = look_up(raw, finding.place)
+    return Problem(
+        path=path_of(finding.place),
+        value=NOTHING if value is MISSING else show(Cluster, finding.place, value),
+        reason=finding.reason,
+        remedy=finding.remedy or plain(finding.example),
+        example=finding.example,
+    )

@@ -1,0 +1,28 @@
+"""The base of every model: frozen, no unknown keys, nothing of a value in pydantic's own errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Model(BaseModel):
+    """A frozen part of the spec."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+        validate_default=False,
+    )
+
+
+def setting(default: Any = ..., *, example: Any = None, **more: Any) -> Any:
+    """A field with a default and a value that a person could write there.
+
+    The example stands in refusals and in the JSON Schema; without one the default does.
+    """
+    example = default if example is None else example
+    return Field(default, examples=[example], **more)

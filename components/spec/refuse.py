@@ -1,0 +1,17 @@
+"""How a validator says no: a reason, a remedy and, where one value would do, that value."""
+
+from __future__ import annotations
+
+from pydantic_core import PydanticCustomError
+
+REFUSED = "refused"
+
+
+def refuse(reason: str, *, example: object = None, remedy: str = "") -> PydanticCustomError:
+    """The error to raise in a validator.
+
+    Without a remedy text the example is the remedy. Neither may contain any part of a secret.
+    """
+    return PydanticCustomError(
+        REFUSED, "{reason}", {"reason": reason, "remedy": remedy, "example": example}
+    )

@@ -1,0 +1,62 @@
+"""A spec out of a stack file with mistakes, so that the other checks still run on the rest."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from components.spec.cluster import Cluster
+from components.spec.finding import Finding
+from components.spec.places import MISSING, look_up
+from components.spec.problems import Place
+from components.spec.shape import field_at
+from components.spec.translate import findings_of
+
+_ROUNDS = 4
+
+
+def salvage(raw: object, refused: Iterable[Finding]) -> Cluster | None:
+    """The spec with refused values dropped, and stand-ins where one is required.
+
+    Whoever checks it drops findings that rest on a refused place, so a stand-in is never blamed.
+    None where too little is left.
+    """
+    if not isinstance(raw, dict):
+        return None
+    rest = copy.deepcopy(raw)
+    for _ in range(_ROUNDS):
+        for finding in sorted(refused, key=lambda finding: str(finding.place), reverse=True):
+            _mend(rest, finding.place)
+        try:
+            return Cluster.model_validate(rest)
+        except ValidationError as error:
+            refused = findings_of(Cluster, rest, error)
+    return None
+
+
+def _mend(rest: Any, place: Place) -> None:
+    """Drop what stands at a place; what is required and gone gets a stand-in."""
+    if not place:
+        return
+    owner = look_up(rest, place[:-1])
+    if owner is MISSING or not isinstance(owner, dict | list):
+        _mend(rest, place[:-1])
+    elif isinstance(owner, list):
+        if isinstance(place[-1], int) and place[-1] < len(owner):
+            del owner[place[-1]]
+    elif place[-1] in owner or str(place[-1]) in owner:
+        owner.pop(place[-1], None)
+        owner.pop(str(place[-1]), None)
+    else:
+        owner[place[-1]] = _stand_in(place)
+
+
+def _stand_in(place: Place) -> Any:
+    """A valid value; addresses differ, so that no two stand-ins clash."""
+    if place[-1] == "address":
+        return f"2001:db8::{abs(hash(place)) % 0xFFFF:x}"
+    field = field_at(Cluster, place)
+    return copy.deepcopy(field.examples[0]) if field and field.examples else {}
