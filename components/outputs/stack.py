@@ -1,0 +1,125 @@
+"""The stack's outputs. Only this file of the package knows Pulumi."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypedDict
+
+from pulumi import Output
+
+from components.outputs.clients import ClientPaths
+from components.outputs.etcdctl import ETCDCTL_DIRECTORY, etcdctl
+from components.outputs.kubernetes import (
+    APISERVER_DIRECTORY,
+    K3S_DIRECTORY,
+    apiserver,
+    k3s,
+    kubeadm,
+)
+from components.outputs.prometheus import PROMETHEUS_DIRECTORY, prometheus
+from components.pki.authority import Authority
+from components.spec import Cluster
+
+
+class Member(TypedDict):
+    """Where one member is found."""
+
+    address: str
+    client_url: str
+    peer_url: str
+
+
+def cluster_outputs(cluster: Cluster, authority: Authority) -> dict[str, Any]:
+    """Stack output name to value; what holds a private key is secret, everything else is plain.
+
+    - `endpoints`: client URLs, in the order of the stack file
+    - `ca_bundle`: PEM text that clients trust
+    - `members`: node name to `Member`
+    - `version`: the etcd release
+    - `consumers` (secret): consumer name to `{certificate, key}`, PEM texts
+    - `apiserver`, `k3s`: consumer name to `{flags, files}`
+    - `kubeadm`: consumer name to `{configuration, yaml}`; its files are those of `apiserver`
+    - `etcdctl`: consumer name to `{environment, files}`
+    - `prometheus`: consumer name to `{scrape_configs, files}`
+    - `expiry`: RFC 3339 times, `{authority: {generation: time}, nodes: {node: {role: time}},
+      consumers: {consumer: time}}`
+
+    `files` (secret) maps each path named beside it to the text that belongs there.
+    """
+    urls = endpoints(cluster)
+    nodes = cluster.resolved_nodes()
+
+    def per_consumer(directory: str, configure: Callable[[ClientPaths], Any]) -> dict[str, Any]:
+        return {
+            consumer: configure(ClientPaths.in_directory(directory, consumer))
+            for consumer in cluster.consumer_names
+        }
+
+    def with_files(directory: str, configure: Callable[[ClientPaths], Any]) -> dict[str, Any]:
+        return {
+            consumer: {**configured, "files": _files(authority, directory, consumer)}
+            for consumer, configured in per_consumer(directory, configure).items()
+        }
+
+    return {
+        "endpoints": urls,
+        "ca_bundle": authority.bundle,
+        "members": members(cluster),
+        "version": cluster.version,
+        "consumers": _certificates(authority),
+        "apiserver": with_files(APISERVER_DIRECTORY, lambda paths: apiserver(urls, paths)),
+        "k3s": with_files(K3S_DIRECTORY, lambda paths: k3s(urls, paths)),
+        "kubeadm": per_consumer(APISERVER_DIRECTORY, lambda paths: kubeadm(urls, paths)),
+        "etcdctl": with_files(ETCDCTL_DIRECTORY, lambda paths: etcdctl(urls, paths)),
+        "prometheus": with_files(
+            PROMETHEUS_DIRECTORY, lambda paths: prometheus(cluster.name, nodes, paths)
+        ),
+        "expiry": _expiry(authority),
+    }
+
+
+def endpoints(cluster: Cluster) -> list[str]:
+    """The members' client URLs, in the order of the stack file."""
+    return [node.client_url for node in cluster.resolved_nodes()]
+
+
+def members(cluster: Cluster) -> dict[str, Member]:
+    """Node name to where it is found."""
+    return {
+        node.name: {
+            "address": node.address,
+            "client_url": node.client_url,
+            "peer_url": node.peer_url,
+        }
+        for node in cluster.resolved_nodes()
+    }
+
+
+def _certificates(authority: Authority) -> Output[dict[str, Any]]:
+    return Output.secret(
+        {
+            consumer: {"certificate": leaf.certificate_pem, "key": leaf.key_pem}
+            for consumer, leaf in authority.consumers.items()
+        }
+    )
+
+
+def _files(authority: Authority, directory: str, consumer: str) -> Output[Mapping[str, str]]:
+    paths = ClientPaths.in_directory(directory, consumer)
+    leaf = authority.consumers[consumer]
+    return Output.all(authority.bundle, leaf.certificate_pem, leaf.key_pem).apply(
+        lambda pems: paths.contents(*pems)
+    )
+
+
+def _expiry(authority: Authority) -> dict[str, Any]:
+    return {
+        "authority": {
+            str(number): made.not_after for number, made in authority.generations.items()
+        },
+        "nodes": {
+            node: {role: leaf.not_after for role, leaf in leaves.items()}
+            for node, leaves in authority.nodes.items()
+        },
+        "consumers": {consumer: leaf.not_after for consumer, leaf in authority.consumers.items()},
+    }

@@ -1,0 +1,51 @@
+"""PEM texts: join, split, read. Certificates only; keys pass through untouched elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cryptography import x509
+
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+
+
+def join_certificates(*pems: str) -> str:
+    """Every certificate of the texts once, in order, one newline after each."""
+    found = [certificate for pem in pems for certificate in split_certificates(pem)]
+    return "".join(f"{certificate}\n" for certificate in dict.fromkeys(found))
+
+
+def split_certificates(pem: str) -> list[str]:
+    """The certificates of a text, without what stands between them."""
+    return _CERTIFICATE.findall(pem.replace("\r\n", "\n"))
+
+
+def earliest_expiry(pems: Iterable[str]) -> str:
+    """When the first of the certificates ends, RFC 3339 in UTC."""
+    ends = [
+        x509.load_pem_x509_certificate(certificate.encode()).not_valid_after_utc
+        for pem in pems
+        for certificate in split_certificates(pem)
+    ]
+    return min(ends).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class ExternalChain:
+    """An external signer's place: what clients trust, and what leaves must carry to lead there."""
+
+    root: str
+    intermediates: str
+
+
+def external_chain(certificate: str, chain: str) -> ExternalChain:
+    """`chain` is the signer's parents, nearest first, its last the root; empty for a root.
+
+    Without parents the certificate itself is what clients trust.
+    """
+    path = [*split_certificates(certificate), *split_certificates(chain)]
+    return ExternalChain(
+        root=join_certificates(path[-1]), intermediates=join_certificates(*path[:-1])
+    )
