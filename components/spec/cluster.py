@@ -8,26 +8,45 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
     StrictBool,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
+from components.spec import checks
 from components.spec.duration import parse_duration
-from components.spec.fields import Count, Label
-from components.spec.model import Model, setting
+from components.spec.fields import DURATION_PATTERN, Count, Label
+from components.spec.model import FILLED, Model, setting
 from components.spec.node import Node, NodeSettings, Settings, resolve
 from components.spec.pki import Pki, Text
 from components.spec.profiles import TUNING_PROFILES
-from components.spec.refuse import refuse
-from components.spec.versions import check_version, recommended
+from components.spec.refuse import echo, refuse
+from components.spec.versions import VERSION_PATTERN, check_version, recommended
 
 OPERATOR = "operator"
+
+_RETENTION: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "pattern": DURATION_PATTERN},
+        {"type": "integer", "minimum": 1},
+    ]
+}
+_EXAMPLE: Any = {
+    "name": "prod",
+    "version": recommended(),
+    "transport": "local",
+    "runtime": "supervisor",
+    "nodes": {f"etcd{n}": {"address": f"10.0.0.1{n}"} for n in (1, 2, 3)},
+}
 
 
 class Consumer(Model):
     """Something that talks to etcd with a client certificate of its own."""
+
+    model_config = FILLED
 
     common_name: Text = setting(example="kube-apiserver-etcd-client")
     """Common name of its certificate; with etcd's auth on, its etcd user. Default: its name."""
@@ -42,13 +61,17 @@ class Compaction(Model):
     mode: Literal["periodic", "revision"] = setting("periodic")
     """periodic keeps a time, revision keeps a number of revisions. Default: periodic."""
 
-    retention: timedelta | int = setting("1h", validate_default=True)
+    retention: Annotated[timedelta | int, WithJsonSchema(_RETENTION)] = setting(
+        "1h", validate_default=True
+    )
     """What is kept: a duration for periodic, a count for revision. Default: 1h."""
 
     @field_validator("retention", mode="before")
     @classmethod
     def _fits_mode(cls, value: Any, info: ValidationInfo) -> Any:
-        if info.data.get("mode") == "revision":
+        if "mode" not in info.data:
+            raise echo()
+        if info.data["mode"] == "revision":
             if isinstance(value, int) and not isinstance(value, bool) and value > 0:
                 return value
             raise refuse("revision mode keeps a number of revisions", example=10000)
@@ -58,20 +81,26 @@ class Compaction(Model):
 class Cluster(Settings):
     """One etcd cluster."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
     name: Label = setting(example="prod")
     """Name of the cluster, a DNS label; part of the cluster token."""
 
-    version: Annotated[str, BeforeValidator(check_version)] = setting(example=recommended())
+    version: Annotated[
+        str, BeforeValidator(check_version), Field(json_schema_extra={"pattern": VERSION_PATTERN})
+    ] = setting(example=recommended())
     """etcd release that every member runs, such as 3.6.14."""
 
-    throwaway: StrictBool = setting(False, example=True)
+    throwaway: StrictBool = setting(default=False, example=True)
     """Whether the data may be lost: lifts protections, allows stand-in plugins. Default: false."""
 
     on_destroy: Literal["keep", "wipe"] = setting("keep")
     """What `pulumi destroy` does with data folders; wipe only with throwaway. Default: keep."""
 
-    consumers: Mapping[Label, Consumer] = setting(
-        {}, example=["apiserver", "prometheus"], validate_default=True
+    consumers: Mapping[Label, Consumer] = Field(
+        {},
+        examples=[["apiserver", "prometheus"], {"apiserver": {"organization": "system:masters"}}],
+        validate_default=True,
     )
     """Who gets a client certificate: a list of names, or names with their subjects.
     `operator` always exists. Default: operator alone."""
@@ -138,9 +167,7 @@ class Cluster(Settings):
 
     def warnings(self) -> tuple[str, ...]:
         """What works but should be known."""
-        from components.spec.checks import warnings
-
-        return tuple(warnings(self))
+        return tuple(checks.warnings(self))
 
 
 def _named(name: object, body: Any) -> Any:

@@ -19,7 +19,7 @@ def parse_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise refuse(f"a duration needs a unit ({', '.join(_UNITS)})", example=f"{int(value)}h")
+        raise refuse(f"a duration needs a unit ({', '.join(_UNITS)})", example="36h")
     found = _FORM.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found or not found.group(0):
         raise refuse(

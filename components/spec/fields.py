@@ -27,7 +27,11 @@ def as_tuple(value: Any) -> Any:
 Label = Annotated[
     str, AfterValidator(check_label), Field(json_schema_extra={"pattern": LABEL_PATTERN})
 ]
-Address = Annotated[str, AfterValidator(check_address)]
+Address = Annotated[
+    str,
+    AfterValidator(check_address),
+    Field(json_schema_extra={"anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]}),
+]
 San = Annotated[str, AfterValidator(check_san)]
 Sans = Annotated[tuple[San, ...], BeforeValidator(as_tuple)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]

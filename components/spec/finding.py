@@ -9,9 +9,10 @@ from components.spec.problems import Place
 
 @dataclass(frozen=True)
 class Finding:
-    """`place` is refused for `reason`; `rests_on` are the other places that the reason needs.
+    """`place` is refused for `reason`; without a remedy text the example is the remedy.
 
-    Where one of those is itself refused, the finding says nothing new and is dropped.
+    `rests_on` are other places that the reason needs: where one of those is itself refused, the
+    finding says nothing new and is dropped. `of_key` means the mapping key, not what stands there.
     """
 
     place: Place
@@ -19,3 +20,4 @@ class Finding:
     remedy: str = ""
     example: object = None
     rests_on: tuple[Place, ...] = ()
+    of_key: bool = False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator
 
 from components.spec.refuse import refuse
 
@@ -40,12 +40,7 @@ def _check_value(value: Any) -> FlagValue:
     )
 
 
-_SCHEMA: dict[str, Any] = {
-    "type": ["string", "integer", "boolean", "array"],
-    "items": {"type": "string"},
-}
-
 Flags = Mapping[
     Annotated[str, AfterValidator(_check_name)],
-    Annotated[Any, BeforeValidator(_check_value), WithJsonSchema(_SCHEMA)],
+    Annotated[Any, BeforeValidator(_check_value)],
 ]

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from components.spec.checks import findings
 from components.spec.cluster import Cluster
 from components.spec.finding import Finding
-from components.spec.places import MISSING, look_up, overlap, position
+from components.spec.places import MISSING, look_up, overlap, position, within
 from components.spec.problems import Problem, SpecError, path_of
 from components.spec.salvage import salvage
-from components.spec.show import NOTHING, show
-from components.spec.translate import findings_of, plain
+from components.spec.show import NOTHING, plain, show
+from components.spec.translate import findings_of
 
 
 def load(raw: object) -> Cluster:
@@ -42,9 +42,9 @@ def _new(found: Iterable[Finding], refused: list[Finding]) -> list[Finding]:
         finding
         for finding in found
         if not any(
-            overlap(place, known.place)
+            within(finding.place, known.place)
+            or any(overlap(place, known.place) for place in finding.rests_on)
             for known in refused
-            for place in (finding.place, *finding.rests_on)
         )
     ]
 
@@ -55,11 +55,17 @@ def _error(raw: object, refused: list[Finding]) -> SpecError:
 
 
 def _problem(raw: object, finding: Finding) -> Problem:
-    value = look_up(raw, finding.place)
     return Problem(
         path=path_of(finding.place),
-        value=NOTHING if value is MISSING else show(Cluster, finding.place, value),
+        value=_value(raw, finding),
         reason=finding.reason,
         remedy=finding.remedy or plain(finding.example),
         example=finding.example,
     )
+
+
+def _value(raw: object, finding: Finding) -> str:
+    if finding.of_key:
+        return f"key {plain(finding.place[-1])}"
+    value = look_up(raw, finding.place)
+    return NOTHING if value is MISSING else show(Cluster, finding.place, value)

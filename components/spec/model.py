@@ -15,7 +15,6 @@ class Model(BaseModel):
         frozen=True,
         hide_input_in_errors=True,
         use_attribute_docstrings=True,
-        validate_default=False,
     )
 
 
@@ -26,3 +25,7 @@ def setting(default: Any = ..., *, example: Any = None, **more: Any) -> Any:
     """
     example = default if example is None else example
     return Field(default, examples=[example], **more)
+
+
+# For models whose missing values are filled in before pydantic looks for them.
+FILLED = ConfigDict(json_schema_extra=lambda schema: schema.pop("required", None))

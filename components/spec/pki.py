@@ -16,10 +16,9 @@ from pydantic import (
 )
 
 from components.spec.fields import Count, Duration, as_tuple
-from components.spec.model import Model, setting
-from components.spec.profiles import PKI_PROFILES
+from components.spec.model import FILLED, Model, setting
+from components.spec.profiles import PKI_PROFILES, Algorithm
 
-Algorithm = Literal["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"]
 GenerationNumber = Annotated[int, Field(ge=1, le=9999)]
 Number = Annotated[Count, Field(ge=1, le=9999)]
 # Upper bound of RFC 5280 for each of these attributes.
@@ -51,6 +50,8 @@ class Subject(Model):
 class Lifetime(Model):
     """How long a certificate is valid, and when it is renewed."""
 
+    model_config = FILLED
+
     validity: Duration = setting(example="365d")
     """From issue to end. Defaults: ca 3650d; others 365d, in profile classic 3650d."""
 
@@ -61,6 +62,8 @@ class Lifetime(Model):
 
 class Lifetimes(Model):
     """Lifetimes per role; what is not set has the profile's value."""
+
+    model_config = FILLED
 
     ca: Lifetime = setting(example={"validity": "3650d"})
     """Self-made authorities and their intermediates. Default: 3650d, new one from 365d."""
@@ -91,7 +94,7 @@ class Generation(Model):
     """PEM of the external CA's parents, nearest first, the root last; empty if it is a root.
     Default: empty."""
 
-    intermediate: StrictBool = setting(False, example=True)
+    intermediate: StrictBool = setting(default=False, example=True)
     """Self-made only: an intermediate below the self-made root signs. Default: false."""
 
     @property
@@ -138,6 +141,12 @@ class Pki(Model):
         {}, example={"server": {"validity": "365d"}}, validate_default=True
     )
     """How long certificates live, per role. Default: as listed there."""
+
+    @property
+    def signs_externally(self) -> bool:
+        """Whether the signing generation was made elsewhere."""
+        generation = self.generations.get(self.signing)
+        return generation is not None and generation.external
 
     @field_validator("generations", mode="before")
     @classmethod

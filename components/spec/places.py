@@ -9,12 +9,18 @@ from components.spec.problems import Place
 MISSING: Any = object()
 
 
+def key_of(owner: dict[Any, Any], step: str | int) -> Any:
+    """The mapping's own key for a step (YAML may have read it as a number), or MISSING."""
+    if step in owner:
+        return step
+    return next((key for key in owner if str(key) == str(step)), MISSING)
+
+
 def step_into(value: Any, step: str | int) -> Any:
-    """One step down: the value there, or MISSING. A number may be a key written as text."""
+    """The value one step down, or MISSING."""
     if isinstance(value, dict):
-        if step in value:
-            return value[step]
-        return value.get(str(step), MISSING)
+        key = key_of(value, step)
+        return MISSING if key is MISSING else value[key]
     if isinstance(value, list) and isinstance(step, int) and step < len(value):
         return value[step]
     return MISSING
@@ -29,20 +35,33 @@ def look_up(raw: Any, place: Place) -> Any:
     return raw
 
 
+def written(raw: Any, place: Place) -> Place:
+    """The place with mapping keys as text; only positions in lists stay numbers."""
+    steps: list[str | int] = []
+    for step in place:
+        steps.append(step if isinstance(raw, list) else str(step))
+        raw = step_into(raw, step)
+    return tuple(steps)
+
+
 def position(raw: Any, place: Place) -> tuple[int, ...]:
     """Sorts places in the order of the file; what is not in the file follows what is."""
     found: list[int] = []
     for step in place:
-        if isinstance(raw, dict):
-            keys = [str(key) for key in raw]
-            found.append(keys.index(str(step)) if str(step) in keys else len(keys))
+        keys = [str(key) for key in raw] if isinstance(raw, dict) else []
+        if isinstance(step, int):
+            found.append(step)
         else:
-            found.append(step if isinstance(step, int) else 0)
+            found.append(keys.index(step) if step in keys else len(keys))
         raw = step_into(raw, step)
     return tuple(found)
 
 
+def within(place: Place, owner: Place) -> bool:
+    """Whether a place is the owner or lies in it."""
+    return place[: len(owner)] == owner
+
+
 def overlap(one: Place, other: Place) -> bool:
-    """Whether one place is the other or lies in it."""
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
+    """Whether one place is the other, or one lies in the other."""
+    return within(one, other) or within(other, one)

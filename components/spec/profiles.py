@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,14 @@ TUNING_PROFILES: Mapping[str, Tuning] = MappingProxyType(
 )
 
 
+Algorithm = Literal["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"]
+
+
 @dataclass(frozen=True)
 class PkiProfile:
     """Defaults of `pki`; lifetimes are (validity, renew_before) per role."""
 
-    algorithm: str
+    algorithm: Algorithm
     lifetimes: Mapping[str, tuple[str, str]]
     subject: Mapping[str, Any] = field(default_factory=dict)
 

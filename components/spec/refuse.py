@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic_core import PydanticCustomError
 
 REFUSED = "refused"
+ECHO = "echo"
 
 
 def refuse(reason: str, *, example: object = None, remedy: str = "") -> PydanticCustomError:
@@ -15,3 +16,8 @@ def refuse(reason: str, *, example: object = None, remedy: str = "") -> Pydantic
     return PydanticCustomError(
         REFUSED, "{reason}", {"reason": reason, "remedy": remedy, "example": example}
     )
+
+
+def echo() -> PydanticCustomError:
+    """The error for a value that cannot be judged because another one is refused already."""
+    return PydanticCustomError(ECHO, "another value is refused")

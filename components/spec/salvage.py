@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from components.spec.cluster import Cluster
 from components.spec.finding import Finding
-from components.spec.places import MISSING, look_up
+from components.spec.places import MISSING, key_of, look_up
 from components.spec.problems import Place
-from components.spec.shape import field_at
+from components.spec.shape import example_at
 from components.spec.translate import findings_of
 
 _ROUNDS = 4
@@ -47,9 +47,8 @@ def _mend(rest: Any, place: Place) -> None:
     elif isinstance(owner, list):
         if isinstance(place[-1], int) and place[-1] < len(owner):
             del owner[place[-1]]
-    elif place[-1] in owner or str(place[-1]) in owner:
-        owner.pop(place[-1], None)
-        owner.pop(str(place[-1]), None)
+    elif key_of(owner, place[-1]) is not MISSING:
+        del owner[key_of(owner, place[-1])]
     else:
         owner[place[-1]] = _stand_in(place)
 
@@ -58,5 +57,4 @@ def _stand_in(place: Place) -> Any:
     """A valid value; addresses differ, so that no two stand-ins clash."""
     if place[-1] == "address":
         return f"2001:db8::{abs(hash(place)) % 0xFFFF:x}"
-    field = field_at(Cluster, place)
-    return copy.deepcopy(field.examples[0]) if field and field.examples else {}
+    return copy.deepcopy(example_at(Cluster, place))

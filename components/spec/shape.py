@@ -1,4 +1,4 @@
-"""Where a place in the stack file lies in the models: its field, its known keys, its secrecy."""
+"""Where a place in the stack file lies in the models: its model, its field, its example."""
 
 from __future__ import annotations
 
@@ -11,66 +11,80 @@ from pydantic.fields import FieldInfo
 
 from components.spec.problems import Place
 
-_PEM_FIELDS = {"certificate", "chain"}
 
-
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
     """The annotation without Annotated and without `| None`."""
     if get_origin(annotation) is Annotated:
-        return _bare(get_args(annotation)[0])
+        return bare(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
         options = [option for option in get_args(annotation) if option is not type(None)]
-        return _bare(options[0]) if len(options) == 1 else annotation
+        return bare(options[0]) if len(options) == 1 else annotation
     return annotation
 
 
-def _below(annotation: Any) -> Any:
+def as_model(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation stands for, if it does."""
+    plain = bare(annotation)
+    return plain if isinstance(plain, type) and issubclass(plain, BaseModel) else None
+
+
+def item(annotation: Any) -> Any:
     """What a mapping or list holds; None for anything else."""
-    bare = _bare(annotation)
-    arguments = get_args(bare)
-    if get_origin(bare) is tuple:
+    plain = bare(annotation)
+    origin, arguments = get_origin(plain), get_args(plain)
+    if origin is tuple:
         return arguments[0]
-    is_mapping = isinstance(get_origin(bare), type) and issubclass(get_origin(bare), Mapping)
-    return arguments[1] if is_mapping else None
+    return arguments[1] if isinstance(origin, type) and issubclass(origin, Mapping) else None
 
 
-def field_at(model: type[BaseModel], place: Place) -> FieldInfo | None:
-    """The field that a place belongs to: the last one on the way there."""
-    found: FieldInfo | None = None
+def _follow(model: type[BaseModel], place: Place) -> tuple[Any, FieldInfo | None, Place]:
+    """The annotation at a place, the last field on the way, and the steps after that field."""
     annotation: Any = model
+    field: FieldInfo | None = None
+    after: Place = ()
     for step in place:
-        bare = _bare(annotation)
-        if isinstance(bare, type) and issubclass(bare, BaseModel):
-            field = bare.model_fields.get(str(step))
-            if field is None:
-                return None
-            found, annotation = field, field.annotation
+        owner = as_model(annotation)
+        if owner is None:
+            annotation, after = item(annotation), (*after, step)
         else:
-            annotation = _below(annotation)
-    return found
+            field, after = owner.model_fields.get(str(step)), ()
+            annotation = field.annotation if field else None
+    return annotation, field, after
 
 
 def model_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
     """The model that a mapping at this place has to fit; None where there is none."""
-    annotation: Any = model
-    for step in place:
-        bare = _bare(annotation)
-        if isinstance(bare, type) and issubclass(bare, BaseModel):
-            field = bare.model_fields.get(str(step))
-            annotation = field.annotation if field else None
-        else:
-            annotation = _below(annotation)
-    bare = _bare(annotation)
-    return bare if isinstance(bare, type) and issubclass(bare, BaseModel) else None
+    return as_model(_follow(model, place)[0])
 
 
-def is_secret(model: type[BaseModel], place: Place) -> bool:
-    """Whether anything at this place must never be shown."""
+def example_at(model: type[BaseModel], place: Place) -> Any:
+    """A value that would do at this place; None where none is known."""
+    _, field, after = _follow(model, place)
+    if not place:
+        return model.model_config["json_schema_extra"]["examples"][0]  # type: ignore[index]
+    if field is None or not field.examples:
+        return None
+    example = field.examples[-1] if after else field.examples[0]
+    for _ in after:
+        example = next(iter(example.values() if isinstance(example, dict) else example), None)
+    return example
+
+
+def key_example_at(model: type[BaseModel], place: Place) -> Any:
+    """A key that would do for this one."""
+    owner = example_at(model, place[:-1])
+    return next(iter(owner), None) if isinstance(owner, dict) else None
+
+
+def takes_scalar(model: type[BaseModel], place: Place) -> bool:
+    """Whether a single value or a list belongs here, not a mapping or nothing at all."""
+    plain = bare(_follow(model, place)[0])
+    origin = get_origin(plain)
+    is_mapping = isinstance(origin, type) and issubclass(origin, Mapping)
+    return plain is not None and as_model(plain) is None and not is_mapping
+
+
+def holds_secret(model: type[BaseModel], place: Place) -> bool:
+    """Whether a field on the way to this place is a secret."""
     ways = (place[:length] for length in range(1, len(place) + 1))
-    fields = (field_at(model, way) for way in ways)
-    return any(field is not None and _bare(field.annotation) is SecretStr for field in fields)
-
-
-def is_pem(place: Place) -> bool:
-    """Whether a PEM block belongs here: not secret, but a key may have been pasted by mistake."""
-    return any(step in _PEM_FIELDS for step in place)
+    return any(bare(_follow(model, way)[0]) is SecretStr for way in ways)

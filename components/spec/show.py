@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+import yaml
 from pydantic import BaseModel
 
 from components.spec.problems import Place
-from components.spec.shape import is_pem, is_secret
+from components.spec.shape import holds_secret, takes_scalar
 
 SECRET = "[secret]"  # noqa: S105 (the word shown in place of one)
 NOTHING = "nothing given"
 _LONGEST = 60
+_LARGEST = 2**63
+# Names under which people put secrets, known to this project or not.
+_SECRET_NAME = re.compile(r"pass(word|phrase)|secret|token|private|credential|discovery-user", re.I)
+# Fields for PEM blocks: not secret, but half of a key may have been pasted there.
+_PEM = {"certificate", "chain"}
 
 
 def kind(value: Any) -> str:
@@ -24,31 +31,50 @@ def kind(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"a list of {len(value)}" if value else "an empty list"
     if isinstance(value, str):
-        lines = value.count("\n") + 1
+        lines = len(value.splitlines())
         return f"a text of {lines} lines" if lines > 1 else "a text"
-    return "true or false" if isinstance(value, bool) else "a number"
+    if isinstance(value, bool):
+        return "true or false"
+    return "a number" if isinstance(value, int | float) else f"a {type(value).__name__}"
 
 
 def show(model: type[BaseModel], place: Place, value: Any) -> str:
     """The value as YAML would have it on one line, or its kind where that says enough."""
-    if value is not None and is_secret(model, place):
+    if value is None:
+        return NOTHING
+    if holds_secret(model, place) or any(_SECRET_NAME.search(str(step)) for step in place):
         return SECRET
-    if isinstance(value, str):
-        return _text(value) if not is_pem(place) else kind(value)
-    if isinstance(value, bool | int | float):
-        return json.dumps(value)[:_LONGEST]
-    if isinstance(value, list) and value and all(_short(item) for item in value):
-        text = ", ".join(json.dumps(item) for item in value)
-        return f"[{text}]" if len(text) <= _LONGEST else kind(value)
-    return kind(value)
-
-
-def _short(item: Any) -> bool:
-    return isinstance(item, int) or (isinstance(item, str) and "PRIVATE KEY" not in item)
-
-
-def _text(value: str) -> str:
-    if "\n" in value or "PRIVATE KEY" in value:
+    if _PEM.intersection(place) or not takes_scalar(model, place):
         return kind(value)
-    text = value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
-    return json.dumps(text, ensure_ascii=False)
+    if isinstance(value, list) and value and all(_is_short(item) for item in value):
+        text = f"[{', '.join(map(_scalar, value))}]"
+        return text if len(text) <= _LONGEST else kind(value)
+    return _scalar(value) if _is_short(value) else kind(value)
+
+
+def _is_short(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= _LONGEST and "PRIVATE KEY" not in value and "\n" not in value
+    if isinstance(value, int):
+        return abs(value) < _LARGEST
+    return isinstance(value, float)
+
+
+def _scalar(value: Any) -> str:
+    readable = not isinstance(value, str) or value.isprintable()
+    return json.dumps(value, ensure_ascii=not readable)
+
+
+def plain(example: Any) -> str:
+    """An example as it is written in the stack file, on one line."""
+    if isinstance(example, str) and _reads_back(example):
+        return example
+    return json.dumps(example, ensure_ascii=False)
+
+
+def _reads_back(text: str) -> bool:
+    """Whether YAML reads the bare text as that same text."""
+    try:
+        return bool(yaml.safe_load(text) == text)
+    except yaml.YAMLError:
+        return False

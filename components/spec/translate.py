@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from components.spec.finding import Finding
-from components.spec.places import look_up
-from components.spec.problems import Place
-from components.spec.refuse import REFUSED
-from components.spec.shape import field_at, model_at
+from components.spec.places import MISSING, look_up, written
+from components.spec.refuse import ECHO, REFUSED
+from components.spec.shape import example_at, key_example_at
+from components.spec.show import kind
+from components.spec.unknown import unknown_key
 
-# A default that is computed from another field has nothing to say when that one is refused.
-_ECHOES = {"default_factory_not_called"}
+# A value that is computed from, or judged by, a refused one has nothing to say itself.
+_ECHOES = {"default_factory_not_called", ECHO}
 _KEY = "[key]"
-_MAPPING = "is no mapping of keys to values"
 
 _REASONS = {
     "missing": "is missing",
-    "model_type": _MAPPING,
-    "dict_type": _MAPPING,
-    "mapping_type": _MAPPING,
-    "string_type": "is no text",
-    "string_sub_type": "is no text",
+    "model_type": "{kind} is no mapping of keys to values",
+    "dict_type": "{kind} is no mapping of keys to values",
+    "mapping_type": "{kind} is no mapping of keys to values",
+    "invalid_key": "is no text, so it is no key here",
+    "string_type": "{kind} is no text; put a number in quotes where a text belongs",
+    "string_sub_type": "{kind} is no text",
     "string_too_short": "is empty",
-    "tuple_type": "is no list",
+    "tuple_type": "{kind} is no list",
     "too_short": "is empty",
-    "bool_type": "is neither true nor false (written without quotes)",
-    "int_type": "is no whole number (written without quotes)",
+    "bool_type": "{kind} is neither true nor false (without quotes)",
+    "int_type": "{kind} is no whole number (without quotes)",
     "int_parsing": "is no whole number",
+    "int_from_float": "is no whole number",
     "greater_than_equal": "is less than {ge}",
     "less_than_equal": "is more than {le}",
     "string_too_long": "is longer than {max_length} characters",
@@ -48,38 +48,24 @@ def findings_of(model: type[BaseModel], raw: object, error: ValidationError) -> 
 
 
 def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Finding:
-    place: Place = tuple(step for step in error["loc"] if step != _KEY)
+    place = written(raw, tuple(step for step in error["loc"] if step != _KEY))
+    if error["type"] == "extra_forbidden":
+        return unknown_key(model, place)
+    of_key = _KEY in error["loc"] or error["type"] == "invalid_key"
     context: dict[str, Any] = error.get("ctx", {})
     if error["type"] == REFUSED:
-        return Finding(place, context["reason"], context["remedy"], context["example"])
-    if error["type"] == "extra_forbidden":
-        return _unknown_key(model, place)
-    reason = _REASONS.get(error["type"], error["msg"]).format(**context)
-    if look_up(raw, place) is None:
-        reason = "has nothing after its colon"
-    return Finding(place, reason, *_remedy(model, place, reason))
+        reason, remedy, example = context["reason"], context["remedy"], context["example"]
+    else:
+        reason, remedy = _reason(raw, error, place), ""
+        example = (key_example_at if of_key else example_at)(model, place)
+    if of_key:
+        return Finding(place, reason, remedy or f"name it `{example}`", of_key=True)
+    return Finding(place, reason, remedy, example)
 
 
-def _remedy(model: type[BaseModel], place: Place, reason: str) -> tuple[str, object]:
-    field = field_at(model, place)
-    if field is None or not field.examples:
-        inside = model_at(model, place)
-        keys = ", ".join(inside.model_fields) if inside else ""
-        return f"a mapping with {keys}" if keys else "see the other problems", None
-    example = field.examples[0]
-    return "", example
-
-
-def _unknown_key(model: type[BaseModel], place: Place) -> Finding:
-    owner = model_at(model, place[:-1])
-    known = sorted(owner.model_fields) if owner else []
-    near = difflib.get_close_matches(str(place[-1]), known, n=1)
-    if near:
-        return Finding(place, "is no known key", f"did you mean `{near[0]}`?")
-    return Finding(place, "is no known key", f"known here: {', '.join(known)}")
-
-
-def plain(example: object) -> str:
-    """An example as it is written in YAML, on one line."""
-    text = json.dumps(example, ensure_ascii=False)
-    return text[1:-1] if isinstance(example, str) and "\n" not in example else text
+def _reason(raw: object, error: ErrorDetails, place: tuple[str | int, ...]) -> str:
+    value = look_up(raw, place)
+    if value is None:
+        return "has nothing after its colon"
+    found = kind(value) if value is not MISSING else ""
+    return _REASONS.get(error["type"], error["msg"]).format(kind=found, **error.get("ctx", {}))

@@ -48,6 +48,7 @@ class Floor:
 
 
 SUPPORTED = ("3.5", "3.6", "3.7")
+VERSION_PATTERN = rf"^({'|'.join(map(re.escape, SUPPORTED))})\.\d{{1,4}}$"
 
 _JULY_2026 = "fixes GHSA-xg4h (watch shows keys past RBAC) and GHSA-6vch (TLS handshake exhaustion)"
 

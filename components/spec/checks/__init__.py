@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from components.spec.checks import cluster, nodes, tuning
-from components.spec.cluster import Cluster
+from components.spec.checks import destroy, external, flags, nodes, pki, tuning
 from components.spec.finding import Finding
 from components.spec.versions import version_warnings
+
+if TYPE_CHECKING:
+    from components.spec.cluster import Cluster
+
+_CHECKS = (destroy, tuning, nodes, flags, pki, external)
+_WARNINGS = (tuning, nodes, pki)
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Everything that is refused although each value alone is fine."""
-    yield from cluster.findings(spec)
-    yield from tuning.findings(spec)
-    yield from nodes.findings(spec)
+    for check in _CHECKS:
+        yield from check.findings(spec)
 
 
 def warnings(spec: Cluster) -> Iterator[str]:
     """Everything that works but should be known."""
     yield from version_warnings(spec.version)
-    yield from tuning.warnings(spec)
-    yield from nodes.warnings(spec)
+    for check in _WARNINGS:
+        yield from check.warnings(spec)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from components.spec.cluster import Cluster
 from components.spec.finding import Finding
-from components.spec.node import Settings
-from components.spec.problems import Place
+
+if TYPE_CHECKING:
+    from components.spec.cluster import Cluster
+    from components.spec.problems import Place
 
 _MEMBERS_MAX = 7
 _QUOTA_WARN_MIB = 8192
@@ -32,17 +34,18 @@ def _count(spec: Cluster) -> Iterator[Finding]:
 
 def _chosen(spec: Cluster) -> Iterator[Finding]:
     """Transport and runtime have no default: they are set for all nodes or for each."""
-    for field in ("transport", "runtime"):
+    for field, example in (("transport", "local"), ("runtime", "supervisor")):
         without = [
             name
             for name, node in spec.nodes.items()
             if getattr(node if field in node.model_fields_set else spec, field) is None
         ]
         if without:
+            some = f", and {', '.join(without)} has none of its own"
             yield Finding(
                 (field,),
-                f"is missing and not set for {', '.join(without)} either",
-                example=Settings.model_fields[field].examples[0],  # type: ignore[index]
+                f"is missing{some if len(without) < len(spec.nodes) else ''}",
+                example=example,
             )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from components.spec.cluster import Cluster
 from components.spec.finding import Finding
+
+if TYPE_CHECKING:
+    from components.spec.cluster import Cluster
 
 _LEAST_HEARTBEATS = 5
 _GOOD_HEARTBEATS = 10

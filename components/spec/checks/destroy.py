@@ -1,11 +1,14 @@
-"""Cluster-wide settings that contradict each other."""
+"""What `pulumi destroy` may do with data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from components.spec.cluster import Cluster
 from components.spec.finding import Finding
+
+if TYPE_CHECKING:
+    from components.spec.cluster import Cluster
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

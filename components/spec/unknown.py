@@ -1,0 +1,28 @@
+"""Keys that no model knows: the nearest known one, or where the key belongs."""
+
+from __future__ import annotations
+
+import difflib
+
+from pydantic import BaseModel
+
+from components.spec.finding import Finding
+from components.spec.flag_policy import managed_by, minors_with
+from components.spec.node import Settings
+from components.spec.problems import ROOT, Place
+from components.spec.shape import model_at
+
+
+def unknown_key(model: type[BaseModel], place: Place) -> Finding:
+    """The refusal of a key, with the key that was probably meant."""
+    name = str(place[-1])
+    owner = model_at(model, place[:-1])
+    known = list(owner.model_fields) if owner else []
+    if owner is not model and name in model.model_fields:
+        return Finding(place, "is set for the whole cluster", f"put it at `{ROOT}.{name}`")
+    if owner is not None and issubclass(owner, Settings) and minors_with(name):
+        field = managed_by(name)
+        return Finding(place, "is an etcd flag", f"use {field or f'`flags: {{{name}: …}}`'}")
+    near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
+    remedy = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(sorted(known))}"
+    return Finding(place, "is no known key", remedy)
