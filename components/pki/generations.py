@@ -12,7 +12,7 @@ import pulumi
 import pulumi_tls as tls
 from pulumi import Output, ResourceOptions
 
-from components.pki.hours import renewal_hours, validity_hours
+from components.pki.hours import hours
 from components.pki.keys import key_arguments
 from components.pki.leaf import Signer
 from components.pki.pems import earliest_expiry, external_chain
@@ -75,7 +75,7 @@ def _self_made(name: str, number: int, cluster: Cluster, parent: pulumi.Resource
         ),
         is_ca_certificate=True,
         allowed_uses=list(CA.uses[pki.profile]),
-        validity_period_hours=validity_hours(pki.lifetimes.ca),
+        validity_period_hours=hours(pki.lifetimes.ca.validity),
         opts=ResourceOptions(parent=parent, protect=protect, ignore_changes=_ISSUED_ONCE),
     )
     return Generation(
@@ -110,8 +110,8 @@ def _below(
         ca_private_key_pem=root.signer.key_pem,
         is_ca_certificate=True,
         allowed_uses=list(CA.uses[pki.profile]),
-        validity_period_hours=validity_hours(pki.lifetimes.ca),
-        early_renewal_hours=renewal_hours(pki.lifetimes.ca),
+        validity_period_hours=hours(pki.lifetimes.ca.validity),
+        early_renewal_hours=hours(pki.lifetimes.ca.renew_before),
         opts=child,
     )
     return Generation(

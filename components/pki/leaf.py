@@ -8,7 +8,7 @@ import pulumi
 import pulumi_tls as tls
 from pulumi import Output, ResourceOptions
 
-from components.pki.hours import renewal_hours, validity_hours
+from components.pki.hours import hours
 from components.pki.keys import key_arguments
 from components.pki.pems import join_certificates
 from components.pki.sans import Sans
@@ -70,8 +70,8 @@ class Leaf(pulumi.ComponentResource):
             ca_cert_pem=signer.certificate_pem,
             ca_private_key_pem=signer.key_pem,
             allowed_uses=list(spec.uses),
-            validity_period_hours=validity_hours(spec.lifetime),
-            early_renewal_hours=renewal_hours(spec.lifetime),
+            validity_period_hours=hours(spec.lifetime.validity),
+            early_renewal_hours=hours(spec.lifetime.renew_before),
             opts=child,
         )
         self.certificate_pem = Output.all(certificate.cert_pem, signer.intermediates_pem).apply(

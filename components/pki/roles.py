@@ -21,9 +21,6 @@ CERTIFICATE_MODE = 0o644
 KEY_MODE = 0o600  # only the user that etcd runs as, who owns the files
 CA_FILE = "ca.pem"
 
-# Document 001's organization for clients: all rights in a Kubernetes that trusts this CA.
-CLASSIC_CLIENT_ORGANIZATION = "system:masters"
-
 
 @dataclass(frozen=True)
 class Role:
@@ -31,15 +28,15 @@ class Role:
 
     `name` is also its key under `pki.lifetimes` and the stem of its files. `uses` are names of the
     tls plugin, sorted, since there even their order replaces a certificate. `sans` gives the names
-    for a node's address and extra names. In the modern profile the common name is the holder's own
-    (etcd takes it as the user name once authentication is on); classic has `classic_common_name`.
+    for a node's address and extra names. `classic_subject` are the fields that document 001 sets
+    for this role; elsewhere the common name is the holder's own (etcd's user name once its
+    authentication is on) and the rest comes from `pki.subject`.
     """
 
     name: str
     uses: Mapping[ProfileName, tuple[str, ...]]
     sans: Callable[[str, Sequence[str]], Sans]
-    classic_common_name: str
-    is_client: bool = False
+    classic_subject: Mapping[str, str]
 
     @property
     def certificate_file(self) -> str:
@@ -62,7 +59,7 @@ CA = Role(
         "classic": ("cert_signing", "digital_signature", "key_encipherment"),
     },
     sans=no_sans,
-    classic_common_name="etcd-ca",
+    classic_subject={"common_name": "etcd-ca"},
 )
 
 # What a node shows to clients. In modern it is no client certificate itself: a stolen one opens
@@ -80,7 +77,7 @@ SERVER = Role(
         ),
     },
     sans=server_sans,
-    classic_common_name="etcd-server",
+    classic_subject={"common_name": "etcd-server"},
 )
 
 # Members dial and answer each other with the same certificate: both usages.
@@ -91,7 +88,7 @@ PEER = Role(
         "classic": ("client_auth", "digital_signature", "key_encipherment", "server_auth"),
     },
     sans=peer_sans,
-    classic_common_name="etcd-peer",
+    classic_subject={"common_name": "etcd-peer"},
 )
 
 # The node's own scripts, and etcd's gateway when it dials its own client port.
@@ -99,17 +96,15 @@ MAINTENANCE = Role(
     name="maintenance",
     uses=_CLIENT_USES,
     sans=no_sans,
-    classic_common_name="etcd-client",
-    is_client=True,
+    classic_subject={"common_name": "etcd-client", "organization": "system:masters"},
 )
 
-# One per consumer: an apiserver, Prometheus, the operator.
+# One per consumer (an apiserver, Prometheus, the operator), under its own name in every profile.
 CLIENT = Role(
     name="client",
     uses=_CLIENT_USES,
     sans=no_sans,
-    classic_common_name="etcd-client",
-    is_client=True,
+    classic_subject={"organization": "system:masters"},
 )
 
 NODE_ROLES = (SERVER, PEER, MAINTENANCE)

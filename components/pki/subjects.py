@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
-from components.pki.roles import CA, CLASSIC_CLIENT_ORGANIZATION, Role
+from components.pki.roles import CA, CLIENT, Role
 from components.spec.cluster import Consumer
 from components.spec.pki import Pki
 
@@ -29,34 +29,28 @@ class Subject:
 
 def authority_subject(pki: Pki, cluster_name: str, generation: int) -> Subject:
     """A self-made root. Generations differ by name, so that a person can tell them apart."""
-    number = "" if generation == 1 else f"-{generation}"
-    suffix = f"etcd-ca{number}"
-    if pki.profile == "classic":
-        return _subject(pki, f"{CA.classic_common_name}{number}")
-    shown = cluster_name[: _COMMON_NAME_MAX - len(suffix) - 1]
-    return _subject(pki, f"{shown}-{suffix}")
+    suffix, number = "-etcd-ca", "" if generation == 1 else f"-{generation}"
+    shown = cluster_name[: _COMMON_NAME_MAX - len(suffix) - len(number)]
+    subject = _subject(pki, CA, f"{shown}{suffix}")
+    return replace(subject, common_name=f"{subject.common_name}{number}")
 
 
 def intermediate_subject(pki: Pki, generation: int) -> Subject:
     """The signer under a self-made root."""
-    return _subject(pki, f"etcd-intermediate-{generation}")
+    return Subject(f"etcd-intermediate-{generation}", **pki.subject.model_dump())
 
 
 def node_subject(pki: Pki, role: Role, node_name: str) -> Subject:
     """A certificate that stays on its node: the node's name; in classic the role's."""
-    if pki.profile == "modern":
-        return _subject(pki, node_name)
-    subject = _subject(pki, role.classic_common_name)
-    return replace(subject, organization=CLASSIC_CLIENT_ORGANIZATION) if role.is_client else subject
+    return _subject(pki, role, node_name)
 
 
 def consumer_subject(pki: Pki, consumer: Consumer) -> Subject:
-    """A consumer's own names; its organization defaults to the cluster's, in classic to
-    `system:masters` (document 001)."""
-    subject = _subject(pki, consumer.common_name)
-    default = CLASSIC_CLIENT_ORGANIZATION if pki.profile == "classic" else subject.organization
-    return replace(subject, organization=consumer.organization or default)
+    """A consumer's own names, its organization before that of the cluster or the profile."""
+    subject = _subject(pki, CLIENT, consumer.common_name)
+    return replace(subject, organization=consumer.organization or subject.organization)
 
 
-def _subject(pki: Pki, common_name: str) -> Subject:
-    return Subject(common_name=common_name, **pki.subject.model_dump())
+def _subject(pki: Pki, role: Role, common_name: str) -> Subject:
+    subject = Subject(common_name=common_name, **pki.subject.model_dump())
+    return replace(subject, **role.classic_subject) if pki.profile == "classic" else subject
