@@ -14,7 +14,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 from toolchain.standins.quick_start import import_protocol_only
 from toolchain.standins.tls.plugin import Tls
 from toolchain.standins.tls.resources import create
-from toolchain.standins.wire import Secret, from_plain, to_plain
+from toolchain.standins.wire import UNKNOWN, Secret, from_plain, to_plain
 
 FOLDER = Path(__file__).resolve().parents[2] / "toolchain" / "standins" / "tls"
 KEY = "tls:index/privateKey:PrivateKey"
@@ -80,6 +80,12 @@ def test_every_answer_about_a_request_keeps_its_key_secret(plugin: ResourceProvi
     changed = plugin.Update(pb.UpdateRequest(**of(REQUEST), id="x", olds=made, news=inputs))
     answers = [made, shown.properties, read.properties, read.inputs, changed.properties]
     assert [to_plain(answer)["privateKeyPem"] for answer in answers] == [Secret(pem)] * 5
+
+
+def test_a_key_that_is_not_known_yet_stays_unknown(plugin: ResourceProviderStub) -> None:
+    inputs = from_plain({"privateKeyPem": UNKNOWN})
+    shown = plugin.Create(pb.CreateRequest(**of(REQUEST), properties=inputs, preview=True))
+    assert to_plain(shown.properties)["privateKeyPem"] is UNKNOWN
 
 
 def test_an_unknown_type_is_named(plugin: ResourceProviderStub) -> None:

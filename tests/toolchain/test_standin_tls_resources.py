@@ -1,11 +1,13 @@
 """The tls resources, made by plain function calls."""
 
+import base64
 import datetime as dt
+import hashlib
 import ipaddress
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509 import verification
 
@@ -209,3 +211,82 @@ def test_a_pem_of_another_kind_is_named() -> None:
     request = create(REQUEST, {"privateKeyPem": key["privateKeyPem"]})
     with pytest.raises(TlsError, match='expected "CERTIFICATE", got "CERTIFICATE REQUEST"'):
         leaf(key, {"certPem": request["certRequestPem"]}, request)
+
+
+LABELS = {
+    "RSA": ({"algorithm": "RSA"}, "RSA PRIVATE KEY", "sha256WithRSAEncryption"),
+    "P256": (ECDSA, "EC PRIVATE KEY", "ecdsa-with-SHA256"),
+    "P384": (KEYS["ecdsa-p384"], "EC PRIVATE KEY", "ecdsa-with-SHA384"),
+    "P521": ({**ECDSA, "ecdsaCurve": "P521"}, "EC PRIVATE KEY", "ecdsa-with-SHA512"),
+    "ED25519": ({"algorithm": "ED25519"}, "PRIVATE KEY", "ed25519"),
+}
+
+
+@pytest.mark.parametrize(("wanted", "label", "signature"), LABELS.values(), ids=LABELS)
+def test_each_algorithm_has_its_pem_form_and_its_digest(
+    wanted: dict, label: str, signature: str
+) -> None:
+    key = create(KEY, wanted)
+    assert key["privateKeyPem"].startswith(f"-----BEGIN {label}-----\n")
+    assert key["privateKeyPemPkcs8"].startswith("-----BEGIN PRIVATE KEY-----\n")
+    ca = authority(key)
+    assert certificate(ca).signature_algorithm_oid._name == signature
+    assert ca["keyAlgorithm"] == wanted["algorithm"]
+
+
+def test_a_key_is_known_by_the_digest_of_its_public_half() -> None:
+    key = create(KEY, ECDSA)
+    der = base64.b64decode("".join(key["publicKeyPem"].split("\n")[1:-2]))
+    assert key["id"] == hashlib.sha1(der.strip()).hexdigest()
+
+
+def test_an_authority_identifies_its_key_and_so_do_its_certificates() -> None:
+    key = create(KEY, {"algorithm": "ED25519"})
+    ca = authority(key, setSubjectKeyId=False)
+    request = create(REQUEST, {"privateKeyPem": create(KEY, ECDSA)["privateKeyPem"]})
+    own = certificate(ca).extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    raw = certificate(ca).public_key().public_bytes_raw()
+    assert own.digest == hashlib.sha1(b"\x04\x20" + raw).digest()
+    for signed in (ca, leaf(key, ca, request)):
+        issuer = certificate(signed).extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
+        assert issuer.value.key_identifier == own.digest
+
+
+def test_an_authority_does_not_sign_with_the_key_of_another() -> None:
+    key, other = create(KEY, ECDSA), create(KEY, ECDSA)
+    request = create(REQUEST, {"privateKeyPem": key["privateKeyPem"]})
+    with pytest.raises(TlsError, match="doesn't match parent's PublicKey"):
+        leaf(other, authority(key), request)
+
+
+def test_a_certificate_may_be_ready_for_renewal_from_the_start() -> None:
+    key = create(KEY, ECDSA)
+    assert authority(key, earlyRenewalHours=99)["readyForRenewal"] is False
+    assert authority(key, earlyRenewalHours=100)["readyForRenewal"] is True
+
+
+def test_names_come_in_the_usual_order_and_only_of_the_usual_kinds() -> None:
+    key, ca_key = ec.generate_private_key(ec.SECP256R1()), create(KEY, ECDSA)
+    asked = [
+        x509.UniformResourceIdentifier("spiffe://test/a"),
+        x509.RFC822Name("a@b.test"),
+        x509.IPAddress(ipaddress.ip_address("::1")),
+        x509.DNSName("a.test"),
+    ]
+    request = (
+        x509.CertificateSigningRequestBuilder()
+        .subject_name(x509.Name([]))
+        .add_extension(x509.SubjectAlternativeName(asked), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = request.public_bytes(serialization.Encoding.PEM).decode()
+    served = certificate(leaf(ca_key, authority(ca_key), {"certRequestPem": pem}))
+    names = served.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    assert list(names.value) == [asked[3], asked[2], asked[0]]
+    assert names.critical, "a certificate without a subject has no name but these"
+
+
+def test_an_ipv4_address_in_ipv6_form_is_an_ipv4_address() -> None:
+    made = certificate(authority(create(KEY, ECDSA), ipAddresses=["::ffff:127.0.0.1"]))
+    names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert list(names) == [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
