@@ -1,0 +1,39 @@
+"""The toolchain's command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from toolchain import etcd, staging
+from toolchain.errors import ToolchainError
+from toolchain.layout import Layout
+from toolchain.setup import setup
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="toolchain", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("setup", help="get the Python environment, the engine, plugins and etcd")
+    other = commands.add_parser("etcd", help="get one more version of etcd, for tests")
+    other.add_argument("version", help="as in 3.5.33")
+    options = parser.parse_args(arguments)
+    layout = Layout(Path(__file__).resolve().parents[1])
+    try:
+        if options.command == "setup":
+            setup(layout)
+        else:
+            with staging.exclusive(layout):
+                etcd.ensure(layout, options.version)
+    except ToolchainError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("error: interrupted; the same command goes on where it stopped", file=sys.stderr)
+        return INTERRUPTED
+    return 0

@@ -1,0 +1,125 @@
+"""The tls and command plugins and the Python language host: official, else the stand-ins."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolchain import staging
+from toolchain.engine import LANGUAGE_HOST, STALL_S, Engine
+from toolchain.errors import ToolchainError
+from toolchain.layout import Layout
+from toolchain.progress import say
+from toolchain.running import Job, JobError, run
+from toolchain.versions import Versions
+
+PART = "plugins"
+LAUNCHER = """\
+#!/bin/sh
+# Made by the toolchain: starts the stand-in for the official {name} plugin.
+exec {python} {program} "$@"
+"""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A resource plugin of the engine, in the engine's own layout."""
+
+    name: str
+    version: str
+
+    def program(self, layout: Layout) -> Path:
+        """What the engine starts once the plugin is installed."""
+        folder = f"resource-{self.name}-v{self.version}"
+        return layout.pulumi_home / "plugins" / folder / f"pulumi-resource-{self.name}"
+
+    def kind(self, layout: Layout) -> str:
+        """`official`, `stand-in`, or nothing while the plugin is missing or half installed."""
+        program = self.program(layout)
+        if not program.is_file() or program.parent.with_suffix(".partial").exists():
+            return ""
+        with program.open("rb") as file:
+            if file.read(2) != b"#!":
+                return "official"
+        # A stand-in that was installed for another place of the project is as good as missing.
+        return "stand-in" if program.read_text() == launcher(layout, self.name) else ""
+
+
+def ensure(layout: Layout, versions: Versions, engine: Engine) -> bool:
+    """Give the engine its plugins. Returns whether any of them is a stand-in.
+
+    Where the official engine has been out of reach a moment ago, so are its plugins: then the
+    ten seconds that it takes the engine to give up are saved.
+    """
+    wanted = [Plugin("tls", versions.tls), Plugin("command", versions.command)]
+    reachable = engine.official
+    for plugin in wanted:
+        if plugin.kind(layout):
+            continue
+        reachable = reachable and _official(layout, engine, plugin)
+        if not reachable:
+            _stand_in(layout, engine, plugin)
+        say(PART, f"{plugin.kind(layout)} {plugin.name} {plugin.version}")
+    _language_host(layout, engine)
+    return any(plugin.kind(layout) == "stand-in" for plugin in wanted)
+
+
+def launcher(layout: Layout, name: str) -> str:
+    """The program that starts a stand-in, whatever the working folder."""
+    program = layout.project / "toolchain" / "standins" / name
+    return LAUNCHER.format(
+        name=name, python=shlex.quote(str(layout.python)), program=shlex.quote(str(program))
+    )
+
+
+def _official(layout: Layout, engine: Engine, plugin: Plugin) -> bool:
+    try:
+        _install(layout, engine, plugin, stall_s=STALL_S)
+    except JobError:
+        return False
+    return True
+
+
+def _stand_in(layout: Layout, engine: Engine, plugin: Plugin) -> None:
+    source = layout.work / f"pulumi-resource-{plugin.name}"
+    staging.write(source, launcher(layout, plugin.name), mode=0o755)
+    try:
+        _install(layout, engine, plugin, "--reinstall", "--file", source)
+    except JobError as error:
+        raise ToolchainError(f"the engine refused the stand-in plugin:\n{error}") from error
+
+
+def _install(
+    layout: Layout,
+    engine: Engine,
+    plugin: Plugin,
+    *arguments: str | Path,
+    stall_s: float | None = None,
+) -> None:
+    arriving = layout.work / "arriving-plugin"
+    arriving.mkdir(parents=True, exist_ok=True)
+    command: list[str | Path] = [engine.command, "plugin", "install", "resource"]
+    command += [plugin.name, f"v{plugin.version}", *arguments]
+    environment = {
+        "PULUMI_HOME": str(layout.pulumi_home),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "TMPDIR": str(arriving),
+    }
+    doing = f"installing {plugin.name} {plugin.version}"
+    log = layout.logs / f"plugin-{plugin.name}.log"
+    run(Job(PART, doing, command, log, env=environment, stall_s=stall_s, watch=arriving))
+
+
+def _language_host(layout: Layout, engine: Engine) -> None:
+    """The host that came with the engine, else the stand-in; linked first on PATH.
+
+    The engine looks on PATH, and warns unless what it finds is the one beside itself.
+    """
+    if engine.language_host:
+        for official in engine.language_host.parent.glob(f"{LANGUAGE_HOST}*"):
+            staging.link(layout.bin / official.name, official)
+        return
+    folder = layout.home / "standins" if engine.official else engine.command.parent
+    staging.write(folder / LANGUAGE_HOST, launcher(layout, "language"), mode=0o755)
+    staging.link(layout.bin / LANGUAGE_HOST, folder / LANGUAGE_HOST)

@@ -1,0 +1,117 @@
+"""Runs a Pulumi program, and says what went wrong in it as its author wants to read it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import runpy
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pulumi
+from pulumi.runtime import reset_options, run_in_stack, set_all_config
+
+DEFAULT_ORGANIZATION = "organization"
+THREADS_PER_RESOURCE = 4  # as the official host: a registration waits on several calls
+
+
+class Outcome(Enum):
+    """How a run ended. A failed one has been told to the engine's log already."""
+
+    DONE = "done"
+    FAILED = "failed"
+
+
+def configure(request: Any) -> None:
+    """Point the SDK at the engine that sent the request, and hand it the stack's configuration.
+
+    Configuration goes from the request into the SDK's memory and nowhere else: an environment
+    variable would show its secrets to every child process.
+    """
+    reset_options(
+        project=request.project,
+        stack=request.stack,
+        root_directory=request.info.root_directory,
+        parallel=request.parallel,
+        engine_address=request.args[0] if request.args else "",
+        monitor_address=request.monitor_address,
+        preview=request.dryRun,
+        organization=request.organization or DEFAULT_ORGANIZATION,
+    )
+    set_all_config(dict(request.config), list(request.configSecretKeys))
+
+
+def fail(message: str) -> Outcome:
+    """Tell the engine's log, which is all that the person sees."""
+    pulumi.log.error(message)
+    return Outcome.FAILED
+
+
+def run_program(request: Any) -> Outcome:
+    """Run `__main__.py` of the request's program folder until its last resource is registered."""
+    folder = Path(request.info.program_directory, request.info.entry_point).resolve()
+    _enter(folder, Path(request.pwd or folder))
+    return _outcome(lambda: runpy.run_path(str(folder), run_name="__main__"), folder, request)
+
+
+def _enter(folder: Path, working_folder: Path) -> None:
+    """Make the process look as if it had been started as `python __main__.py`."""
+    os.chdir(working_folder)
+    sys.path[0] = str(folder)
+    sys.argv = [str(folder)]
+    # A run's modules belong to that run: an `up` previews before it updates.
+    for name in [n for n, module in sys.modules.items() if _is_program_module(module, folder)]:
+        del sys.modules[name]
+
+
+def _is_program_module(module: Any, folder: Path) -> bool:
+    file = getattr(module, "__file__", None) or ""
+    return _is_own(file, folder) and not module.__name__.startswith("toolchain")
+
+
+def _outcome(program: Callable[[], Any], folder: Path, request: Any) -> Outcome:
+    # The program's own failure is what is to be read, not that a task behind it saw it too.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    threads = max(request.parallel, 1) * THREADS_PER_RESOURCE
+    with asyncio.Runner() as runner:
+        runner.get_loop().set_default_executor(ThreadPoolExecutor(threads))
+        try:
+            runner.run(run_in_stack(program))
+        except pulumi.RunError as error:
+            return fail(str(error))
+        except grpc.RpcError as error:
+            if error.code() is grpc.StatusCode.UNAVAILABLE:
+                return Outcome.DONE  # the engine ends a run in which a resource has failed
+            return fail(f"the engine refused a call: {error.details()}")
+        except BaseException as error:  # noqa: BLE001  (also SystemExit: the program's, not ours)
+            return fail(explain(error, folder))
+    return Outcome.DONE
+
+
+def explain(error: BaseException, folder: Path) -> str:
+    """The traceback of a program's failure, the frames of other people's code left out."""
+    report = traceback.TracebackException.from_exception(error)
+    for part in _with_causes(report):
+        own = [frame for frame in part.stack if _is_own(frame.filename, folder)]
+        part.stack = traceback.StackSummary.from_list(own or part.stack)
+    return f"The program failed:\n{''.join(report.format())}"
+
+
+def _with_causes(
+    report: traceback.TracebackException | None,
+) -> Iterator[traceback.TracebackException]:
+    while report:
+        yield report
+        report = report.__cause__ or report.__context__
+
+
+def _is_own(file: str, folder: Path) -> bool:
+    """Whether a file is part of the program: below its folder, and in no virtual environment."""
+    return Path(file).is_relative_to(folder) and not Path(file).is_relative_to(sys.prefix)

@@ -1,0 +1,82 @@
+"""Which versions: read from the files that pin them, so that nothing is written down twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+DEV_ETCD = "3.6.14"  # what stacks/Pulumi.dev.yaml runs; a test keeps the two equal
+
+_COMPARATOR = re.compile(r"(>=|<=|!=|>|<|==?|!)?\s*v?(\d+(?:\.\d+)*)")
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What the project runs on."""
+
+    pulumi: str
+    tls: str
+    command: str
+    pulumi_range: str
+    """`requiredPulumiVersion` of Pulumi.yaml, as in `>=3.253.0 <4.0.0`."""
+
+
+def read(project: Path) -> Versions:
+    """The versions of the lock file and of Pulumi.yaml."""
+    lock = (project / "requirements.txt").read_text()
+    definition = (project / "Pulumi.yaml").read_text()
+    return Versions(
+        pulumi=_pin(lock, "pulumi"),
+        tls=_pin(lock, "pulumi-tls"),
+        command=_pin(lock, "pulumi-command"),
+        pulumi_range=_field(definition, "requiredPulumiVersion"),
+    )
+
+
+def _pin(lock: str, package: str) -> str:
+    found = re.search(rf"^{re.escape(package)}==(\S+)", lock, re.MULTILINE)
+    if not found:
+        raise ValueError(f"requirements.txt does not pin {package}")
+    return found[1]
+
+
+def _field(yaml: str, name: str) -> str:
+    found = re.search(rf"""^{name}:\s*["']?([^"'#\n]+?)["']?\s*(?:#.*)?$""", yaml, re.MULTILINE)
+    if not found:
+        raise ValueError(f"Pulumi.yaml does not say {name}")
+    return found[1]
+
+
+def satisfies(version: str, wanted: str) -> bool:
+    """Whether a version lies in a range as Pulumi writes them: blanks are and, `||` is or."""
+    return any(_all_hold(version, part) for part in wanted.split("||"))
+
+
+def _all_hold(version: str, comparators: str) -> bool:
+    return all(
+        _holds(numbers(version), operator, numbers(bound))
+        for operator, bound in _COMPARATOR.findall(comparators)
+    )
+
+
+def _holds(version: tuple[int, ...], operator: str, bound: tuple[int, ...]) -> bool:
+    match operator:
+        case ">=":
+            return version >= bound
+        case ">":
+            return version > bound
+        case "<=":
+            return version <= bound
+        case "<":
+            return version < bound
+        case "!" | "!=":
+            return version != bound
+        case _:
+            return version == bound
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """`v3.253.0-rc.1` as (3, 253, 0): what comes after the numbers does not count."""
+    found = re.match(r"v?(\d+(?:\.\d+)*)", version)
+    return tuple(int(part) for part in found[1].split(".")) if found else ()
