@@ -1,0 +1,20 @@
+"""Reads the stack file, builds its cluster, exports what clients need."""
+
+from pathlib import Path
+
+import pulumi
+
+from components.cluster import EtcdCluster
+from components.spec import SpecError, load
+
+try:
+    spec = load(pulumi.Config().get_object("cluster"))
+except SpecError as error:
+    raise pulumi.RunError(str(error)) from None
+
+for warning in spec.warnings():
+    pulumi.log.warn(warning)
+
+cluster = EtcdCluster(spec.name, spec, project=Path(__file__).parent)
+for name, value in cluster.outputs.items():
+    pulumi.export(name, value)

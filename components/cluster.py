@@ -1,0 +1,82 @@
+"""The cluster: authority, members in their order, founding facts, and the final health check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from components.node.component import EtcdNode, health_command
+from components.node.member import Founding, members_of
+from components.outputs import cluster_outputs
+from components.pki.authority import Authority
+from components.spec import Cluster
+
+
+class EtcdCluster(pulumi.ComponentResource):
+    """A TLS etcd cluster as `spec` describes it; `outputs` is what a stack exports of it.
+
+    Relative folders of the spec count from `project`.
+    """
+
+    authority: Authority
+    nodes: list[EtcdNode]
+    outputs: dict[str, Any]
+
+    def __init__(
+        self, name: str, spec: Cluster, project: Path, opts: ResourceOptions | None = None
+    ) -> None:
+        super().__init__("etcd-cluster:index:EtcdCluster", name, None, opts)
+        child = ResourceOptions(parent=self)
+        self.authority = Authority(f"{name}-authority", spec, opts=child)
+        founding = self._founding(name, spec)
+        self.nodes = [
+            EtcdNode(f"{name}-{member.name}", member, opts=child)
+            for member in members_of(spec, project)
+        ]
+        self._converge_in_turn(founding)
+        health = health_command(
+            f"{name}-health",
+            self.nodes[0].member,
+            [node.digest for node in self.nodes],
+            ResourceOptions(parent=self, depends_on=[node.applied for node in self.nodes]),
+        )
+        self.outputs = {**cluster_outputs(spec, self.authority), "health": health.stdout}
+        self.register_outputs(self.outputs)
+
+    def _founding(self, name: str, spec: Cluster) -> Output[Founding]:
+        """Remembered in the state at the first creation, whatever the stack file says later."""
+        wanted = {node.name: node.peer_url for node in spec.resolved_nodes()}
+        stash = pulumi.Stash(
+            f"{name}-founding",
+            input={"token": f"etcd-cluster-{spec.name}", "peer_urls": wanted},
+            opts=ResourceOptions(parent=self),
+        )
+        return stash.output.apply(lambda remembered: _checked(remembered, wanted))
+
+    def _converge_in_turn(self, founding: Output[Founding]) -> None:
+        """One member after the other: a failure stops the chain with at most one member down."""
+        turn: list[Any] = [node.prepared for node in self.nodes]
+        for node in self.nodes:
+            leaves = self.authority.nodes[node.member.name]
+            node.converge(self.authority.bundle, leaves, founding, after=turn)
+            turn = [node.applied]
+
+
+def _checked(remembered: Mapping[str, Any], wanted: Mapping[str, str]) -> Founding:
+    founding = Founding(remembered["token"], dict(remembered["peer_urls"]))
+    if dict(founding.peer_urls) != dict(wanted):
+        message = (
+            "the members of a living cluster cannot change yet: it was founded with "
+            f"{_listed(founding.peer_urls)}, the stack file names {_listed(wanted)}; "
+            "restore the nodes, addresses and peer ports in the stack file"
+        )
+        raise pulumi.RunError(message)
+    return founding
+
+
+def _listed(peer_urls: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} ({url})" for name, url in peer_urls.items())

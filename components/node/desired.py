@@ -1,0 +1,63 @@
+"""The desired state of a member: its files, and what a change of them costs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from components.node.config import CONFIG_FORMATS
+from components.node.credentials import Credentials, credential_files
+from components.node.files import File, text_file
+from components.node.flags import FlagValue, InitialState, changed_on_restart, etcd_flags
+from components.node.member import Founding, Member
+from components.node.runtimes import RUNTIMES
+
+STATES: tuple[InitialState, ...] = ("new", "existing")
+
+
+@dataclass(frozen=True)
+class Desired:
+    """`generation` names the files as a whole, `cold` what costs a running member a restart."""
+
+    files: tuple[File, ...]
+    generation: str
+    cold: str
+
+
+def desired_state(member: Member, founding: Founding, credentials: Credentials) -> Desired:
+    """Everything that `member` should have on its disk."""
+    flags = {state: etcd_flags(member, founding, state) for state in STATES}
+    files = (
+        *credential_files(credentials),
+        *RUNTIMES[member.node.runtime].service_files(member.layout),
+        *(_configuration(member, state, flags[state]) for state in STATES),
+    )
+    cold = _cold_digest(member, flags["existing"], files)
+    return Desired(files, _generation(files, cold), cold)
+
+
+def _configuration(member: Member, state: InitialState, flags: dict[str, FlagValue]) -> File:
+    config_format = CONFIG_FORMATS[member.cluster.config_format]
+    # Not cold as a file: what matters of it is in the flags, and `initial-*` does not.
+    return text_file(f"{state}/{config_format.file}", config_format.render(flags))
+
+
+def _cold_digest(member: Member, flags: dict[str, FlagValue], files: Iterable[File]) -> str:
+    parts = {
+        "version": member.cluster.version,
+        "format": member.cluster.config_format,
+        "flags": changed_on_restart(flags),
+        "files": {file.path: _sha256(file.content) for file in files if file.cold},
+    }
+    return _sha256(json.dumps(parts, sort_keys=True).encode())[:16]
+
+
+def _generation(files: Iterable[File], cold: str) -> str:
+    parts = [(file.path, file.mode, _sha256(file.content)) for file in files]
+    return _sha256(json.dumps([cold, parts]).encode())[:16]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

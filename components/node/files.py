@@ -1,0 +1,39 @@
+"""A file of a member's generation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SCRIPTS = Path(__file__).parent / "scripts"
+
+
+@dataclass(frozen=True)
+class File:
+    """`path` is relative to the generation. `cold`: a running member takes it only by a restart."""
+
+    path: str
+    content: bytes
+    mode: int = 0o644
+    cold: bool = False
+
+
+def text_file(path: str, text: str, *, mode: int = 0o644, cold: bool = False) -> File:
+    """A file from text."""
+    return File(path, text.encode(), mode, cold)
+
+
+@cache
+def script(path: str) -> bytes:
+    """One of the fixed scripts, by its path below `scripts/`."""
+    return (SCRIPTS / path).read_bytes()
+
+
+@cache
+def all_scripts() -> dict[str, bytes]:
+    """Every fixed script by its path in a payload."""
+    return {
+        f"scripts/{path.relative_to(SCRIPTS).as_posix()}": path.read_bytes()
+        for path in sorted(SCRIPTS.rglob("*.sh"))
+    }

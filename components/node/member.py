@@ -1,0 +1,62 @@
+"""What is known of a member before any certificate exists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from components.node.layout import Layout, installed_binaries, layout_of
+from components.spec import Cluster, NodeSettings
+
+
+@dataclass(frozen=True)
+class Member:
+    """A node of a cluster and its place in the order of changes."""
+
+    cluster: Cluster
+    node: NodeSettings
+    layout: Layout
+    installed: Path
+
+    @property
+    def name(self) -> str:
+        """The node's name, which is its etcd member name too."""
+        return self.node.name
+
+    @property
+    def others(self) -> tuple[NodeSettings, ...]:
+        """The other nodes, in the order of the stack file."""
+        return tuple(n for n in self.cluster.resolved_nodes() if n.name != self.name)
+
+    @property
+    def predecessor(self) -> str:
+        """Whose turn in a rolling change comes before this one's; for the first, the last."""
+        names = tuple(self.cluster.nodes)
+        return names[names.index(self.name) - 1]
+
+    @property
+    def quorum(self) -> int:
+        """How many members make a majority."""
+        return len(self.cluster.nodes) // 2 + 1
+
+
+@dataclass(frozen=True)
+class Founding:
+    """What a cluster was founded with; it never changes while the cluster lives."""
+
+    token: str
+    peer_urls: Mapping[str, str]
+
+
+def members_of(cluster: Cluster, project: Path) -> tuple[Member, ...]:
+    """All members, in the order in which changes go through them."""
+    return tuple(
+        Member(
+            cluster=cluster,
+            node=node,
+            layout=layout_of(node, project),
+            installed=installed_binaries(node, cluster.version, project),
+        )
+        for node in cluster.resolved_nodes()
+    )

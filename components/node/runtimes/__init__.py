@@ -1,0 +1,23 @@
+"""What keeps etcd running on a node. A runtime is a file here, a file of the same name under
+`scripts/runtimes/`, and a row of this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from components.node.files import File
+from components.node.layout import Layout
+from components.node.runtimes import supervisor
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """`service_files`: what the runtime needs in a generation (cold). `facts`: what else decides
+    whether its service runs, for the command's text."""
+
+    service_files: Callable[[Layout], tuple[File, ...]]
+    facts: Callable[[], Mapping[str, str]]
+
+
+RUNTIMES = {"supervisor": Runtime(supervisor.service_files, supervisor.facts)}

@@ -1,0 +1,120 @@
+# Brings the member to its desired state: a first start, a reload without restart, or one gated
+# restart. A rerun changes nothing and says so.
+
+apply() {
+  has_data || require_founding "$1"
+  if member_runs_desired_state; then
+    reload
+  elif runtime_running; then
+    restart
+  else
+    start
+  fi
+  link_configuration
+  generation_prune
+}
+
+# The process was started with the desired cold files, flags and binary.
+member_runs_desired_state() {
+  runtime_running && [ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ]
+}
+
+# require_founding MODE. A member that starts empty under an identity that was used before breaks
+# raft's promises, so only a first creation may bootstrap, and only if the others do not know us.
+require_founding() {
+  [ "$1" = create ] ||
+    fail "not started: its data folder $(setting data_dir) is gone, and a member never starts empty under its old identity; put the folder back"
+  if lived_before; then
+    fail "not started: the living cluster already has a member $(setting name), but $(setting data_dir) is empty; put the folder back"
+  fi
+}
+
+# lived_before: the members of a living cluster know this one as started.
+lived_before() {
+  ask_timeout_ms=$(setting founding_timeout_ms) members |
+    awk -F ', ' -v me="$(setting name)" '$3 == me && $5 != "" { known = 1 } END { exit !known }'
+}
+
+# Everything that changed is read by etcd while it runs.
+reload() {
+  if [ "$(generation_in_use)" = "$(setting generation)" ] && generation_holds; then
+    say "unchanged"
+    return
+  fi
+  generation_write
+  generation_use "$(setting generation)"
+  say "certificates or settings replaced, not restarted"
+}
+
+restart() {
+  if i_am_healthy; then
+    # Only a healthy member has something to lose for the others.
+    require_others_healthy
+    remember_good
+    hand_leadership_away
+  fi
+  generation_write
+  if run_generation "$(setting generation)" runtime_restart && await_health; then
+    say "restarted"
+  else
+    go_back "$(runtime_failure)"
+  fi
+}
+
+# The first start, or the start of a member that was down: nobody loses anything by it.
+start() {
+  founding=yes
+  ! has_data || founding=no
+  generation_write
+  if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port; then
+    fail "etcd does not start: $(runtime_failure)"
+  fi
+  if [ "$founding" = yes ]; then
+    say "started"
+  elif ! enough_others_answer; then
+    say "started, waits for the other members"
+  elif await_health; then
+    say "started"
+  else
+    fail "started, but not healthy after $(setting start_timeout_s) s: $(runtime_failure)"
+  fi
+}
+
+# run_generation ID runtime_start|runtime_restart. What the process was started with is noted after
+# the fact: an interruption in between costs a needless restart, never a missed one.
+run_generation() {
+  generation_use "$1" && "$2" &&
+    write_atomically "$(setting state_dir)/started" <"$(generation_dir "$1")/cold"
+}
+
+# await_peer_port: etcd listens for its peers once it has accepted its flags and files.
+await_peer_port() {
+  await listening "$(setting peer_socket)"
+}
+
+await_health() {
+  await i_am_healthy
+}
+
+# await COMMAND…: non-zero when the process ends or the deadline passes, whichever is first.
+await() {
+  awaited_pid=$(runtime_pid) || return 1
+  wait_until "$(setting start_timeout_s)" holds_or_ended "$@" && "$@"
+}
+
+holds_or_ended() {
+  "$@" || [ "$(runtime_pid)" != "$awaited_pid" ]
+}
+
+# go_back REASON: to the files it was healthy on before, so that a change that etcd refuses costs
+# one restart of one member and nothing else.
+go_back() {
+  good=$(last_good)
+  if [ -z "$good" ] || [ "$good" = "$(setting generation)" ]; then
+    fail "etcd did not become healthy: $1"
+  fi
+  if run_generation "$good" runtime_restart && await_health; then
+    fail "etcd refused the change and runs again on its former files: $1"
+  fi
+  fail "etcd refused the change, and its former files do not start either: $1"
+}

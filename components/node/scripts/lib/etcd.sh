@@ -1,0 +1,72 @@
+# Questions to the cluster, asked with this node's maintenance certificate.
+
+# ask ENDPOINTS ETCDCTL-ARGUMENTS…
+ask() {
+  ask_endpoints=$1
+  ask_timeout="${ask_timeout_ms:-$(setting ask_timeout_ms)}ms"
+  shift
+  "$(setting bin_dir)/$(setting version)/etcdctl" --endpoints="$ask_endpoints" \
+    --cacert="$(credential ca.pem)" --cert="$(credential maintenance.pem)" \
+    --key="$(credential maintenance.key)" --dial-timeout="$ask_timeout" \
+    --command-timeout="$ask_timeout" "$@" 2>&1
+}
+
+# The files that the member runs with; before the first start those of the payload.
+credential() {
+  if [ -e "$(setting config_dir)/pki/$1" ]; then
+    echo "$(setting config_dir)/pki/$1"
+  else
+    echo "${payload:?}/files/pki/$1"
+  fi
+}
+
+# is_healthy URL: answers a linearizable read, so it has a leader and has caught up with it.
+is_healthy() {
+  ask "$1" endpoint health >/dev/null
+}
+
+# answers URL: its process serves clients, with or without a leader.
+answers() {
+  ask "$1" endpoint status >/dev/null
+}
+
+# i_am_healthy: first a look at the socket, which is quicker than a refused connection's retries.
+i_am_healthy() {
+  listening "$(setting client_socket)" && is_healthy "$(setting client_url)"
+}
+
+# One member a line: "id, status, name, peer URLs, client URLs, learner". Needs a quorum.
+# A member publishes its client URLs when it starts; etcd's own status column says "started" of
+# every founder from the first moment.
+members() {
+  ask "$(setting endpoints)" member list --write-out=simple
+}
+
+# is_leader URL. The labels of the `fields` form are the same in every supported minor.
+is_leader() {
+  ask "$1" endpoint status --write-out=fields | awk -F ' : ' '
+    $1 == "\"MemberID\"" { member = $2 }
+    $1 == "\"Leader\"" { leader = $2 }
+    END { exit !(member != "" && member == leader) }'
+}
+
+# member_id NAME, from the list of members on standard input
+member_id() {
+  awk -F ', ' -v name="$1" '$3 == name { print $1 }'
+}
+
+# last_words LOG: why etcd ended, in its own words: message and error of its last fatal line, or
+# what it printed when it did not get as far as its log.
+last_words() {
+  tail -n 200 "$1" 2>/dev/null | awk '
+    /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = field("msg") ": " field("error") }
+    /^(panic|error|Error|flag provided|invalid value)/ { last = $0 }
+    function field(name) {
+      if (!match($0, "\"" name "\":\"([^\"\\\\]|\\\\.)*\"")) return ""
+      text = substr($0, RSTART + length(name) + 4, RLENGTH - length(name) - 5)
+      gsub(/\\"/, "\"", text)
+      return text
+    }
+    END { print substr(last == "" ? "no error in its log" : last, 1, 500) }'
+  echo "(its log: $1)"
+}

@@ -1,0 +1,45 @@
+# At most one member is ever down by our hand.
+
+# Prints the names of the other members that have started but are not healthy. A founder that has
+# not started yet is not sick: its turn comes later in the same change.
+sick_others() {
+  sick_list=$(members) || {
+    echo "the quorum (no member of $(setting endpoints) could list the members)"
+    return
+  }
+  echo "$sick_list" | awk -F ', ' -v me="$(setting name)" '
+    $5 != "" && $6 == "false" && $3 != me { print $3, $5 }' |
+    while read -r other_name other_urls; do
+      is_healthy "$other_urls" </dev/null || echo "$other_name"
+    done
+}
+
+# require_others_healthy: refuses, naming the sick. A member that has just come back may need a
+# moment until all others see it, hence the wait.
+require_others_healthy() {
+  wait_until "$(setting gate_timeout_s)" no_one_is_sick ||
+    fail "not restarted: $(sick_others | tr '\n' ' ')must be healthy first, or two members would be down at once"
+}
+
+no_one_is_sick() {
+  [ -z "$(sick_others)" ]
+}
+
+# Hands leadership to the member whose turn was before ours: it has already been changed and stays up.
+hand_leadership_away() {
+  is_leader "$(setting client_url)" || return 0
+  heir=$(members | member_id "$(setting predecessor)")
+  [ -n "$heir" ] || return 0
+  ask "$(setting client_url)" move-leader "$heir" >/dev/null ||
+    fail "not restarted: leadership could not be handed to $(setting predecessor)"
+  say "leadership handed to $(setting predecessor)"
+}
+
+# enough_others_answer: a majority, this member included, is up, so waiting for health makes sense.
+enough_others_answer() {
+  answering=1
+  for other_url in $(setting other_client_urls | tr ',' ' '); do
+    ! answers "$other_url" || answering=$((answering + 1))
+  done
+  [ "$answering" -ge "$(setting quorum)" ]
+}

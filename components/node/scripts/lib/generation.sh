@@ -1,0 +1,84 @@
+# A generation is a folder with every file of the member: configuration, certificates, keys, service
+# files and a link to the binaries. `current` points at the one in use, so that certificate and key
+# change in the same instant, and the way back is the same one step.
+
+generation_dir() {
+  echo "$(setting config_dir)/generations/$1"
+}
+
+generation_in_use() {
+  basename "$(readlink "$(setting config_dir)/current" 2>/dev/null || :)"
+}
+
+# Writes the desired generation beside the one in use.
+generation_write() {
+  new=$(generation_dir "$(setting generation)")
+  mkdir -p "$(dirname "$new")"
+  chmod 0755 "$(dirname "$new")"
+  rm -rf "$new.new"
+  cp -R "${payload:?}/files" "$new.new"
+  find "$new.new" -type d -exec chmod 0755 '{}' ';'
+  while read -r mode path; do
+    chmod "$mode" "$new.new/$path"
+  done <"$payload/modes"
+  ln -s "$(setting bin_dir)/$(setting version)" "$new.new/bin"
+  setting cold >"$new.new/cold"
+  rm -rf "$new"
+  mv "$new.new" "$new"
+}
+
+# generation_holds: the desired generation is there, complete and unchanged.
+generation_holds() {
+  held=$(generation_dir "$(setting generation)")
+  [ -f "$held/cold" ] || return 1
+  while read -r mode path; do
+    cmp -s "${payload:?}/files/$path" "$held/$path" || return 1
+    [ -n "$(find "$held/$path" -perm "$mode")" ] || return 1
+  done <"$payload/modes"
+}
+
+# generation_use ID: one step changes everything; the other links are laid once.
+generation_use() {
+  link_atomically "generations/$1" "$(setting config_dir)/current" &&
+    link_atomically current/pki "$(setting config_dir)/pki" &&
+    link_atomically current/bin "$(setting config_dir)/bin" &&
+    link_configuration
+}
+
+# The rendering for a new or for an existing member. etcd reads everything that is called initial-*
+# only while its data folder is empty, so going from one to the other needs no restart.
+link_configuration() {
+  state=new
+  ! has_data || state=existing
+  for config in etcd.env conf.yml; do
+    if [ -e "$(setting config_dir)/current/$state/$config" ]; then
+      link_atomically "current/$state/$config" "$(setting config_dir)/$config" || return 1
+    else
+      rm -f "$(setting config_dir)/$config"
+    fi
+  done
+}
+
+has_data() {
+  [ -d "$(setting data_dir)/member" ]
+}
+
+# Remembers that the member is healthy on the files it runs with now: the way back from a change
+# that etcd refuses.
+remember_good() {
+  generation_in_use | write_atomically "$(setting state_dir)/good"
+}
+
+last_good() {
+  cat "$(setting state_dir)/good" 2>/dev/null || :
+}
+
+# Keeps the generation in use and the last one that the member was healthy on.
+generation_prune() {
+  for old in "$(setting config_dir)"/generations/*; do
+    case $(basename "$old") in
+      "$(generation_in_use)" | "$(last_good)") ;;
+      *) rm -rf "$old" ;;
+    esac
+  done
+}

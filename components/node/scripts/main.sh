@@ -1,0 +1,28 @@
+# Runs one action on a node: main.sh ACTION MODE. The payload that carries this file also carries
+# `settings` (name=value lines) and, for apply, the files of the member.
+set -eu
+umask 077
+scripts=$(dirname "$0")
+export payload="$scripts/.."
+
+# shellcheck source=lib/say.sh
+. "$scripts/lib/say.sh"
+# shellcheck source=lib/settings.sh
+. "$scripts/lib/settings.sh"
+# shellcheck source=lib/files.sh
+. "$scripts/lib/files.sh"
+# shellcheck source=lib/wait.sh
+. "$scripts/lib/wait.sh"
+# shellcheck source=lib/sockets.sh
+. "$scripts/lib/sockets.sh"
+# shellcheck source=lib/etcd.sh
+. "$scripts/lib/etcd.sh"
+# shellcheck source=lib/gate.sh
+. "$scripts/lib/gate.sh"
+# shellcheck source=lib/generation.sh
+. "$scripts/lib/generation.sh"
+# shellcheck source=runtimes/supervisor.sh
+. "$scripts/runtimes/$(setting runtime).sh"
+# shellcheck source=/dev/null
+. "$scripts/$1.sh"
+"$1" "$2"

@@ -1,0 +1,33 @@
+# Receives a node's payload (a gzipped tar in base64 on standard input) and runs one action of it.
+# The arguments are set in front of this text:
+#   $1 action (prepare, apply, health, retire)   $2 mode (create, update, delete)
+#   $3 the node's state folder                   $4 deadline_s, also for a run that is still going on
+set -eu
+umask 077
+
+mkdir -p "$3"
+exec 9>"$3/lock"
+waited_s=0
+until flock -n 9; do
+  if [ "$waited_s" -ge "$4" ]; then
+    echo "error: another run has held $3/lock for $4 s; look what it waits for, or end it" >&2
+    exit 75
+  fi
+  [ "$waited_s" -gt 0 ] || echo "waiting for the run that holds $3/lock" >&2
+  sleep 1
+  waited_s=$((waited_s + 1))
+done
+
+# Keys are unpacked here: a folder of our own, gone with this run or at the latest with the next.
+rm -rf "$3/work"
+mkdir "$3/work"
+trap 'rm -rf "$3/work"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+base64 -d | tar -xzf - -C "$3/work"
+
+status=0
+timeout -k 10 "$4" sh "$3/work/scripts/main.sh" "$1" "$2" || status=$?
+[ "$status" -ne 124 ] || echo "error: $1 did not finish within $4 s" >&2
+exit "$status"

@@ -1,0 +1,31 @@
+# Takes the service off the node. Data is kept under another name, unless the stack is throw-away
+# and asks for a wipe.
+
+retire() {
+  runtime_stop
+  runtime_remove
+  if [ "$(setting on_destroy)" = wipe ]; then
+    wipe
+  else
+    keep
+  fi
+}
+
+wipe() {
+  root=$(setting root)
+  say "stopped, everything below $root is removed"
+  rm -rf "$root"
+  # The folder of all nodes goes with the last of them.
+  rmdir "$(dirname "$root")" 2>/dev/null || :
+}
+
+keep() {
+  rm -rf "$(setting config_dir)"
+  if [ -d "$(setting data_dir)/member" ]; then
+    kept="$(setting data_dir).retired-$(date -u +%Y%m%dT%H%M%SZ)"
+    mv "$(setting data_dir)" "$kept"
+    say "stopped, data kept in $kept"
+  else
+    say "stopped, it had no data"
+  fi
+}

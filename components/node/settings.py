@@ -1,0 +1,92 @@
+"""What the scripts on a node need to know: name=value lines, read as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.node.desired import Desired
+from components.node.member import Member
+from components.node.sockets import socket_forms
+from components.node.timeouts import TIMEOUTS
+
+
+def render_settings(settings: Mapping[str, str]) -> str:
+    """The lines; ValueError for a value that does not fit on one."""
+    for name, value in settings.items():
+        if "\n" in value:
+            message = f"the setting {name} must be one line: {value!r}"
+            raise ValueError(message)
+    return "".join(f"{name}={value}\n" for name, value in settings.items())
+
+
+def node_settings(member: Member) -> dict[str, str]:
+    """For every action."""
+    layout = member.layout
+    return {
+        "name": member.name,
+        "version": member.cluster.version,
+        "runtime": member.node.runtime,
+        "on_destroy": member.cluster.on_destroy,
+        "root": str(layout.root),
+        "config_dir": str(layout.config),
+        "data_dir": str(layout.data),
+        "bin_dir": str(layout.binaries),
+        "state_dir": str(layout.state),
+        "log_dir": str(layout.log),
+    }
+
+
+def prepare_settings(member: Member) -> dict[str, str]:
+    """For prepare and retire."""
+    return {
+        **node_settings(member),
+        "binaries": str(member.installed),
+        "listen_sockets": ",".join(_listeners(member)),
+    }
+
+
+def cluster_settings(member: Member) -> dict[str, str]:
+    """For whoever asks the cluster something from this node."""
+    timeouts = TIMEOUTS[member.node.transport]
+    nodes = member.cluster.resolved_nodes()
+    return {
+        **node_settings(member),
+        "client_url": member.node.client_url,
+        "client_socket": socket_forms(member.node.address, member.node.client_port),
+        "endpoints": ",".join(node.client_url for node in nodes),
+        "other_client_urls": ",".join(node.client_url for node in member.others),
+        "ask_timeout_ms": str(timeouts.ask_ms),
+        "founding_timeout_ms": str(timeouts.founding_ms),
+        "gate_timeout_s": str(timeouts.gate_s),
+        "start_timeout_s": str(timeouts.start_s),
+    }
+
+
+def apply_settings(member: Member, desired: Desired) -> dict[str, str]:
+    """For apply."""
+    return {
+        **cluster_settings(member),
+        "peer_socket": socket_forms(member.node.address, member.node.peer_port),
+        "predecessor": member.predecessor,
+        "quorum": str(member.quorum),
+        "generation": desired.generation,
+        "cold": desired.cold,
+    }
+
+
+def health_settings(member: Member) -> dict[str, str]:
+    """For the final look at the whole cluster, from this node."""
+    nodes = member.cluster.resolved_nodes()
+    return {
+        **cluster_settings(member),
+        "member_names": " ".join(node.name for node in nodes),
+        "member_urls": ",".join(f"{node.name}={node.client_url}" for node in nodes),
+    }
+
+
+def _listeners(member: Member) -> list[str]:
+    node = member.node
+    ports = [node.client_port, node.peer_port]
+    if node.metrics is not None:
+        ports.append(node.metrics.port)
+    return [f"{node.address}:{port}={socket_forms(node.address, port)}" for port in ports]

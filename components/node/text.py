@@ -1,0 +1,59 @@
+"""The text of a command: facts for the reviewer, arguments, and one fixed script.
+
+A preview shows the text; so what a reviewer should see of a change is in it, one `name=value` a
+line, and nothing secret ever is.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Literal
+
+from components.node.desired import STATES
+from components.node.files import script
+from components.node.flags import changed_on_restart, etcd_flags
+from components.node.member import Founding, Member
+from components.node.runtimes import RUNTIMES
+from components.node.timeouts import TIMEOUTS
+
+Action = Literal["prepare", "apply", "health", "retire"]
+Mode = Literal["create", "update", "delete"]
+
+
+def command_text(member: Member, action: Action, mode: Mode, facts: Mapping[str, str]) -> str:
+    """What the node's shell runs; its standard input is a payload."""
+    arguments = [action, mode, str(member.layout.state), str(TIMEOUTS[member.node.transport].run_s)]
+    lines = "".join(f"{name}={value}\n" for name, value in facts.items())
+    receive = script("receive.sh").decode()
+    return f": <<'FACTS'\n{lines}FACTS\nset -- {shlex.join(arguments)}\n{receive}"
+
+
+def prepare_facts(member: Member) -> dict[str, str]:
+    """What a reviewer should see of a node's preparation."""
+    return {
+        "node": member.name,
+        "version": member.cluster.version,
+        "binaries": str(member.installed),
+        "on_destroy": member.cluster.on_destroy,
+    }
+
+
+def apply_facts(member: Member) -> dict[str, str]:
+    """What a reviewer should see of a member: version, trust, every flag that costs a restart."""
+    cluster = member.cluster
+    flags = etcd_flags(member, Founding("", {}), STATES[1])
+    return {
+        "node": member.name,
+        "version": cluster.version,
+        "config_format": cluster.config_format,
+        "signing": str(cluster.pki.signing),
+        "trusted": ",".join(map(str, cluster.pki.trusted)),
+        **RUNTIMES[member.node.runtime].facts(),
+        **{f"--{name}": value for name, value in sorted(changed_on_restart(flags).items())},
+    }
+
+
+def health_facts(member: Member) -> dict[str, str]:
+    """What the final health check is about."""
+    return {"members": " ".join(member.cluster.nodes)}

@@ -1,0 +1,18 @@
+"""What every transport gives: one command on a node, as a resource."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pulumi_command import local
+
+Command = local.Command
+
+
+@dataclass(frozen=True)
+class CommandText:
+    """The texts of a command's life. Without `delete`, removing the resource touches nothing."""
+
+    create: str
+    update: str
+    delete: str | None = None
