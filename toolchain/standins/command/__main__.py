@@ -1,12 +1,20 @@
-"""`python toolchain/standins/command ENGINE`: the plugin process, from whatever folder."""
+"""`python toolchain/standins/command ENGINE-ADDRESS`: run the plugin, from any folder."""
 
 import sys
 from pathlib import Path
 
-# Python puts this very folder first on its path; the project's root belongs there instead.
-sys.path[0] = str(Path(__file__).resolve().parents[3])
 
-from toolchain.standins.command.provider import CommandProvider  # noqa: E402
-from toolchain.standins.serving import engine_address, serve  # noqa: E402
+def main() -> None:
+    """Serve the plugin until the engine is gone."""
+    # In place of this folder, whose module names would hide others.
+    sys.path[0] = str(Path(__file__).resolve().parents[3])
+    from toolchain.standins.quick_start import import_protocol_only  # noqa: PLC0415
 
-serve(CommandProvider(engine_address()))
+    import_protocol_only()
+    from toolchain.standins.command.provider import CommandProvider  # noqa: PLC0415
+    from toolchain.standins.serving import engine_address, serve  # noqa: PLC0415
+
+    serve(CommandProvider(engine_address()))
+
+
+main()
