@@ -36,6 +36,12 @@ CURVES = {
     "P521": ec.SECP521R1(),
 }
 PRIVATE_LABELS = ("RSA PRIVATE KEY", "EC PRIVATE KEY", "PRIVATE KEY")
+OPENSSH_FORMS = (
+    "privateKeyOpenssh",
+    "publicKeyOpenssh",
+    "publicKeyFingerprintMd5",
+    "publicKeyFingerprintSha256",
+)
 RSA_EXPONENT = 65537
 PEM_WIDTH = 64
 
@@ -43,16 +49,14 @@ PEM_WIDTH = 64
 def make(wanted: Mapping[str, Any]) -> dict[str, Any]:
     """A new key's outputs, for the properties `algorithm`, `ecdsaCurve` and `rsaBits`."""
     key = generate(wanted["algorithm"], wanted["ecdsaCurve"], wanted["rsaBits"])
-    pkcs8 = _private_text(key, PrivateFormat.PKCS8)
     is_ed25519 = isinstance(key, ed25519.Ed25519PrivateKey)
+    usual_form = PrivateFormat.PKCS8 if is_ed25519 else PrivateFormat.TraditionalOpenSSL
     spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return {
         # The official plugin trims white space off the DER before it takes the digest.
         "id": hashlib.sha1(spki.strip(), usedforsecurity=False).hexdigest(),
-        "privateKeyPem": pkcs8
-        if is_ed25519
-        else _private_text(key, PrivateFormat.TraditionalOpenSSL),
-        "privateKeyPemPkcs8": pkcs8,
+        "privateKeyPem": _private_text(key, usual_form),
+        "privateKeyPemPkcs8": _private_text(key, PrivateFormat.PKCS8),
         "publicKeyPem": _public_text(key, Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
         **_openssh_forms(key),
     }
@@ -118,24 +122,15 @@ def _public_text(key: PrivateKey, encoding: Encoding, form: PublicFormat) -> str
 
 def _openssh_forms(key: PrivateKey) -> dict[str, str]:
     """The forms for SSH; all empty for curve P224, which SSH does not know."""
-    names = (
-        "privateKeyOpenssh",
-        "publicKeyOpenssh",
-        "publicKeyFingerprintMd5",
-        "publicKeyFingerprintSha256",
-    )
     if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP224R1):
-        return dict.fromkeys(names, "")
+        return dict.fromkeys(OPENSSH_FORMS, "")
+    private = _rewrapped(_private_text(key, PrivateFormat.OpenSSH))
     public = _public_text(key, Encoding.OpenSSH, PublicFormat.OpenSSH)
     blob = base64.b64decode(public.split()[1])
-    md5 = hashlib.md5(blob, usedforsecurity=False).hexdigest()
+    md5 = ":".join(wrap(hashlib.md5(blob, usedforsecurity=False).hexdigest(), 2))
     sha256 = base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
-    private = _rewrapped(_private_text(key, PrivateFormat.OpenSSH))
-    return dict(
-        zip(
-            names, (private, public + "\n", ":".join(wrap(md5, 2)), "SHA256:" + sha256), strict=True
-        )
-    )
+    values = (private, public + "\n", md5, "SHA256:" + sha256)
+    return dict(zip(OPENSSH_FORMS, values, strict=True))
 
 
 def _rewrapped(pem: str) -> str:
