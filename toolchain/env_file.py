@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from urllib.parse import quote
 
-from toolchain import staging
+from toolchain import dev_stack, staging
 from toolchain.layout import Layout
 
-DEV_STACK = "dev"
 DEV_ENDPOINTS = ",".join(f"https://127.0.0.{last}:2379" for last in (11, 12, 13))
 DEV_FIRST_NODE = "etcd1"
 
@@ -17,7 +15,7 @@ TEXT = """\
 # Made by the toolchain. In sh, bash, zsh:  . {env}
 # This shell then speaks to the project's dev stack and to nothing else: `pulumi` uses the state
 # below .dev with the public pass phrase of that stack, `etcdctl` its members. For another stack
-# take a fresh shell, put only the folder on PATH, and set that stack's own backend.
+# take a fresh shell, add only the line with PATH, and set that stack's own backend.
 export PATH={bin}:"$PATH"
 export PULUMI_HOME={pulumi_home}
 export PULUMI_BACKEND_URL={backend}
@@ -37,10 +35,7 @@ export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
 
 
 def write(layout: Layout, *, stand_ins: bool) -> None:
-    """Write the file, and make the folder that holds the dev stack's state."""
-    state = layout.project / ".dev" / "state"
-    state.mkdir(parents=True, exist_ok=True)
-    state.chmod(0o700)
+    """Write the file; without `stand_ins` the engine may fetch further plugins by itself."""
     staging.write(layout.env, text(layout, stand_ins=stand_ins))
 
 
@@ -51,9 +46,9 @@ def text(layout: Layout, *, stand_ins: bool) -> str:
         "env": layout.env,
         "bin": layout.bin,
         "pulumi_home": layout.pulumi_home,
-        "backend": "file://" + quote(str(layout.project / ".dev" / "state")),
-        "stack": DEV_STACK,
-        "passphrase": layout.project / "stacks" / "dev.passphrase",
+        "backend": dev_stack.backend(layout),
+        "stack": dev_stack.NAME,
+        "passphrase": dev_stack.passphrase_file(layout),
         "endpoints": DEV_ENDPOINTS,
         "ca": pki / "ca.pem",
         "certificate": pki / "maintenance.pem",

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from toolchain import engine, env_file, etcd, plugins, python_env, staging, versions
+from toolchain import dev_stack, engine, env_file, etcd, plugins, python_env, staging, versions
 from toolchain.engine import LANGUAGE_HOST
 from toolchain.layout import ETCD_PROGRAMS, Layout, is_program
 from toolchain.versions import DEV_ETCD
@@ -26,6 +26,7 @@ def setup(layout: Layout) -> None:
         etcd.ensure(layout, DEV_ETCD)
         _link_programs(layout, chosen.command)
         env_file.write(layout, stand_ins=stand_ins)
+        dev_stack.ensure(layout)
         staging.write(layout.stamp, _fingerprint(layout))
 
 
@@ -40,11 +41,10 @@ def _link_programs(layout: Layout, pulumi: Path) -> None:
 def _up_to_date(layout: Layout) -> bool:
     """Whether the last complete set-up was made from the same things, and is still there."""
     programs = ("pulumi", LANGUAGE_HOST, *ETCD_PROGRAMS, *LINKS_TO_VENV)
-    there = all(is_program(layout.bin / name) for name in programs) and layout.env.is_file()
-    state = layout.project / ".dev" / "state"
     return (
-        there
-        and state.is_dir()
+        all(is_program(layout.bin / name) for name in programs)
+        and layout.env.is_file()
+        and dev_stack.exists(layout)
         and layout.stamp.is_file()
         and layout.stamp.read_text() == _fingerprint(layout)
     )

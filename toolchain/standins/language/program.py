@@ -19,6 +19,7 @@ import pulumi
 from pulumi.runtime import reset_options, run_in_stack, set_all_config
 
 DEFAULT_ORGANIZATION = "organization"
+STAND_INS = Path(__file__).resolve().parents[1]
 THREADS_PER_RESOURCE = 4  # as the official host: a registration waits on several calls
 
 
@@ -67,13 +68,9 @@ def _enter(folder: Path, working_folder: Path) -> None:
     sys.path[0] = str(folder)
     sys.argv = [str(folder)]
     # A run's modules belong to that run: an `up` previews before it updates.
-    for name in [n for n, module in sys.modules.items() if _is_program_module(module, folder)]:
-        del sys.modules[name]
-
-
-def _is_program_module(module: Any, folder: Path) -> bool:
-    file = getattr(module, "__file__", None) or ""
-    return _is_own(file, folder) and not module.__name__.startswith("toolchain")
+    for name, module in list(sys.modules.items()):
+        if name != "__main__" and _is_own(getattr(module, "__file__", None) or "", folder):
+            del sys.modules[name]
 
 
 def _outcome(program: Callable[[], Any], folder: Path, request: Any) -> Outcome:
@@ -113,5 +110,7 @@ def _with_causes(
 
 
 def _is_own(file: str, folder: Path) -> bool:
-    """Whether a file is part of the program: below its folder, and in no virtual environment."""
-    return Path(file).is_relative_to(folder) and not Path(file).is_relative_to(sys.prefix)
+    """Whether a file is the program's: below its folder, not an installed package, not ours."""
+    path = Path(file)
+    others = (sys.prefix, STAND_INS)
+    return path.is_relative_to(folder) and not any(map(path.is_relative_to, others))
