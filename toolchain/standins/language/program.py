@@ -113,4 +113,4 @@ def _is_own(file: str, folder: Path) -> bool:
     """Whether a file is the program's: below its folder, not an installed package, not ours."""
     path = Path(file)
     others = (sys.prefix, STAND_INS)
-    return path.is_relative_to(folder) and not any(map(path.is_relative_to, others))
+    return path.is_relative_to(folder) and not any(path.is_relative_to(other) for other in others)
