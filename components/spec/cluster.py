@@ -18,10 +18,10 @@ from pydantic import (
 
 from components.spec import checks
 from components.spec.duration import parse_duration
-from components.spec.fields import DURATION_PATTERN, Count, Label
+from components.spec.fields import COUNT_MAX, DURATION_PATTERN, Count, Label, SubjectText
 from components.spec.model import FILLED, Model, setting
 from components.spec.node import Node, NodeSettings, Settings, resolve
-from components.spec.pki import Pki, Text
+from components.spec.pki import Pki
 from components.spec.profiles import TUNING_PROFILES
 from components.spec.refuse import echo, refuse
 from components.spec.versions import VERSION_PATTERN, check_version, recommended
@@ -48,10 +48,10 @@ class Consumer(Model):
 
     model_config = FILLED
 
-    common_name: Text = setting(example="kube-apiserver-etcd-client")
+    common_name: SubjectText = setting(example="kube-apiserver-etcd-client")
     """Common name of its certificate; with etcd's auth on, its etcd user. Default: its name."""
 
-    organization: Text | None = setting(None, example="system:masters")
+    organization: SubjectText | None = setting(None, example="system:masters")
     """Organization of its certificate. Default: the one of pki.subject."""
 
 
@@ -112,7 +112,7 @@ class Cluster(Settings):
     """Raft timing as a profile: default (100/1000 ms), pi (slow disks, 500/5000 ms) or wan
     (round trips up to 300 ms, 300/3000 ms). Default: default."""
 
-    heartbeat_ms: Annotated[Count, Field(ge=1)] = Field(
+    heartbeat_ms: Annotated[Count, Field(ge=1, le=COUNT_MAX)] = Field(
         default_factory=lambda data: TUNING_PROFILES[data["tuning"]].heartbeat_ms, examples=[100]
     )
     """Time between the leader's heartbeats, in ms: about one round trip between members.
@@ -124,7 +124,7 @@ class Cluster(Settings):
     """Silence after which a follower calls an election, in ms: at least five heartbeats, better
     ten; 50000 at most. Default: the tuning profile's."""
 
-    snapshot_count: Count = setting(10000, ge=1)
+    snapshot_count: Count = setting(10000, ge=1, le=COUNT_MAX)
     """Raft entries between two snapshots to disk. Default: 10000."""
 
     compaction: Compaction = setting(Compaction(), example={"mode": "periodic", "retention": "1h"})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, WithJsonSchema
 
 from components.spec.duration import parse_duration
-from components.spec.names import check_address, check_label, check_san
+from components.spec.names import check_address, check_folder, check_label, check_line, check_san
 from components.spec.refuse import refuse
 
 LABEL_PATTERN = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
@@ -35,8 +35,13 @@ Address = Annotated[
 San = Annotated[str, AfterValidator(check_san)]
 Sans = Annotated[tuple[San, ...], BeforeValidator(as_tuple)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]
-Flag = StrictBool
+# More than any count here can use, and what every etcd flag still takes.
+COUNT_MAX = 2**31 - 1
 Count = StrictInt
+Line = Annotated[str, AfterValidator(check_line)]
+Folder = Annotated[str, AfterValidator(check_line), AfterValidator(check_folder)]
+# Upper bound of RFC 5280 for the attributes of a subject.
+SubjectText = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(check_line)]
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration),

@@ -12,7 +12,8 @@ class Finding:
     """`place` is refused for `reason`; without a remedy text the example is the remedy.
 
     `rests_on` are other places that the reason needs: where one of those is itself refused, the
-    finding says nothing new and is dropped. `of_key` means the mapping key, not what stands there.
+    finding says nothing new and is dropped. `of_key` means the mapping key, not what stands there;
+    `meant` is the known key that a misspelt one stands for.
     """
 
     place: Place
@@ -21,3 +22,4 @@ class Finding:
     example: object = None
     rests_on: tuple[Place, ...] = ()
     of_key: bool = False
+    meant: str = ""

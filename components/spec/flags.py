@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
+from components.spec.names import check_line
 from components.spec.refuse import refuse
 
 FlagValue = bool | int | str | tuple[str, ...]
@@ -31,10 +32,12 @@ def _check_name(name: str) -> str:
 def _check_value(value: Any) -> FlagValue:
     if isinstance(value, list | tuple):
         if value and all(isinstance(item, str) for item in value):
-            return tuple(value)
+            return tuple(map(check_line, value))
         raise refuse("is no list of texts", example=["stderr"])
-    if isinstance(value, bool | int | str):
+    if isinstance(value, bool | int):
         return value
+    if isinstance(value, str):
+        return check_line(value)
     raise refuse(
         "is no flag value: text, whole number, true, false or a list of texts", example="1"
     )

@@ -85,9 +85,18 @@ def check_san(value: str) -> str:
     Document 000 warns of the empty name and the bare `*`: no client accepts either.
     """
     try:
-        return str(ipaddress.ip_address(value))
+        address = ipaddress.ip_address(value)
     except ValueError:
-        pass
+        return _check_wildcard(value)
+    if isinstance(address, ipaddress.IPv6Address) and address.scope_id:
+        raise refuse(
+            "has a zone, which no certificate can hold",
+            example=str(address)[: -1 - len(address.scope_id)],
+        )
+    return str(address)
+
+
+def _check_wildcard(value: str) -> str:
     if value in {"", "*"}:
         raise refuse("stands for no host: clients refuse it", example="*.etcd.example.org")
     base = value.removeprefix("*.")
@@ -101,3 +110,24 @@ def check_san(value: str) -> str:
 def url_host(address: str) -> str:
     """The address as it stands in a URL: IPv6 in brackets."""
     return f"[{address}]" if ":" in address else address
+
+
+def check_line(value: str) -> str:
+    """A text that stays on one line of an environment file, a unit or a subject."""
+    if not value.isprintable():
+        raise refuse("has a line break or another control character", remedy="one plain line")
+    return value
+
+
+def check_folder(value: str) -> str:
+    """A folder by its own name, or relative to the project folder."""
+    if not value.strip():
+        raise refuse("is empty", example=".dev/nodes")
+    if value.startswith("~"):
+        raise refuse("starts with ~, which only a shell expands", example="/srv" + value[1:])
+    return value
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only the machine itself can reach an address."""
+    return ipaddress.ip_address(address).is_loopback

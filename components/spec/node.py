@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from components.spec.fields import Address, Count, LogLevel, Port, Sans
+from components.spec.fields import COUNT_MAX, Address, Count, Folder, LogLevel, Port, Sans
 from components.spec.flags import Flags
 from components.spec.model import Model, setting
 from components.spec.names import url_host
@@ -20,7 +20,7 @@ class Install(Model):
     method: Literal["preinstalled"] = setting("preinstalled")
     """preinstalled: somebody else puts them there. Default: preinstalled."""
 
-    directory: str = setting(".toolchain/etcd", min_length=1)
+    directory: Folder = setting(".toolchain/etcd")
     """Folder that holds <version>/etcd, <version>/etcdctl and <version>/etcdutl; relative to the
     project folder. Default: .toolchain/etcd."""
 
@@ -48,7 +48,7 @@ class Settings(Model):
     install: Install = setting(Install(), example={"directory": ".toolchain/etcd"})
     """Where the etcd binaries come from. Default: preinstalled in .toolchain/etcd."""
 
-    root: str = setting(".dev/nodes", min_length=1)
+    root: Folder = setting(".dev/nodes")
     """Folder that holds each node's files under <root>/<node>; relative to the project folder.
     Default: .dev/nodes."""
 
@@ -69,7 +69,7 @@ class Settings(Model):
     """Least severe log line that is written: debug, info, warn, error, panic or fatal.
     Default: info."""
 
-    quota_mib: Count = setting(2048, ge=16)
+    quota_mib: Count = setting(2048, ge=16, le=COUNT_MAX)
     """Database size at which etcd stops taking writes, in MiB. Default: 2048; above 8192 etcd
     itself warns."""
 

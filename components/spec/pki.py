@@ -10,19 +10,18 @@ from pydantic import (
     Field,
     SecretStr,
     StrictBool,
+    StrictInt,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
 
-from components.spec.fields import Count, Duration, as_tuple
+from components.spec.fields import Duration, SubjectText, as_tuple
 from components.spec.model import FILLED, Model, setting
 from components.spec.profiles import PKI_PROFILES, Algorithm
 
 GenerationNumber = Annotated[int, Field(ge=1, le=9999)]
-Number = Annotated[Count, Field(ge=1, le=9999)]
-# Upper bound of RFC 5280 for each of these attributes.
-Text = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Number = Annotated[StrictInt, Field(ge=1, le=9999)]
 
 
 class Subject(Model):
@@ -33,17 +32,17 @@ class Subject(Model):
     )
     """Two capital letters (ISO 3166). Default: none."""
 
-    province: Text | None = setting(None, example="Berlin")
+    province: SubjectText | None = setting(None, example="Berlin")
     """State or province. Default: none."""
 
-    locality: Text | None = setting(None, example="Berlin")
+    locality: SubjectText | None = setting(None, example="Berlin")
     """City. Default: none."""
 
-    organization: Text | None = setting(None, example="Example Ltd")
+    organization: SubjectText | None = setting(None, example="Example Ltd")
     """Organization of the authority and of certificates that do not name their own.
     Default: none."""
 
-    organizational_unit: Text | None = setting(None, example="Platform")
+    organizational_unit: SubjectText | None = setting(None, example="Platform")
     """Part of the organization. Default: none."""
 
 
@@ -53,7 +52,8 @@ class Lifetime(Model):
     model_config = FILLED
 
     validity: Duration = setting(example="365d")
-    """From issue to end. Defaults: ca 3650d; others 365d, in profile classic 3650d."""
+    """From issue to end, in whole hours. Defaults: ca 3650d; others 365d, with profile classic
+    3650d."""
 
     renew_before: Duration = setting(example="30d")
     """An `up` this long before the end reissues a leaf; for ca, the time from which a new

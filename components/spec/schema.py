@@ -80,6 +80,8 @@ def _tidy(node: Any) -> Any:
     """Pydantic's schema without its titles, nulls and computed defaults; secrets as Pulumi's."""
     if isinstance(node, list):
         return [_tidy(each) for each in node]
+    if isinstance(node, str):
+        return " ".join(node.split())
     if not isinstance(node, dict):
         return node
     if node.get("format") == "password":

@@ -42,9 +42,11 @@ _REASONS = {
 
 
 def findings_of(model: type[BaseModel], raw: object, error: ValidationError) -> list[Finding]:
-    """One finding per error, without echoes."""
+    """One finding per mistake: no echoes, and a misspelt key is not also missing."""
     details = error.errors(include_url=False, include_input=False)
-    return [_finding(model, raw, each) for each in details if each["type"] not in _ECHOES]
+    found = [_finding(model, raw, each) for each in details if each["type"] not in _ECHOES]
+    meant = {(*finding.place[:-1], finding.meant) for finding in found if finding.meant}
+    return [finding for finding in found if finding.place not in meant]
 
 
 def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Finding:

@@ -24,5 +24,6 @@ def unknown_key(model: type[BaseModel], place: Place) -> Finding:
         field = managed_by(name)
         return Finding(place, "is an etcd flag", f"use {field or f'`flags: {{{name}: …}}`'}")
     near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
-    remedy = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(sorted(known))}"
-    return Finding(place, "is no known key", remedy)
+    if near:
+        return Finding(place, "is no known key", f"did you mean `{near[0]}`?", meant=near[0])
+    return Finding(place, "is no known key", f"known here: {', '.join(sorted(known))}")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from components.spec.cluster import Cluster
 
 _CHECKS = (destroy, tuning, nodes, flags, pki, external)
-_WARNINGS = (tuning, nodes, pki)
+_WARNINGS = (tuning, nodes, pki, external)
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

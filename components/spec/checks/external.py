@@ -28,6 +28,21 @@ def findings(spec: Cluster) -> Iterator[Finding]:
             yield from _authority(("pki", "generations", str(number)), generation)
 
 
+def warnings(spec: Cluster) -> Iterator[str]:
+    """An external signer that ends before the leaves it signs today."""
+    generation = spec.pki.generations.get(spec.pki.signing)
+    if generation is None or generation.certificate is None:
+        return
+    end = _certificates(generation.certificate)[0].not_valid_after_utc
+    lifetimes = spec.pki.lifetimes
+    leaves = (lifetimes.server, lifetimes.peer, lifetimes.maintenance, lifetimes.client)
+    if end < datetime.now(UTC) + max(leaf.validity for leaf in leaves):
+        yield (
+            f"pki.generations.{spec.pki.signing} ends on {end:%Y-%m-%d}, before the leaves that it "
+            "signs today: nothing trusts them from then on"
+        )
+
+
 def _authority(place: Place, generation: Generation) -> Iterator[Finding]:
     certificates = _certificates(generation.certificate or "")
     if len(certificates) != 1:

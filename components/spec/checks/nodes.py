@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from components.spec.finding import Finding
+from components.spec.names import is_loopback
+from components.spec.problems import Place, path_of
 
 if TYPE_CHECKING:
     from components.spec.cluster import Cluster
-    from components.spec.problems import Place
 
 _MEMBERS_MAX = 7
 _QUOTA_WARN_MIB = 8192
@@ -50,55 +52,59 @@ def _chosen(spec: Cluster) -> Iterator[Finding]:
 
 
 def _listeners(spec: Cluster) -> Iterator[Finding]:
-    """No two listeners share an address and a port."""
-    seen: dict[tuple[str, int], tuple[str, Place]] = {}
-    for name, node in spec.nodes.items():
-        for label, place, port in _ports(spec, name):
-            taken = seen.setdefault((node.address, port), (name, place))
-            if taken == (name, place):
-                continue
-            yield _clash(spec, name, (label, place, port), taken)
-            if taken[0] != name:
-                break
+    """No two listeners share an address and a port; each place is named once."""
+    seen: dict[tuple[str, int], _Listener] = {}
+    found: dict[Place, Finding] = {}
+    for name in spec.nodes:
+        for listener in _listeners_of(spec, name):
+            taken = seen.setdefault((listener.address, listener.port), listener)
+            if taken is not listener:
+                clash = _clash(spec, taken, listener)
+                found.setdefault(clash.place, clash)
+    yield from found.values()
 
 
-def _ports(spec: Cluster, name: str) -> Iterator[tuple[str, Place, int]]:
-    """Each listener's name, the place of its port in the file, and the port."""
-    node = spec.nodes[name]
-    settings = spec.node(name)
-    own: Place = ("nodes", name)
-    for label in ("client_port", "peer_port"):
-        shared = label not in node.model_fields_set
-        yield label, (label,) if shared else (*own, label), getattr(settings, label)
+@dataclass(frozen=True)
+class _Listener:
+    node: str
+    address: str
+    port: int
+    place: Place
+    """Where the port is written: at the node or for all."""
+
+    @property
+    def own(self) -> bool:
+        return self.place[0] == "nodes"
+
+
+def _listeners_of(spec: Cluster, name: str) -> Iterator[_Listener]:
+    node, settings = spec.nodes[name], spec.node(name)
+    ports: dict[Place, int] = {
+        ("client_port",): settings.client_port,
+        ("peer_port",): settings.peer_port,
+    }
     if settings.metrics is not None:
-        place: Place = ("metrics", "port")
-        yield (
-            "metrics port",
-            place if "metrics" not in node.model_fields_set else (*own, *place),
-            settings.metrics.port,
-        )
+        ports["metrics", "port"] = settings.metrics.port
+    for place, port in ports.items():
+        own = place[0] in node.model_fields_set
+        yield _Listener(name, node.address, port, ("nodes", name, *place) if own else place)
 
 
-def _clash(
-    spec: Cluster, name: str, listener: tuple[str, Place, int], taken: tuple[str, Place]
-) -> Finding:
-    label, place, port = listener
-    address = spec.nodes[name].address
-    other, other_place = taken
-    if other != name:
+def _clash(spec: Cluster, taken: _Listener, listener: _Listener) -> Finding:
+    if taken.node != listener.node:
         return Finding(
-            ("nodes", name, "address"),
-            f"{other} listens on {address} port {port} already",
+            ("nodes", listener.node, "address"),
+            f"{taken.node} listens on {listener.address} port {listener.port} already",
             "an address of its own, or ports of its own",
-            rests_on=(("nodes", other, "address"), place, other_place),
+            rests_on=(("nodes", taken.node, "address"), taken.place, listener.place),
         )
-    used = {port for _, _, port in _ports(spec, name)}
-    free = next(port for port in range(2379, 65536) if port not in used)
+    blamed, other = (taken, listener) if taken.own and not listener.own else (listener, taken)
+    used = {each.port for each in _listeners_of(spec, listener.node)}
     return Finding(
-        place,
-        f"{label} {port} of {name} is taken by another listener of the same node",
-        example=free,
-        rests_on=(other_place, ("nodes", name, "address")),
+        blamed.place,
+        f"{blamed.port} is the port of another listener of {listener.node}: {path_of(other.place)}",
+        example=next(port for port in range(2379, 65536) if port not in used),
+        rests_on=(other.place,),
     )
 
 
@@ -110,6 +116,9 @@ def warnings(spec: Cluster) -> Iterator[str]:
             f"{count} members survive no more failures than {count - 1} and need more votes "
             "for each write"
         )
+    loopback = [name for name, node in spec.nodes.items() if is_loopback(node.address)]
+    if loopback and len(loopback) < count:
+        yield f"{', '.join(loopback)}: a loopback address, which other machines cannot reach"
     for node in spec.resolved_nodes():
         if node.quota_mib > _QUOTA_WARN_MIB:
             yield f"{node.name}: quota_mib {node.quota_mib} is above etcd's advised 8192"

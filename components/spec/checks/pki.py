@@ -12,7 +12,9 @@ from components.spec.finding import Finding
 if TYPE_CHECKING:
     from components.spec.cluster import Cluster
     from components.spec.pki import Generation, Lifetime, Pki
+    from components.spec.problems import Place
 
+_HOUR = timedelta(hours=1)
 _LONGEST = timedelta(days=36500)
 _PROFILE = (("pki", "profile"),)
 
@@ -74,27 +76,48 @@ def _halves(number: str, generation: Generation) -> Iterator[Finding]:
 
 def _lifetimes(pki: Pki) -> Iterator[Finding]:
     """Nothing is renewed before it is issued, nothing outlives the authority that signed it."""
-    ca = pki.lifetimes.ca
     for role in type(pki.lifetimes).model_fields:
         lifetime: Lifetime = getattr(pki.lifetimes, role)
         place = ("pki", "lifetimes", role)
-        if lifetime.validity > _LONGEST:
-            yield Finding((*place, "validity"), "is more than a hundred years", example="3650d")
-        elif lifetime.renew_before >= lifetime.validity:
-            yield Finding(
-                (*place, "renew_before"),
-                f"is not shorter than the validity of {format_duration(lifetime.validity)}: "
-                "each `up` would renew",
-                example=format_duration(max(lifetime.validity / 12, timedelta(seconds=1))),
-                rests_on=((*place, "validity"), *_PROFILE),
-            )
-        if lifetime.validity > ca.validity and not pki.signs_externally:
-            yield Finding(
-                (*place, "validity"),
-                f"is longer than the authority's {format_duration(ca.validity)}",
-                example=format_duration(ca.validity),
-                rests_on=(("pki", "lifetimes", "ca", "validity"), ("pki", "signing"), *_PROFILE),
-            )
+        wrong = list(_lengths(place, lifetime))
+        yield from wrong
+        if not wrong:
+            yield from _window(place, lifetime)
+            yield from _outlived(place, lifetime, pki)
+
+
+def _lengths(place: Place, lifetime: Lifetime) -> Iterator[Finding]:
+    """Whole hours, which is how certificates are issued; two at least, so that one may renew."""
+    for field, least in (("validity", 2 * _HOUR), ("renew_before", _HOUR)):
+        length: timedelta = getattr(lifetime, field)
+        if length % _HOUR or length < least:
+            whole = max(-(-length // _HOUR) * _HOUR, least)
+            reason = f"is not a number of whole hours, {format_duration(least)} or more"
+            yield Finding((*place, field), reason, example=format_duration(whole))
+        elif length > _LONGEST:
+            yield Finding((*place, field), "is more than a hundred years", example="30d")
+
+
+def _window(place: Place, lifetime: Lifetime) -> Iterator[Finding]:
+    if lifetime.renew_before >= lifetime.validity:
+        yield Finding(
+            (*place, "renew_before"),
+            f"is not shorter than the validity of {format_duration(lifetime.validity)}: "
+            "each `up` would renew",
+            example=format_duration(max(lifetime.validity // 12 // _HOUR * _HOUR, _HOUR)),
+            rests_on=((*place, "validity"), *_PROFILE),
+        )
+
+
+def _outlived(place: Place, lifetime: Lifetime, pki: Pki) -> Iterator[Finding]:
+    ca = pki.lifetimes.ca
+    if lifetime.validity > ca.validity and not pki.signs_externally:
+        yield Finding(
+            (*place, "validity"),
+            f"is longer than the authority's {format_duration(ca.validity)}",
+            example=format_duration(ca.validity),
+            rests_on=(("pki", "lifetimes", "ca", "validity"), ("pki", "signing"), *_PROFILE),
+        )
 
 
 def warnings(spec: Cluster) -> Iterator[str]:

@@ -1,0 +1,44 @@
+"""Stack files for tests: a small good one, and changes to it."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from components.spec import Problem, SpecError, load
+
+GOOD: dict[str, Any] = {
+    "name": "dev",
+    "version": "3.6.14",
+    "transport": "local",
+    "runtime": "supervisor",
+    "nodes": {f"etcd{n}": {"address": f"10.0.0.1{n}"} for n in (1, 2, 3)},
+}
+
+
+def changed(*changes: tuple[str, Any]) -> dict[str, Any]:
+    """A good stack file with values put at dotted paths; `...` removes what is there."""
+    raw = copy.deepcopy(GOOD)
+    for path, value in changes:
+        put(raw, path.split("."), value)
+    return raw
+
+
+def put(raw: Any, steps: list[str], value: Any) -> None:
+    """Set, replace or (with `...`) remove one value."""
+    for step in steps[:-1]:
+        raw = raw[int(step)] if isinstance(raw, list) else raw.setdefault(step, {})
+    last = int(steps[-1]) if isinstance(raw, list) else steps[-1]
+    if value is ...:
+        del raw[last]
+    else:
+        raw[last] = value
+
+
+def problems_of(raw: object) -> tuple[Problem, ...]:
+    """What is wrong with a stack file; nothing for a good one."""
+    try:
+        load(raw)
+    except SpecError as error:
+        return error.problems
+    return ()
