@@ -67,8 +67,9 @@ class EtcdCluster(pulumi.ComponentResource):
 
 
 def _checked(remembered: Mapping[str, Any], wanted: Mapping[str, str]) -> Founding:
-    founding = Founding(remembered["token"], dict(remembered["peer_urls"]))
-    if dict(founding.peer_urls) != dict(wanted):
+    # The engine keeps no order in objects, and what reaches a node must not change by itself.
+    founding = Founding(remembered["token"], dict(sorted(remembered["peer_urls"].items())))
+    if founding.peer_urls != wanted:
         message = (
             "the members of a living cluster cannot change yet: it was founded with "
             f"{_listed(founding.peer_urls)}, the stack file names {_listed(wanted)}; "

@@ -8,7 +8,7 @@ from datetime import timedelta
 from components.spec.refuse import refuse
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
-_FORM = re.compile(r"(?:(\d{1,7})d)?(?:(\d{1,7})h)?(?:(\d{1,7})m)?(?:(\d{1,9})s)?")
+_FORM = re.compile(r"(?:([0-9]{1,7})d)?(?:([0-9]{1,7})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s)?")
 
 
 def parse_duration(value: object) -> timedelta:

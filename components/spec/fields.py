@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, WithJson
 
 from components.spec.duration import parse_duration
 from components.spec.names import check_address, check_folder, check_label, check_line, check_san
+from components.spec.readable import is_readable
 from components.spec.refuse import refuse
 
 LABEL_PATTERN = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
@@ -20,7 +21,12 @@ def as_tuple(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(value)
     if isinstance(value, str | int) and not isinstance(value, bool):
-        raise refuse("is a single value where a list belongs", example=[value])
+        example = [value] if is_readable(value) else None
+        raise refuse(
+            "is a single value where a list belongs",
+            example=example,
+            remedy="" if example else "a list",
+        )
     return value
 
 

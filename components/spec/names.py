@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from components.spec.readable import LONGEST, is_readable
 from components.spec.refuse import refuse
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -15,7 +16,9 @@ _DNS_NAME_MAX = 253
 
 
 def as_label(text: str) -> str:
-    """The nearest DNS label to any text, for remedies; `etcd1` where nothing is left."""
+    """The nearest DNS label to any text, for remedies; `etcd1` where there is none."""
+    if not is_readable(text[:LONGEST]):
+        return "etcd1"
     return re.sub(r"[^a-z0-9]+", "-", text.lower())[:63].strip("-") or "etcd1"
 
 
@@ -45,7 +48,7 @@ def check_address(value: str) -> str:
 def _no_address(value: str) -> Exception:
     if "/" in value:
         return refuse("is a network or URL, not an address", example=_EXAMPLE_IP)
-    if value.startswith("[") or re.fullmatch(r"[0-9.]+:\d+", value):
+    if value.startswith("[") or re.fullmatch(r"[0-9.]+:[0-9]+", value):
         return refuse("has brackets or a port: those are added to it", example=_EXAMPLE_IP)
     if not _NUMERIC.fullmatch(value) and ":" not in value and is_dns_name(value):
         return refuse(
@@ -124,7 +127,7 @@ def check_folder(value: str) -> str:
     if not value.strip():
         raise refuse("is empty", example=".dev/nodes")
     if value.startswith("~"):
-        raise refuse("starts with ~, which only a shell expands", example="/srv" + value[1:])
+        raise refuse("starts with ~, which only a shell expands", example="/srv/etcd")
     return value
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 Place = tuple[str | int, ...]
 
 ROOT = "cluster"
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
@@ -50,5 +53,5 @@ def path_of(place: Place) -> str:
         if isinstance(step, int):
             text += f"[{step}]"
         else:
-            text += f".{step}" if step and "." not in step else f'."{step}"'
+            text += f".{step}" if _BARE.fullmatch(step) else f".{json.dumps(step)}"
     return text

@@ -10,12 +10,11 @@ import yaml
 from pydantic import BaseModel
 
 from components.spec.problems import Place
+from components.spec.readable import LONGEST, is_readable
 from components.spec.shape import holds_secret, takes_scalar
 
 SECRET = "[secret]"  # noqa: S105 (the word shown in place of one)
 NOTHING = "nothing given"
-_LONGEST = 60
-_LARGEST = 2**63
 # Names under which people put secrets, known to this project or not.
 _SECRET_NAME = re.compile(r"pass(word|phrase)|secret|token|private|credential|discovery-user", re.I)
 # Fields for PEM blocks: not secret, but half of a key may have been pasted there.
@@ -46,18 +45,10 @@ def show(model: type[BaseModel], place: Place, value: Any) -> str:
         return SECRET
     if _PEM.intersection(place) or not takes_scalar(model, place):
         return kind(value)
-    if isinstance(value, list) and value and all(_is_short(item) for item in value):
+    if isinstance(value, list) and value and all(is_readable(item) for item in value):
         text = f"[{', '.join(map(_scalar, value))}]"
-        return text if len(text) <= _LONGEST else kind(value)
-    return _scalar(value) if _is_short(value) else kind(value)
-
-
-def _is_short(value: Any) -> bool:
-    if isinstance(value, str):
-        return len(value) <= _LONGEST and "PRIVATE KEY" not in value and "\n" not in value
-    if isinstance(value, int):
-        return abs(value) < _LARGEST
-    return isinstance(value, float)
+        return text if len(text) <= LONGEST else kind(value)
+    return _scalar(value) if is_readable(value) else kind(value)
 
 
 def _scalar(value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Self
 
 from components.spec.refuse import refuse
 
-_FORM = re.compile(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})")
+_FORM = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\.([0-9]{1,4})")
 
 
 @dataclass(frozen=True, order=True)
@@ -48,7 +48,7 @@ class Floor:
 
 
 SUPPORTED = ("3.5", "3.6", "3.7")
-VERSION_PATTERN = rf"^({'|'.join(map(re.escape, SUPPORTED))})\.\d{{1,4}}$"
+VERSION_PATTERN = rf"^({'|'.join(map(re.escape, SUPPORTED))})\.[0-9]{{1,4}}$"
 
 _JULY_2026 = "fixes GHSA-xg4h (watch shows keys past RBAC) and GHSA-6vch (TLS handshake exhaustion)"
 
@@ -100,7 +100,7 @@ def _no_version(value: str) -> Exception:
         return refuse(
             "is written with a leading v", example=bare if _known(bare) else recommended()
         )
-    series = re.match(r"v?(\d+\.\d+)", value)
+    series = re.match(r"v?([0-9]+\.[0-9]+)", value)
     return refuse(
         "is no etcd version: three numbers, as in a release's name without the v",
         example=recommended(series.group(1) if series else "3.6"),

@@ -13,7 +13,7 @@ cluster_is_whole() {
 # Prints the members that are not there or not healthy, each with the reason.
 missing_members() {
   listed=$(members) || {
-    echo "no quorum: $(echo "$listed" | tail -n 1);"
+    echo "no quorum ($(echo "$listed" | sed -n 's/^Error: //p' | tail -n 1));"
     return
   }
   for pair in $(setting member_urls | tr ',' ' '); do

@@ -5,6 +5,11 @@ umask 077
 scripts=$(dirname "$0")
 export payload="$scripts/.."
 
+# Variables that etcd and etcdctl would take for settings are whoever's shell this is, not ours.
+for variable in $(env | sed -n 's/^\(ETCD[A-Z]*_[A-Z_]*\)=.*/\1/p'); do
+  unset "$variable"
+done
+
 # shellcheck source=lib/say.sh
 . "$scripts/lib/say.sh"
 # shellcheck source=lib/settings.sh

@@ -15,6 +15,7 @@ from components.spec.flag_policy import (
     minors_with,
     replacement,
 )
+from components.spec.readable import is_readable
 from components.spec.versions import Version
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from components.spec.flags import FlagValue
     from components.spec.problems import Place
 
-_GO_DURATION = re.compile(r"(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+")
+_GO_DURATION = re.compile(r"([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+")
 _INT64_MAX = 2**63 - 1
 _VERSION: tuple[Place, ...] = (("version",),)
 
@@ -100,7 +101,10 @@ def _wrong_kind(kind: str, value: FlagValue, place: Place) -> Finding | None:
     elif kind == "duration" and not (isinstance(value, str) and _GO_DURATION.fullmatch(value)):
         wrong = "is a duration with its unit", "10s"
     elif kind == "list" and not isinstance(value, tuple):
-        wrong = "is a list", [value] if isinstance(value, str) else ["stderr"]
+        wrong = (
+            "is a list",
+            [value] if isinstance(value, str) and is_readable(value) else ["stderr"],
+        )
     elif kind == "text" and not (isinstance(value, str | int) and not isinstance(value, bool)):
         wrong = "is a text", "basic"
     return Finding(place, wrong[0], example=wrong[1], rests_on=_VERSION) if wrong else None
