@@ -7,8 +7,7 @@ import logging
 import os
 import runpy
 import sys
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from pathlib import Path
@@ -18,8 +17,9 @@ import grpc
 import pulumi
 from pulumi.runtime import reset_options, run_in_stack, set_all_config
 
+from toolchain.standins.language.failure import Origins, explain, is_own
+
 DEFAULT_ORGANIZATION = "organization"
-STAND_INS = Path(__file__).resolve().parents[1]
 THREADS_PER_RESOURCE = 4  # as the official host: a registration waits on several calls
 
 
@@ -69,7 +69,7 @@ def _enter(folder: Path, working_folder: Path) -> None:
     sys.argv = [str(folder)]
     # A run's modules belong to that run: an `up` previews before it updates.
     for name, module in list(sys.modules.items()):
-        if name != "__main__" and _is_own(getattr(module, "__file__", None) or "", folder):
+        if name != "__main__" and is_own(getattr(module, "__file__", None) or "", folder):
             del sys.modules[name]
 
 
@@ -77,8 +77,10 @@ def _outcome(program: Callable[[], Any], folder: Path, request: Any) -> Outcome:
     # The program's own failure is what is to be read, not that a task behind it saw it too.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     threads = max(request.parallel, 1) * THREADS_PER_RESOURCE
+    origins = Origins()
     with asyncio.Runner() as runner:
         runner.get_loop().set_default_executor(ThreadPoolExecutor(threads))
+        runner.get_loop().set_task_factory(origins.new_task)
         try:
             runner.run(run_in_stack(program))
         except pulumi.RunError as error:
@@ -88,29 +90,5 @@ def _outcome(program: Callable[[], Any], folder: Path, request: Any) -> Outcome:
                 return Outcome.DONE  # the engine ends a run in which a resource has failed
             return fail(f"the engine refused a call: {error.details()}")
         except BaseException as error:  # noqa: BLE001  (also SystemExit: the program's, not ours)
-            return fail(explain(error, folder))
+            return fail(explain(origins.restore(error), folder))
     return Outcome.DONE
-
-
-def explain(error: BaseException, folder: Path) -> str:
-    """The traceback of a program's failure, the frames of other people's code left out."""
-    report = traceback.TracebackException.from_exception(error)
-    for part in _with_causes(report):
-        own = [frame for frame in part.stack if _is_own(frame.filename, folder)]
-        part.stack = traceback.StackSummary.from_list(own or part.stack)
-    return f"The program failed:\n{''.join(report.format())}"
-
-
-def _with_causes(
-    report: traceback.TracebackException | None,
-) -> Iterator[traceback.TracebackException]:
-    while report:
-        yield report
-        report = report.__cause__ or report.__context__
-
-
-def _is_own(file: str, folder: Path) -> bool:
-    """Whether a file is the program's: below its folder, not an installed package, not ours."""
-    path = Path(file)
-    others = (sys.prefix, STAND_INS)
-    return path.is_relative_to(folder) and not any(path.is_relative_to(other) for other in others)
