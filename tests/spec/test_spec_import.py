@@ -1,0 +1,26 @@
+"""The spec stands alone: no Pulumi, nothing slow that a plain stack file does not need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+from components.spec import load
+load({good!r})
+print(*(name for name in ("pulumi", "grpc", "cryptography") if name in sys.modules))
+"""
+
+
+def test_loading_imports_neither_pulumi_nor_cryptography() -> None:
+    from tests.spec.stack_files import GOOD
+
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(good=GOOD)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.strip() == ""

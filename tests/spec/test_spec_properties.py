@@ -1,0 +1,163 @@
+"""For any input: nothing but a SpecError, no secret in it, and remedies that are accepted."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from components.spec import Cluster, SpecError, load
+from tests.spec.stack_files import GOOD, put
+
+SECRET = "hunter2-0123456789"
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([10**30, -1, 2**63, 0, 65535])
+    | st.floats()
+    | st.text(max_size=12)
+)
+keys = st.text(max_size=8) | st.sampled_from(sorted(Cluster.model_fields))
+anything: st.SearchStrategy[Any] = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)
+# YAML has keys that JSON has not.
+yaml_keys = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | keys
+
+FULL: dict[str, Any] = {
+    **GOOD,
+    "throwaway": True,
+    "on_destroy": "wipe",
+    "consumers": {"apiserver": {"common_name": "a", "organization": "o"}},
+    "install": {"method": "preinstalled", "directory": "d"},
+    "metrics": {"scheme": "http", "port": 2381},
+    "names": ["etcd.example.org"],
+    "flags": {"max-txn-ops": 256},
+    "compaction": {"mode": "periodic", "retention": "1h"},
+    "pki": {
+        "profile": "modern",
+        "subject": {"country": "DE"},
+        "signing": 1,
+        "trusted": [1],
+        "generations": {"1": {"intermediate": True}},
+        "lifetimes": {"server": {"validity": "365d", "renew_before": "30d"}},
+    },
+}
+
+
+def places(value: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place of a stack file."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    found: list[tuple[Any, ...]] = []
+    for step, below in inside:
+        found.append((*above, step))
+        if isinstance(below, dict | list):
+            found += places(below, (*above, step))
+    return found
+
+
+@st.composite
+def broken(draw: st.DrawFn) -> dict[str, Any]:
+    """A full stack file with one to five places replaced by anything."""
+    raw = copy.deepcopy(FULL)
+    for _ in range(draw(st.integers(1, 5))):
+        place = draw(st.sampled_from(places(raw)))
+        owner = raw
+        for step in place[:-1]:
+            owner = owner[step]
+        owner[place[-1]] = draw(anything)
+    return raw
+
+
+def test_the_full_stack_file_is_good() -> None:
+    assert load(FULL)
+
+
+def outcome(raw: object) -> SpecError | None:
+    try:
+        load(raw)
+    except SpecError as error:
+        found = error
+    else:
+        return None
+    assert found.problems
+    assert all(problem.reason and problem.remedy for problem in found.problems)
+    return found
+
+
+@given(anything | st.dictionaries(yaml_keys, anything, max_size=4))
+def test_anything_is_loaded_or_refused(raw: object) -> None:
+    outcome(raw)
+
+
+@given(broken())
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+def test_a_broken_stack_file_is_loaded_or_refused_untouched(raw: dict[str, Any]) -> None:
+    before = copy.deepcopy(raw)
+    error = outcome(raw)
+    assert repr(raw) == repr(before)
+    found = [(problem.path, problem.value) for problem in error.problems] if error else []
+    assert len(found) == len(set(found)), "no key and no value is refused twice"
+
+
+@given(broken())
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+def test_remedies_that_are_values_are_accepted(raw: dict[str, Any]) -> None:
+    """Put in one by one: its own problem is gone and no new one stands at that place."""
+    error = outcome(raw)
+    for problem in error.problems if error else ():
+        if problem.example is None or not problem.path.replace(".", "").isidentifier():
+            continue
+        mended = copy.deepcopy(raw)
+        put(mended, problem.path.split(".")[1:], problem.example)
+        again = outcome(mended)
+        assert problem.reason not in {
+            each.reason for each in (again.problems if again else ()) if each.path == problem.path
+        }
+
+
+@given(broken(), st.sampled_from(["text", "list", "mapping"]))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_a_secret_is_never_shown(raw: dict[str, Any], form: str) -> None:
+    secret = {"text": SECRET, "list": [SECRET], "mapping": {"value": SECRET}}[form]
+    raw["pki"] = {"generations": {"2": {"key": secret, "kez": secret}}, "private_key": secret}
+    error = outcome(raw)
+    assert error is not None
+    for part in (SECRET, SECRET[:7], SECRET[-7:]):
+        assert part not in str(error)
+        assert part not in repr(error.problems)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        SECRET,
+        {"pki": SECRET},
+        {"pki": {"generations": SECRET}},
+        {"pki": {"generations": {"2": SECRET}}},
+        {"pki": {"generations": {"2": {"certificate": SECRET, "key": SECRET, "chain": SECRET}}}},
+        {"flags": {"discovery-password": SECRET}},
+        {"privatekey": SECRET},
+        {"name": f"-----BEGIN PRIVATE KEY-----\n{SECRET}"},
+        {"names": [f"-----BEGIN PRIVATE KEY-----\n{SECRET}"]},
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_shown(raw: object) -> None:
+    error = outcome(raw)
+    assert error is not None
+    assert SECRET not in str(error)
+    assert SECRET not in repr(error.problems)
+
+
+def test_a_secret_is_not_shown_by_the_models_either() -> None:
+    pki = {"generations": {"2": {"certificate": "c", "key": SECRET}}}
+    cluster = Cluster.model_validate({**GOOD, "pki": pki})
+    assert SECRET not in repr(cluster)
+    assert SECRET not in cluster.model_dump_json()
