@@ -15,7 +15,7 @@ import pulumi_tls as tls
 tls.PrivateKey("key", algorithm="ED25519")
 command.local.Command("touch", create="touch made", delete="rm made")
 """
-REFUSAL = "stack t is not marked as throw-away"
+REFUSAL = "stand-in plugins refuse stack t: it is not marked `throwaway: true`"
 
 
 @pytest.fixture

@@ -38,10 +38,9 @@ def refusal(project: str, stack: str, config: Mapping[str, Any]) -> str | None:
     if marked:
         return None
     return (
-        f"stack {stack} is not marked as throw-away, and a stand-in touches no other. "
-        "Install the official Pulumi plugins (toolchain/README.md), or, if everything that this "
-        f"stack holds may be lost, set `throwaway: true` under {project}:cluster in its stack "
-        f"file (`{project}:throwaway: true` where a project has no cluster object)"
+        f"stand-in plugins refuse stack {stack}: it is not marked `throwaway: true` in "
+        f"{project}:cluster (or as {project}:throwaway). Mark it if all that it holds may be "
+        "lost, else install the official plugins: toolchain/README.md says how"
     )
 
 
