@@ -141,3 +141,13 @@ def test_a_peer_key_from_a_foreign_address_is_refused(modern):
 def test_a_server_key_is_no_peer_in_modern(modern):
     with refused(modern, "certificate specifies an incompatible key usage"):
         modern.get("/version", "server", port=modern.peer_port)
+
+
+def test_a_server_key_is_a_peer_in_classic(classic):
+    answer = classic.get("/version", "server", port=classic.peer_port)
+    assert answer.startswith("200"), answer
+
+
+def test_a_peer_key_opens_the_client_port(modern):
+    """What modern does not prevent (ADR 2): one authority signs for all roles."""
+    assert modern.get("/health", "peer", source=FOREIGN_SOURCE).startswith("200")

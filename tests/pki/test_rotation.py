@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 import pytest
+from pulumi import Output
 
+from components.pki.authority import Authority
 from components.pki.pems import split_certificates
+from components.spec import load
 from tests.support.handshake import shake_hands
-from tests.support.issued import ADDRESS, Issued, Pair, issue
+from tests.support.issued import ADDRESS, Issued, Pair, issue, stack_file
 from tests.support.tls_mocks import MockStack
 from toolchain.standins.tls.resources import create
 
@@ -169,6 +172,12 @@ def test_an_external_ca_without_parents_is_the_root_itself(company):
     assert accepts(made.bundle, made.leaves["server"], made.leaves["operator"])
 
 
+def test_whoever_an_external_root_signs_for_is_let_in(company, external):
+    """What an external CA brings with it (ADR 2)."""
+    others = issue(pki={"generations": {1: {"certificate": company.root, "key": company.root_key}}})
+    assert accepts(external.bundle, external.leaves["server"], others.leaves["operator"])
+
+
 def test_rotation_to_an_external_ca_needs_no_other_steps(company):
     stack = MockStack()
     before = issue(stack)
@@ -181,3 +190,12 @@ def test_a_root_that_two_generations_share_is_trusted_once(company):
     generations = {1: below(company), 2: {"certificate": company.root, "key": company.root_key}}
     made = issue(pki={"signing": 1, "trusted": [1, 2], "generations": generations})
     assert made.bundle == company.root
+
+
+def test_the_key_of_an_external_ca_is_secret(company):
+    spec = load(stack_file(pki={"signing": 7, "generations": {7: below(company)}}))
+
+    def program():
+        return Output.from_input(Authority("test", spec).generations[7].signer.key_pem).is_secret()
+
+    assert MockStack().up(program).value is True
