@@ -74,6 +74,24 @@ MANAGED: Mapping[str, str] = MappingProxyType(
 # Flags that throw safety away; for clusters that may be lost.
 DANGEROUS = frozenset({"unsafe-no-fsync"})
 
+# Flags that conf.yml has no key for, or one of another name in a section of its own (configYAML
+# and securityConfig in etcd's server/embed/config.go, 3.5 to 3.7).
+NOT_IN_CONF_YML = frozenset(
+    {
+        "client-crl-file",
+        "peer-crl-file",
+        "client-cert-allowed-hostname",
+        "peer-cert-allowed-cn",
+        "peer-cert-allowed-hostname",
+        "experimental-peer-skip-client-san-verification",
+        "experimental-snapshot-catchup-entries",
+        "raft-read-timeout",
+        "raft-write-timeout",
+        "socket-reuse-address",
+        "socket-reuse-port",
+    }
+)
+
 _GATES = {
     "experimental-stop-grpc-service-on-defrag": "StopGRPCServiceOnDefrag",
     "experimental-initial-corrupt-check": "InitialCorruptCheck",

@@ -26,7 +26,7 @@ _KINDS: dict[str, Schema] = {
     "number": {"type": "integer", "minimum": 0},
     "duration": {"type": "string"},
     "list": {"type": "array", "items": {"type": "string"}},
-    "text": {"type": ["string", "integer"]},
+    "text": {"type": "string"},
 }
 _SECRET: Schema = {
     "anyOf": [

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from components.spec.flag_policy import MANAGED, known_flags, replacement
+from components.spec.flag_policy import (
+    MANAGED,
+    NOT_IN_CONF_YML,
+    known_flags,
+    minors_with,
+    replacement,
+)
+from components.spec.go_duration import go_duration_ns
 from components.spec.versions import SUPPORTED
 from tests.spec.stack_files import changed, problems_of
 
@@ -68,6 +75,8 @@ SAMPLES = {
         ("3.6.14", "corrupt-check-time", "1d", "is a duration", "10s"),
         ("3.6.14", "log-outputs", "/var/log/etcd.log", "is a list", '["/var/log/etcd.log"]'),
         ("3.6.14", "metrics", True, "is a text", "basic"),
+        ("3.6.14", "metrics", 1, "belongs in quotes", '"1"'),
+        ("3.6.14", "corrupt-check-time", "3000000h", "is a duration", "10s"),
         ("3.6.14", "metrics", 1.5, "no flag value", '"1"'),
         ("3.6.14", "metrics", "a\nb", "line break", "one plain line"),
         ("3.6.14", "cors", [], "no list of texts", '["stderr"]'),
@@ -90,7 +99,7 @@ def test_a_flag_is_refused(
         ("3.5.33", {"enable-v2": False, "experimental-corrupt-check-time": "1h"}),
         ("3.6.14", {"max-txn-ops": 0, "feature-gates": "InitialCorruptCheck=true"}),
         ("3.6.14", {"log-outputs": ["stderr", "/var/log/etcd.log"], "enable-pprof": True}),
-        ("3.7.1", {"corrupt-check-time": "1h30m", "distributed-tracing-instance-id": 1}),
+        ("3.7.1", {"corrupt-check-time": "1h30m", "distributed-tracing-instance-id": "1"}),
     ],
 )
 def test_a_flag_of_the_version_is_accepted(version: str, flags: dict[str, object]) -> None:
@@ -100,6 +109,29 @@ def test_a_flag_of_the_version_is_accepted(version: str, flags: dict[str, object
 def test_a_dangerous_flag_needs_a_cluster_that_may_be_lost() -> None:
     given = [("throwaway", True), ("flags", {"unsafe-no-fsync": True})]
     assert problems_of(changed(*given)) == ()
+
+
+def test_a_flag_that_conf_yml_cannot_hold() -> None:
+    given = ("flags", {"raft-read-timeout": "10s"})
+    assert problems_of(changed(given)) == ()
+    (problem,) = problems_of(changed(given, ("config_format", "yaml")))
+    assert "no key of its own in conf.yml" in problem.reason
+    for name in NOT_IN_CONF_YML:
+        assert minors_with(name), name
+
+
+@pytest.mark.parametrize(
+    ("text", "expected_ns"),
+    [("10s", 10**10), ("1h30m", 5400 * 10**9), ("1.5ms", 1_500_000), ("2us", 2000), ("0s", 0)],
+)
+def test_go_durations(text: str, expected_ns: int) -> None:
+    assert go_duration_ns(text) == expected_ns
+
+
+@pytest.mark.parametrize("text", ["", "10", "1d", "s", "10 s", "-1s", "1.s", "10sx", "2562048h"])
+def test_what_is_no_go_duration(text: str) -> None:
+    with pytest.raises(ValueError, match=r"duration|292 years"):
+        go_duration_ns(text)
 
 
 def test_an_old_flag_is_told_its_successor() -> None:

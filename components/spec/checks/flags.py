@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from components.spec.finding import Finding
 from components.spec.flag_policy import (
     DANGEROUS,
+    NOT_IN_CONF_YML,
     known_flags,
     managed_by,
     minors_with,
     replacement,
 )
+from components.spec.go_duration import go_duration_ns
 from components.spec.readable import is_readable
 from components.spec.versions import Version
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from components.spec.flags import FlagValue
     from components.spec.problems import Place
 
-_GO_DURATION = re.compile(r"([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+")
 _INT64_MAX = 2**63 - 1
 _VERSION: tuple[Place, ...] = (("version",),)
 
@@ -36,6 +36,7 @@ def findings(spec: Cluster) -> Iterator[Finding]:
             finding = (
                 _refused(name, series, (*place, name))
                 or _unsafe(spec, name, (*place, name))
+                or _unwritable(spec, name, (*place, name))
                 or _wrong_kind(known_flags(series)[name], value, (*place, name))
             )
             if finding:
@@ -91,24 +92,63 @@ def _unsafe(spec: Cluster, name: str, place: Place) -> Finding | None:
     )
 
 
+def _unwritable(spec: Cluster, name: str, place: Place) -> Finding | None:
+    """etcd ignores what its conf.yml has no key for, without a word."""
+    if spec.config_format != "yaml" or name not in NOT_IN_CONF_YML:
+        return None
+    return Finding(
+        place,
+        "has no key of its own in conf.yml: etcd would ignore it",
+        "`config_format: env`, or remove it",
+        rests_on=(("config_format",),),
+    )
+
+
 def _wrong_kind(kind: str, value: FlagValue, place: Place) -> Finding | None:
     """A value that the flag's own parser would refuse at start."""
-    wrong: tuple[str, object] | None = None
-    if kind == "bool" and not isinstance(value, bool):
-        wrong = "is a switch: true or false, without quotes", True
-    elif kind == "number" and not _is_count(value):
-        wrong = "is a number: 0 or more, without quotes", 1
-    elif kind == "duration" and not (isinstance(value, str) and _GO_DURATION.fullmatch(value)):
-        wrong = "is a duration with its unit", "10s"
-    elif kind == "list" and not isinstance(value, tuple):
-        wrong = (
-            "is a list",
-            [value] if isinstance(value, str) and is_readable(value) else ["stderr"],
-        )
-    elif kind == "text" and not (isinstance(value, str | int) and not isinstance(value, bool)):
-        wrong = "is a text", "basic"
-    return Finding(place, wrong[0], example=wrong[1], rests_on=_VERSION) if wrong else None
+    fits, reason, example = _KINDS[kind]
+    if fits(value):
+        return None
+    return Finding(place, reason, example=_instead(kind, value, example), rests_on=_VERSION)
+
+
+def _instead(kind: str, value: FlagValue, example: object) -> object:
+    """What was probably meant, else an example."""
+    if isinstance(value, bool) or not is_readable(value):
+        return example
+    if kind == "list" and isinstance(value, str):
+        return [value]
+    return str(value) if kind == "text" else example
+
+
+def _is_switch(value: FlagValue) -> bool:
+    return isinstance(value, bool)
 
 
 def _is_count(value: FlagValue) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _INT64_MAX
+
+
+def _is_go_duration(value: FlagValue) -> bool:
+    try:
+        return isinstance(value, str) and go_duration_ns(value) >= 0
+    except ValueError:
+        return False
+
+
+def _is_list(value: FlagValue) -> bool:
+    return isinstance(value, tuple)
+
+
+def _is_text(value: FlagValue) -> bool:
+    return isinstance(value, str)
+
+
+# For each kind: what fits, the reason why something else does not, an example.
+_KINDS: Mapping[str, tuple[Callable[[FlagValue], bool], str, object]] = {
+    "bool": (_is_switch, "is a switch: true or false, without quotes", True),
+    "number": (_is_count, "is a number: 0 or more, without quotes", 1),
+    "duration": (_is_go_duration, "is a duration in etcd's own form, such as 10s or 1h30m", "10s"),
+    "list": (_is_list, "is a list", ["stderr"]),
+    "text": (_is_text, "is a text: a number belongs in quotes", "basic"),
+}
