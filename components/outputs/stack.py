@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict
+from typing import Any
 
 from pulumi import Output
 
@@ -16,17 +16,10 @@ from components.outputs.kubernetes import (
     k3s,
     kubeadm,
 )
+from components.outputs.members import endpoints, members
 from components.outputs.prometheus import PROMETHEUS_DIRECTORY, prometheus
 from components.pki.authority import Authority
 from components.spec import Cluster
-
-
-class Member(TypedDict):
-    """Where one member is found."""
-
-    address: str
-    client_url: str
-    peer_url: str
 
 
 def cluster_outputs(cluster: Cluster, authority: Authority) -> dict[str, Any]:
@@ -75,23 +68,6 @@ def cluster_outputs(cluster: Cluster, authority: Authority) -> dict[str, Any]:
             PROMETHEUS_DIRECTORY, lambda paths: prometheus(cluster.name, nodes, paths)
         ),
         "expiry": _expiry(authority),
-    }
-
-
-def endpoints(cluster: Cluster) -> list[str]:
-    """The members' client URLs, in the order of the stack file."""
-    return [node.client_url for node in cluster.resolved_nodes()]
-
-
-def members(cluster: Cluster) -> dict[str, Member]:
-    """Node name to where it is found."""
-    return {
-        node.name: {
-            "address": node.address,
-            "client_url": node.client_url,
-            "peer_url": node.peer_url,
-        }
-        for node in cluster.resolved_nodes()
     }
 
 

@@ -36,7 +36,6 @@ class Authority(pulumi.ComponentResource):
 
     def __init__(self, name: str, cluster: Cluster, opts: ResourceOptions | None = None) -> None:
         super().__init__("etcd-cluster:pki:Authority", name, None, opts)
-        self._name = name
         self._pki = cluster.pki
         self.generations = {
             number: make_generation(f"{name}-ca-{number}", number, cluster, parent=self)
@@ -66,7 +65,8 @@ class Authority(pulumi.ComponentResource):
             lifetime=getattr(self._pki.lifetimes, role.name),
         )
         signer = self.generations[self._pki.signing].signer
-        return Leaf(f"{self._name}-{child_name}", spec, signer, opts=ResourceOptions(parent=self))
+        name = f"{self.pulumi_resource_name}-{child_name}"
+        return Leaf(name, spec, signer, opts=ResourceOptions(parent=self))
 
     def _issue_node(self, node: NodeSettings) -> dict[str, Leaf]:
         return {

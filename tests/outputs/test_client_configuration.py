@@ -7,8 +7,8 @@ import pytest
 from components.outputs.clients import ClientPaths
 from components.outputs.etcdctl import etcdctl
 from components.outputs.kubernetes import apiserver, k3s, kubeadm
+from components.outputs.members import endpoints, members
 from components.outputs.prometheus import prometheus
-from components.outputs.stack import endpoints, members
 from components.spec import load
 from tests.support.issued import stack_file
 
