@@ -1,0 +1,70 @@
+"""`python -m ops COMMAND [--stack NAME]`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from ops import stackfile
+from ops.project import FOLDER, engine_for
+from ops.run import OperationError
+from ops.screen import complain
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Stack = Annotated[str, typer.Option(help="The stack: stacks/Pulumi.NAME.yaml.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@app.command()
+def up(stack: Stack = "dev") -> None:
+    """Bring the cluster to what the stack file says."""
+    from ops.up import up as bring_up  # noqa: PLC0415 -- each command loads only what it needs
+
+    bring_up(engine_for(stack))
+
+
+@app.command()
+def preview(stack: Stack = "dev") -> None:
+    """Say what `up` would change."""
+    from ops.preview import preview as say_plan  # noqa: PLC0415
+
+    say_plan(engine_for(stack))
+
+
+@app.command()
+def status(stack: Stack = "dev", as_json: AsJson = False) -> None:  # noqa: FBT002
+    """Show each member as it is now; exit code 1 unless all are healthy."""
+    from ops.status import status as show_members  # noqa: PLC0415
+
+    if not show_members(engine_for(stack), as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def down(stack: Stack = "dev", yes: Yes = False) -> None:  # noqa: FBT002
+    """Stop the cluster; a throw-away stack is removed with everything in it."""
+    from ops.down import down as take_down  # noqa: PLC0415
+
+    engine = engine_for(stack)
+    if not yes and not stackfile.read(FOLDER, stack).throwaway:
+        typer.confirm(f"stop every member of {stack}? Their data is kept", abort=True)
+    take_down(engine)
+
+
+def main() -> None:
+    # So that what has to be cleaned up is cleaned up.
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        app()
+    except OperationError as failure:
+        complain(str(failure))
+        sys.exit(1)
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)

@@ -1,0 +1,100 @@
+"""Why an update failed, in the words of what failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ops.events import Diagnostic, Event, Failed, Finished, Step
+from ops.words import count, during, is_shown, node_of
+
+# A command's failure as the command provider words it: the command itself, quoted, and below it
+# what the script has printed. The command is long and not news; what it printed is the reason.
+_COMMAND_ECHO = re.compile(r"\A.*?running \"(?:[^\"\\]|\\.)*\":\n?", re.DOTALL)
+_REMOTE_CALL = re.compile(r"\Arpc error: code = \w+ desc = ")
+# What language hosts put in front of the text of a RunError.
+_PROGRAM_ERROR = re.compile(r"\Aan unhandled error occurred: ")
+_LAST_LINES = 5
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One resource that failed. `step` is absent when it failed before any step."""
+
+    name: str
+    reason: str
+    step: Step | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a failed update says: `failures`, or `messages` if no resource was at fault."""
+
+    failures: tuple[Failure, ...]
+    messages: tuple[str, ...]
+    done: int
+
+
+def outcome(events: Iterable[Event]) -> Outcome:
+    failures: dict[str, Failure] = {}
+    messages: list[str] = []
+    done = 0
+    for event in events:
+        if isinstance(event, Failed):
+            name = event.step.resource.name
+            failure = failures.get(name, Failure(name, "the engine gives no reason"))
+            failures[name] = replace(failure, step=event.step)
+        elif isinstance(event, Finished):
+            done += is_shown(event.step)
+        elif isinstance(event, Diagnostic) and event.severity == "error":
+            if event.resource is None or event.resource.is_stack:
+                messages.append(event.message)
+            else:
+                name = event.resource.name
+                failures.setdefault(name, Failure(name, reason_of(event.message)))
+    return Outcome(tuple(failures.values()), _worth_reading(messages), done)
+
+
+def reason_of(message: str) -> str:
+    """The script's own reason: its `error: …` lines; without any, the last lines it printed."""
+    if not _COMMAND_ECHO.match(message):
+        return _REMOTE_CALL.sub("", message).strip()
+    lines = [line for line in _COMMAND_ECHO.sub("", message).splitlines() if line.strip()]
+    own = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+    return "\n".join(own or lines[-_LAST_LINES:]) or "the script failed and printed nothing"
+
+
+def _worth_reading(messages: Sequence[str]) -> tuple[str, ...]:
+    """Without repetition, and without what the engine's own interruption of the program left."""
+    texts = [_PROGRAM_ERROR.sub("", message).strip() for message in messages]
+    return tuple(
+        dict.fromkeys(t for t in texts if t and not t.endswith("failed") and _KILLED not in t)
+    )
+
+
+_KILLED = "KeyboardInterrupt"
+
+
+def report(outcome: Outcome, stderr: str, command: str) -> str:
+    """For a person: what failed and why, first; then what state that leaves and what to do."""
+    if outcome.failures:
+        blocks = [_block(failure) for failure in outcome.failures]
+        return "\n\n".join([*blocks, _state(outcome, command)])
+    return "\n".join(outcome.messages) or stderr or "the engine failed and gave no reason"
+
+
+def _block(failure: Failure) -> str:
+    node = failure.step and node_of(failure.step)
+    where = f" (node {node})" if node else ""
+    while_ = f" while {during(failure.step)}" if failure.step and is_shown(failure.step) else ""
+    reason = "\n".join(f"  {line}" for line in failure.reason.splitlines())
+    return f"{failure.name}{where} failed{while_}:\n{reason}"
+
+
+def _state(outcome: Outcome, command: str) -> str:
+    done = f"{count(outcome.done, 'change')} before it" if outcome.done else "nothing before it"
+    return (
+        f"Done is {done}; what depends on it was not started.\n"
+        f"Next: remove the cause, then run `{command}` again. It goes on from here."
+    )

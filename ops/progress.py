@@ -1,0 +1,88 @@
+"""What a person sees while the engine works. Pure: events and a clock in, lines out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ops.events import Diagnostic, Event, Failed, Finished, Resource, Started, Step, Summary
+from ops.words import afterwards, during, is_shown
+
+# The engine says where it found its plugins each time; that is for `make setup` to say, once.
+_NOT_NEWS = ("using pulumi-",)
+
+
+@dataclass
+class Active:
+    """One resource that the engine is busy with. `saying` is the script's latest line."""
+
+    step: Step
+    since_s: float
+    saying: str = ""
+
+
+@dataclass
+class Progress:
+    """`feed` gives the lines that an event adds for good; `active` is what goes on meanwhile."""
+
+    active: dict[Resource, Active] = field(default_factory=dict)
+    summary: Summary | None = None
+    _said: set[str] = field(default_factory=set)
+
+    def feed(self, event: Event, now_s: float) -> list[str]:
+        if isinstance(event, Started):
+            if is_shown(event.step):
+                self.active[event.step.resource] = Active(event.step, now_s)
+        elif isinstance(event, Finished):
+            return self._finished(event.step, now_s)
+        elif isinstance(event, Failed):
+            self.active.pop(event.step.resource, None)
+        elif isinstance(event, Diagnostic):
+            return self._said_by(event)
+        else:
+            self.summary = event
+        return []
+
+    def live(self, now_s: float) -> list[str]:
+        return [
+            f"{during(busy.step)} {busy.step.resource.label}  {now_s - busy.since_s:.0f} s"
+            + f"  {busy.saying}" * bool(busy.saying)
+            for busy in self.active.values()
+        ]
+
+    def _finished(self, step: Step, now_s: float) -> list[str]:
+        active = self.active.pop(step.resource, None)
+        if not is_shown(step):
+            return []
+        seconds = now_s - active.since_s if active else 0.0
+        line = f"{afterwards(step)} {step.resource.label}  {seconds:.1f} s"
+        return [line, *(f"    {said}" for said in _printed(step.outputs))]
+
+    def _said_by(self, event: Diagnostic) -> list[str]:
+        active = event.resource and self.active.get(event.resource)
+        if event.severity == "info" and active:
+            active.saying = event.message
+            return []
+        if event.severity == "warning" and not event.message.startswith(_NOT_NEWS):
+            line = f"warning: {event.message}"
+            if line not in self._said:
+                self._said.add(line)
+                return [line]
+        return []
+
+
+def _printed(outputs: Any) -> list[str]:
+    """What a node's script says it has done: its standard output, unless that is secret."""
+    said = outputs.get("stdout")
+    return said.splitlines() if isinstance(said, str) else []
+
+
+def summary_line(summary: Summary, seconds: float) -> str:
+    """`3 created, 1 updated, 40 unchanged in 2.1 s`."""
+    words = {"create": "created", "update": "updated", "delete": "deleted", "replace": "replaced"}
+    parts = [f"{summary.changes[op]} {word}" for op, word in words.items() if op in summary.changes]
+    if not parts:
+        return f"nothing to change ({seconds:.1f} s)"
+    if same := summary.changes.get("same"):
+        parts.append(f"{same} unchanged")
+    return f"{', '.join(parts)} in {seconds:.1f} s"

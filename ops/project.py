@@ -1,0 +1,32 @@
+"""This project and its stacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ops import backend, stackfile
+from ops.engine import Engine, EngineError
+from ops.run import OperationError
+
+FOLDER = Path(__file__).resolve().parents[1]
+
+
+def engine_for(stack: str) -> Engine:
+    """Raises OperationError if there is no stack file: a typo should not make an empty stack."""
+    file = stackfile.read(FOLDER, stack).path
+    if not file.exists():
+        raise OperationError(f"no stack {stack}: {file.relative_to(FOLDER)} does not exist")
+    return Engine(FOLDER, stack)
+
+
+def create_stack(engine: Engine) -> None:
+    """Make the stack in its backend. Its stack file stays as it is."""
+    try:
+        engine.call("stack", "init")
+    except EngineError as error:
+        raise OperationError(str(error)) from error
+
+
+def prepare_backend() -> None:
+    if state := backend.folder(FOLDER):
+        backend.prepare(state)

@@ -1,0 +1,78 @@
+"""One run of the engine for a person. What a dead run has left does not stop it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ops import locks
+from ops.engine import Engine, EngineError, Result
+from ops.events import Event
+from ops.failures import outcome, report
+from ops.locks import Lock
+from ops.progress import summary_line
+from ops.screen import say, screen
+
+_NO_STACK = "no stack named "
+_ATTEMPTS = 4
+
+
+class OperationError(Exception):
+    """A run has failed; the text is what a person should read."""
+
+
+class NoStack(Exception):  # noqa: N818 -- a state of things that callers handle, not a fault
+    """There is no such stack in the backend."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A successful run."""
+
+    result: Result
+    seconds: float
+    line: str
+
+
+def run(engine: Engine, *args: str, show: Callable[[Event], None] | None = None) -> Run:
+    """Run an engine command; `show` replaces the usual progress.
+
+    Raises OperationError or NoStack.
+    """
+    started_s = time.monotonic()
+    for _ in range(_ATTEMPTS):
+        with screen() as view:
+            result = engine.update(*args, on_event=show or view.show)
+        seconds = time.monotonic() - started_s
+        if result.code == 0:
+            summary = view.progress.summary
+            return Run(result, seconds, summary_line(summary, seconds) if summary else "")
+        if _NO_STACK in result.stderr:
+            raise NoStack
+        if not _freed(engine, locks.parse(result.stderr)):
+            break
+    if held := locks.parse(result.stderr):
+        raise OperationError(locks.report(held, engine.stack))
+    raise OperationError(report(outcome(result.events), result.stderr, args[0]))
+
+
+def _freed(engine: Engine, held: tuple[Lock, ...]) -> bool:
+    """True if the stack was locked by nothing but dead runs of this machine, and is free now."""
+    if not held or not all(map(locks.is_abandoned, held)):
+        return False
+    for lock in held:
+        say(f"the run of {lock.holder} ended without cleaning up; its lock is removed")
+        if lock.file:
+            # Exactly this lock: `pulumi cancel` would remove one that was taken just now as well.
+            lock.file.unlink(missing_ok=True)
+        else:
+            _cancel(engine)
+    return True
+
+
+def _cancel(engine: Engine) -> None:
+    try:
+        engine.call("cancel", "--yes")
+    except EngineError as error:
+        raise OperationError(str(error)) from error

@@ -1,0 +1,49 @@
+"""`up`: bring the stack to what its file says, whatever an earlier run has left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ops.engine import Engine
+from ops.events import Event, Finished
+from ops.interrupted import drop_pending_creates, pending_creates
+from ops.project import create_stack, prepare_backend
+from ops.run import NoStack, Run, run
+from ops.screen import say
+
+_COMMAND = ("up", "--yes", "--skip-preview")
+
+
+def up(engine: Engine) -> None:
+    """Raises OperationError."""
+    prepare_backend()
+    try:
+        done = run(engine, *_COMMAND)
+    except NoStack:
+        create_stack(engine)
+        done = run(engine, *_COMMAND)
+    if pending_creates(done.result.events):
+        run(engine, *drop_pending_creates(done.result.events), show=lambda _: None)
+    say(_report(done))
+
+
+def _report(done: Run) -> str:
+    endpoints = endpoints_of(done.result.events)
+    if not endpoints:
+        return done.line
+    return (
+        f"{done.line}\n\n"
+        f"endpoints  {','.join(endpoints)}\n"
+        "next       make status\n"
+        "           source .toolchain/env, then etcdctl put greeting hello"
+    )
+
+
+def endpoints_of(events: Iterable[Event]) -> list[str]:
+    """The stack's output of that name, from the events of the run itself."""
+    for event in events:
+        if isinstance(event, Finished) and event.step.resource.is_stack:
+            found = event.step.outputs.get("endpoints")
+            if isinstance(found, list):
+                return [str(endpoint) for endpoint in found]
+    return []

@@ -1,0 +1,155 @@
+"""The writer must not flatter: what is lost or failed in a real etcd shows in its report."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ops.etcd_member import BINARIES, PROJECT, Member
+
+pytestmark = [
+    pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go"),
+    pytest.mark.skipif(not (BINARIES / "etcd").exists(), reason="no etcd in the toolchain"),
+]
+
+
+@pytest.fixture(scope="module")
+def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("writer") / "writer"
+    subprocess.run(["go", "build", "-o", path, "."], cwd=PROJECT / "bench/writer", check=True)
+    return path
+
+
+@pytest.fixture
+def member(tmp_path: Path) -> Iterator[Member]:
+    member = Member(tmp_path)
+    member.start()
+    yield member
+    member.stop()
+
+
+class Run:
+    """A writer under way. `prefix` is where its keys are."""
+
+    def __init__(self, binary: Path, member: Member, *flags: str) -> None:
+        self.process = subprocess.Popen(
+            [binary, f"-endpoints={member.url}", *flags],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stderr
+        self.prefix = self.process.stderr.readline().split()[-1]
+
+    def report(self) -> dict[str, Any]:
+        self.process.send_signal(signal.SIGTERM)
+        stdout, stderr = self.process.communicate(timeout=40)
+        assert self.process.returncode == 0, stderr
+        report: dict[str, Any] = json.loads(stdout)
+        return report
+
+
+def keys_below(member: Member, prefix: str) -> list[str]:
+    return member.etcdctl("get", "--prefix", "--keys-only", prefix).split()
+
+
+def test_healthy_store_loses_and_fails_nothing(binary: Path, member: Member) -> None:
+    run = Run(binary, member)
+    time.sleep(1.5)
+    report = run.report()
+    assert report["failed"] == 0
+    assert report["lost"] == 0
+    assert report["acknowledged"] == report["writes"] == len(keys_below(member, run.prefix))
+    # The rate that was asked for, 200 a second, with room for a busy machine.
+    assert 100 < report["writes"] / report["seconds"] <= 201
+    assert 0 < report["p50_ms"] <= report["p99_ms"] <= report["slowest_ms"]
+
+
+def test_deleted_keys_are_lost(binary: Path, member: Member) -> None:
+    run = Run(binary, member)
+    time.sleep(0.7)
+    deleted = int(member.etcdctl("del", "--prefix", run.prefix))
+    time.sleep(0.3)
+    report = run.report()
+    assert deleted > 0
+    # Writes went on after the deletion; exactly the deleted ones are gone.
+    assert report["lost"] == deleted < report["acknowledged"]
+
+
+def test_an_overwritten_key_is_lost(binary: Path, member: Member) -> None:
+    run = Run(binary, member)
+    time.sleep(0.5)
+    first = keys_below(member, run.prefix)[0]
+    same_value = member.etcdctl("get", "--print-value-only", first).rstrip("\n")
+    member.etcdctl("put", first, same_value)  # betrayed by its revision alone
+    assert run.report()["lost"] == 1
+
+
+def test_a_store_that_starts_empty_again_has_lost_everything_before(
+    binary: Path, member: Member
+) -> None:
+    run = Run(binary, member, "-write-deadline=300ms")
+    time.sleep(0.7)
+    before = len(keys_below(member, run.prefix))
+    member.stop(signal.SIGKILL)
+    shutil.rmtree(member.folder / "data")
+    member.start()
+    time.sleep(0.7)
+    assert run.report()["lost"] >= before > 0
+
+
+def test_a_stopped_member_fails_writes_and_leaves_a_gap(binary: Path, member: Member) -> None:
+    run = Run(binary, member, "-write-deadline=300ms")
+    time.sleep(0.5)
+    member.stop(signal.SIGKILL)
+    time.sleep(1)
+    member.start()
+    time.sleep(1.5)  # the client's own reconnection pause
+    report = run.report()
+    assert report["failed"] > 0
+    assert sum(report["errors"].values()) == report["failed"]
+    assert report["lost"] == 0
+    assert report["longest_gap_ms"] >= 1000
+
+
+def test_silence_until_the_end_is_a_gap(binary: Path, member: Member) -> None:
+    run = Run(binary, member, "-write-deadline=300ms")
+    time.sleep(0.5)
+    assert member.process
+    os.kill(member.process.pid, signal.SIGSTOP)
+    time.sleep(1.2)
+    run.process.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    os.kill(member.process.pid, signal.SIGCONT)
+    report = run.report()
+    assert report["longest_gap_ms"] >= 1200
+
+
+def test_a_store_that_cannot_be_read_back_gives_no_report(binary: Path, member: Member) -> None:
+    run = Run(binary, member, "-write-deadline=300ms", "-read-deadline=1s")
+    member.stop(signal.SIGKILL)
+    run.process.send_signal(signal.SIGTERM)
+    stdout, stderr = run.process.communicate(timeout=40)
+    assert run.process.returncode == 1
+    assert stdout == ""
+    assert "could not be read back" in stderr
+
+
+def test_csv_has_a_line_a_write_and_clean_leaves_no_key(
+    binary: Path, member: Member, tmp_path: Path
+) -> None:
+    run = Run(binary, member, "-clean", f"-csv={tmp_path}/writes.csv")
+    time.sleep(0.5)
+    report = run.report()
+    lines = (tmp_path / "writes.csv").read_text().splitlines()
+    assert len(lines) == report["writes"] + 1
+    assert keys_below(member, run.prefix) == []
