@@ -74,7 +74,7 @@ def test_an_empty_command_does_not_make_its_standard_input_one(sshd, tmp_path):
 def test_lines_are_shown_while_the_command_runs(sshd):
     request = call()
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(run, "echo early; sleep 1; echo late", sshd.connection(), request)
+        running = pool.submit(run, "echo early; sleep 0.5; echo late", sshd.connection(), request)
         deadline = time.monotonic() + 5
         while not request.log.lines and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -103,9 +103,11 @@ def agent(folder: Path, key: Path) -> Iterator[str]:
         while not os.path.exists(path) and time.monotonic() < deadline:
             time.sleep(0.01)
         add = ["ssh-add", "-q", str(key)]
-        subprocess.run(add, env={**os.environ, "SSH_AUTH_SOCK": path}, check=True)
-        yield path
-        process.terminate()
+        try:
+            subprocess.run(add, env={**os.environ, "SSH_AUTH_SOCK": path}, check=True)
+            yield path
+        finally:
+            process.terminate()
 
 
 @pytest.mark.parametrize("how", ["named", "environment"])
@@ -140,6 +142,7 @@ def test_a_connection_that_breaks_leaves_the_outcome_unknown(sshd):
     )
 
 
+@pytest.mark.timeout(10)
 def test_a_failed_attempt_is_shown_and_an_interrupt_ends_the_attempts(sshd):
     request = call()
     threading.Timer(0.5, request.interrupt.fire, ["context canceled"]).start()
@@ -154,7 +157,7 @@ def test_a_failed_attempt_is_shown_and_an_interrupt_ends_the_attempts(sshd):
 def test_an_interrupt_does_not_end_a_running_command(sshd):
     request = call()
     threading.Timer(0.3, request.interrupt.fire, ["context canceled"]).start()
-    assert run("sleep 1; echo finished", sshd.connection(), request).stdout == "finished"
+    assert run("sleep 0.6; echo finished", sshd.connection(), request).stdout == "finished"
 
 
 @pytest.mark.slow

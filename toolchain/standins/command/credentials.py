@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from typing import Any
 
 import asyncssh
@@ -15,13 +16,14 @@ from toolchain.standins.command.errors import PluginError
 Keys = list[asyncssh.SSHKey] | list[asyncssh.SSHKeyPair]
 
 
-async def login_keys(settings: Mapping[str, Any]) -> Keys:
-    """The private key, or else the agent's keys.
+async def login_keys(settings: Mapping[str, Any], stack: AsyncExitStack) -> Keys:
+    """The private key, or else the agent's keys; the stack closes the agent's connection.
 
     An agent that is named and cannot be reached is an error even where its keys are not needed.
     """
     private = _private_key(settings)
-    held = await _agent_keys(settings.get("agentSocketPath") or os.environ.get("SSH_AUTH_SOCK"))
+    path = settings.get("agentSocketPath") or os.environ.get("SSH_AUTH_SOCK")
+    held = await _agent_keys(path, stack) if path else []
     return held if private is None else [private]
 
 
@@ -39,11 +41,9 @@ def _private_key(settings: Mapping[str, Any]) -> asyncssh.SSHKey | None:
         raise PluginError("ssh: no key found") from None
 
 
-async def _agent_keys(path: str | None) -> list[asyncssh.SSHKeyPair]:
-    if not path:
-        return []
+async def _agent_keys(path: str, stack: AsyncExitStack) -> list[asyncssh.SSHKeyPair]:
     try:
-        agent = await asyncssh.connect_agent(path)
+        agent = await stack.enter_async_context(asyncssh.connect_agent(path))
     except OSError as error:
         reason = wording.system_error(error)
         raise PluginError(f"dial unix {path}: connect: {reason}") from None
