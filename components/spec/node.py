@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import ValidationInfo, field_validator
 
 from components.spec.fields import COUNT_MAX, Address, Count, Folder, LogLevel, Port, Sans
 from components.spec.flags import Flags
 from components.spec.model import Model, setting
 from components.spec.names import url_host
+from components.spec.refuse import refuse
 
 Transport = Literal["local"]
 Runtime = Literal["supervisor"]
@@ -79,6 +82,15 @@ class Settings(Model):
     flags: Flags = setting({}, example={"max-txn-ops": 256})
     """Further etcd flags, without the leading dashes. A node's own come on top of the cluster's,
     flag by flag. Default: none."""
+
+    @field_validator("transport", "runtime", mode="before")
+    @classmethod
+    def _written_out(cls, value: Any, info: ValidationInfo) -> Any:
+        """Left out is fine; written without a value would hide what is set for all nodes."""
+        if value is None:
+            example = {"transport": "local", "runtime": "supervisor"}[str(info.field_name)]
+            raise refuse("has nothing after its colon", example=example)
+        return value
 
 
 class Node(Settings):

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from components.spec.cluster import Cluster
 from components.spec.finding import Finding
-from components.spec.places import MISSING, key_of, look_up
+from components.spec.places import MISSING, key_of, look_up, position
 from components.spec.problems import Place
 from components.spec.shape import example_at
 from components.spec.translate import findings_of
@@ -50,11 +50,11 @@ def _mend(rest: Any, place: Place) -> None:
     elif key_of(owner, place[-1]) is not MISSING:
         del owner[key_of(owner, place[-1])]
     else:
-        owner[place[-1]] = _stand_in(place)
+        owner[place[-1]] = _stand_in(rest, place)
 
 
-def _stand_in(place: Place) -> Any:
-    """A valid value; addresses differ, so that no two stand-ins clash."""
-    if place[-1] == "address":
-        return f"2001:db8::{abs(hash(place)) % 0xFFFF:x}"
+def _stand_in(rest: Any, place: Place) -> Any:
+    """A valid value; each node has an address of its own, so that no two stand-ins clash."""
+    if place[0] == "nodes" and place[-1] == "address":
+        return f"2001:db8::{position(rest, place)[1] + 1:x}"
     return copy.deepcopy(example_at(Cluster, place))

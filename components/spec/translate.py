@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from components.spec.finding import Finding
 from components.spec.places import MISSING, look_up, written
+from components.spec.problems import Place
 from components.spec.refuse import ECHO, REFUSED
 from components.spec.shape import example_at, key_example_at
 from components.spec.show import kind
@@ -50,10 +51,13 @@ def findings_of(model: type[BaseModel], raw: object, error: ValidationError) -> 
 
 
 def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Finding:
-    place = written(raw, tuple(step for step in error["loc"] if step != _KEY))
+    place: Place = error["loc"]
+    # Pydantic's mark, unless somebody has a key of that very name.
+    marked = place[-1:] == (_KEY,) and look_up(raw, place) is MISSING
+    place = written(raw, place[:-1] if marked else place)
     if error["type"] == "extra_forbidden":
         return unknown_key(model, place)
-    of_key = _KEY in error["loc"] or error["type"] == "invalid_key"
+    of_key = marked or error["type"] == "invalid_key"
     context: dict[str, Any] = error.get("ctx", {})
     if error["type"] == REFUSED:
         reason, remedy, example = context["reason"], context["remedy"], context["example"]
@@ -65,7 +69,7 @@ def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Findin
     return Finding(place, reason, remedy, example)
 
 
-def _reason(raw: object, error: ErrorDetails, place: tuple[str | int, ...]) -> str:
+def _reason(raw: object, error: ErrorDetails, place: Place) -> str:
     value = look_up(raw, place)
     if value is None:
         return "has nothing after its colon"

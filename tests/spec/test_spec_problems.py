@@ -42,7 +42,8 @@ CASES: list[Case] = [
     ("transport", "ssh", "'local'", "local"),
     ("transport", ..., "is missing", "local"),
     ("runtime", ..., "is missing", "supervisor"),
-    ("runtime", None, "is missing", "supervisor"),
+    ("runtime", None, "nothing after its colon", "supervisor"),
+    ("nodes.etcd1.runtime", None, "nothing after its colon", "supervisor"),
     ("log_level", "trace", "not known", "info"),
     # consumers
     ("consumers", "apiserver", "no mapping", '["apiserver", "prometheus"]'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from typing import Any
 
 import pytest
@@ -13,6 +14,14 @@ from components.spec import Cluster, SpecError, load
 from tests.spec.stack_files import GOOD, put
 
 SECRET = "hunter2-0123456789"
+
+# The same examples at every run; EXAMPLES=20000 looks further.
+REPEATABLE = settings(
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("EXAMPLES", "200")),
+    derandomize="EXAMPLES" not in os.environ,
+    deadline=None,
+)
 
 scalars = (
     st.none()
@@ -76,6 +85,13 @@ def broken(draw: st.DrawFn) -> dict[str, Any]:
     return raw
 
 
+@pytest.mark.parametrize("raw", [{"[key]": None}, {"nodes": {"[key]": None}}])
+def test_a_key_that_looks_like_pydantics_mark(raw: object) -> None:
+    error = outcome(raw)
+    assert error is not None
+    assert any("[key]" in problem.path for problem in error.problems)
+
+
 def test_the_full_stack_file_is_good() -> None:
     assert load(FULL)
 
@@ -93,12 +109,13 @@ def outcome(raw: object) -> SpecError | None:
 
 
 @given(anything | st.dictionaries(yaml_keys, anything, max_size=4))
+@REPEATABLE
 def test_anything_is_loaded_or_refused(raw: object) -> None:
     outcome(raw)
 
 
 @given(broken())
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+@REPEATABLE
 def test_a_broken_stack_file_is_loaded_or_refused_untouched(raw: dict[str, Any]) -> None:
     before = copy.deepcopy(raw)
     error = outcome(raw)
@@ -108,7 +125,7 @@ def test_a_broken_stack_file_is_loaded_or_refused_untouched(raw: dict[str, Any])
 
 
 @given(broken())
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+@REPEATABLE
 def test_remedies_that_are_values_are_accepted(raw: dict[str, Any]) -> None:
     """Put in one by one: its own problem is gone and no new one stands at that place."""
     error = outcome(raw)
@@ -124,7 +141,7 @@ def test_remedies_that_are_values_are_accepted(raw: dict[str, Any]) -> None:
 
 
 @given(broken(), st.sampled_from(["text", "list", "mapping"]))
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@REPEATABLE
 def test_a_secret_is_never_shown(raw: dict[str, Any], form: str) -> None:
     secret = {"text": SECRET, "list": [SECRET], "mapping": {"value": SECRET}}[form]
     raw["pki"] = {"generations": {"2": {"key": secret, "kez": secret}}, "private_key": secret}
