@@ -124,7 +124,7 @@ def _official(layout: Layout, versions: Versions, folder: Path) -> None:
     download(PART, INSTALLER_URL, layout.work / "install.sh")
     with staging.staged(layout, folder) as root:
         arriving = layout.work / "arriving"  # where the installer's archive grows
-        arriving.mkdir()
+        arriving.mkdir(exist_ok=True)
         run(
             Job(
                 PART,

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from toolchain.progress import Progress
 
@@ -30,6 +31,7 @@ def download(part: str, url: str, target: Path, sha256: str | None = None) -> No
     Raises FetchError once no byte has arrived for STALL_S seconds, looking up the name included.
     The transfer runs on a thread because a name look-up knows no timeout.
     """
+    host = urlsplit(url).hostname
     transfer = _Transfer(url, target)
     transfer.start()
     received, last_growth = 0, time.monotonic()
@@ -41,12 +43,14 @@ def download(part: str, url: str, target: Path, sha256: str | None = None) -> No
                 received, last_growth = transfer.received, time.monotonic()
             elif time.monotonic() - last_growth > STALL_S:
                 transfer.abandoned = True
-                raise FetchError(f"{url}: nothing arrived for {STALL_S:.0f} s")
+                raise FetchError(f"{host}: nothing arrived for {STALL_S:.0f} s")
     if transfer.error:
-        raise FetchError(f"{url}: {transfer.error}")
+        raise FetchError(f"{host}: {getattr(transfer.error, 'reason', transfer.error)}")
     if sha256 and transfer.digest != sha256:
         target.unlink()
-        raise WrongChecksumError(f"{url}: sha256 is {transfer.digest}, pinned is {sha256}")
+        raise WrongChecksumError(
+            f"{host}: sha256 of {target.name} is {transfer.digest}, pinned is {sha256}"
+        )
 
 
 class _Transfer(threading.Thread):

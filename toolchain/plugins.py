@@ -37,7 +37,8 @@ class Plugin:
     def kind(self, layout: Layout) -> str:
         """`official`, `stand-in`, or nothing while the plugin is missing or half installed."""
         program = self.program(layout)
-        if not program.is_file() or program.parent.with_suffix(".partial").exists():
+        marker = program.parent.with_name(f"{program.parent.name}.partial")
+        if not program.is_file() or marker.exists():
             return ""
         with program.open("rb") as file:
             if file.read(2) != b"#!":
@@ -49,18 +50,23 @@ class Plugin:
 def ensure(layout: Layout, versions: Versions, engine: Engine) -> bool:
     """Give the engine its plugins. Returns whether any of them is a stand-in.
 
-    Where the official engine has been out of reach a moment ago, so are its plugins: then the
-    ten seconds that it takes the engine to give up are saved.
+    Where the official engine has been out of reach, so are its plugins: then the ten seconds that
+    it takes the engine to give up are saved. They are spent once for each official engine.
     """
     wanted = [Plugin("tls", versions.tls), Plugin("command", versions.command)]
-    reachable = engine.official
+    tried = layout.home / "official-plugins-tried-by"
+    worth_a_try = engine.official and not (
+        tried.is_file() and tried.read_text() == str(engine.command)
+    )
     for plugin in wanted:
-        if plugin.kind(layout):
+        if plugin.kind(layout) == "official" or (plugin.kind(layout) and not worth_a_try):
             continue
-        reachable = reachable and _official(layout, engine, plugin)
-        if not reachable:
+        worth_a_try = worth_a_try and _official(layout, engine, plugin)
+        if not worth_a_try:
             _stand_in(layout, engine, plugin)
         say(PART, f"{plugin.kind(layout)} {plugin.name} {plugin.version}")
+    if engine.official:
+        staging.write(tried, str(engine.command))
     _language_host(layout, engine)
     return any(plugin.kind(layout) == "stand-in" for plugin in wanted)
 
@@ -75,7 +81,7 @@ def launcher(layout: Layout, name: str) -> str:
 
 def _official(layout: Layout, engine: Engine, plugin: Plugin) -> bool:
     try:
-        _install(layout, engine, plugin, stall_s=STALL_S)
+        _install(layout, engine, plugin, "--reinstall", stall_s=STALL_S)
     except JobError:
         return False
     return True

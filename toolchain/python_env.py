@@ -82,13 +82,13 @@ def _uv(layout: Layout) -> None:
 def _sync(layout: Layout) -> None:
     """Install exactly the locked packages.
 
-    uv first, which is ten times as fast. It does not know pip's configuration, so where that is
-    what leads to a package index, pip itself does the work.
+    uv first, which is ten times as fast, and which is told to trust what the machine trusts. It
+    does not know pip's configuration; where that leads to a package index, pip does the work.
     """
     locks = [layout.project / name for name in LOCKS]
     uv = layout.venv / "bin" / "uv"
-    command: list[str | Path] = [uv, "pip", "sync", "--require-hashes", "--python", layout.python]
-    command += locks
+    command: list[str | Path] = [uv, "--system-certs", "pip", "sync", "--require-hashes"]
+    command += ["--python", layout.python, *locks]
     try:
         run(_job(layout, "installing the locked packages", command))
     except JobError:
@@ -96,7 +96,8 @@ def _sync(layout: Layout) -> None:
 
 
 def _pip(layout: Layout, doing: str, *arguments: str | Path) -> None:
-    command = [layout.python, "-m", "pip", "install", "--quiet", "--require-hashes", *arguments]
+    options = ("--quiet", "--disable-pip-version-check", "--require-hashes")
+    command = [layout.python, "-m", "pip", "install", *options, *arguments]
     try:
         run(_job(layout, doing, command))
     except JobError as error:

@@ -1,0 +1,69 @@
+"""Programs of set-up: their failures, their end, their signs of life."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from toolchain import progress
+from toolchain.running import Job, JobError, run
+
+
+def job(folder: Path, script: str, stall_s: float | None = None, watch: Path | None = None) -> Job:
+    command = ("sh", "-c", script)
+    return Job("part", "working", command, folder / "log", stall_s=stall_s, watch=watch)
+
+
+def test_a_failure_shows_the_end_of_the_output(tmp_path: Path) -> None:
+    with pytest.raises(JobError, match="no space left"):
+        run(job(tmp_path, "seq 100; echo no space left >&2; exit 2"))
+
+
+def test_a_program_that_is_missing_is_a_failure(tmp_path: Path) -> None:
+    with pytest.raises(JobError, match="No such file"):
+        run(Job("part", "working", ("/nowhere/program",), tmp_path / "log"))
+
+
+def test_silence_ends_it_and_its_children(tmp_path: Path) -> None:
+    script = f"sleep 60 & echo $! > {tmp_path}/child; wait"
+    start = time.monotonic()
+    with pytest.raises(JobError, match="nothing arrived"):
+        run(job(tmp_path, script, stall_s=0.3))
+    assert time.monotonic() - start < 5
+    child = int((tmp_path / "child").read_text())
+    while _runs(child):
+        assert time.monotonic() - start < 5
+        time.sleep(0.01)
+
+
+def test_what_arrives_keeps_it_alive(tmp_path: Path) -> None:
+    arriving = tmp_path / "arriving"
+    arriving.mkdir()
+    script = f"for i in 1 2 3 4; do echo x >> {arriving}/archive; sleep 0.4; done"
+    run(job(tmp_path, script, stall_s=1.1, watch=arriving))
+
+
+def test_without_a_terminal_it_says_that_it_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "LOG_EVERY_S", 0.3)
+    run(job(tmp_path, "echo module 7; sleep 0.8"))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines
+    assert all("working" in line and "module 7" in line for line in lines)
+
+
+def test_what_is_short_is_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(job(tmp_path, "true"))
+    assert capsys.readouterr().err == ""
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process lives; one that only waits to be reaped does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"

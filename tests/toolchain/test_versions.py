@@ -1,0 +1,52 @@
+"""Versions are read from the files that pin them, and those files agree."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import yaml
+
+from tests.support.toolchain_folder import REPOSITORY
+from toolchain import versions
+from toolchain.versions import DEV_ETCD, satisfies
+
+MODULES = REPOSITORY / "toolchain" / "go"
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted", "holds"),
+    [
+        ("v3.253.0", ">=3.253.0", True),
+        ("v3.252.9", ">=3.253.0", False),
+        ("v4.0.1", ">=3.253.0 <4.0.0", False),
+        ("3.254.0", ">=3.253.0 !3.254.0", False),
+        ("3.1.0", "<3.0.0 || >3.0.5", True),
+        ("3.253.0", "3.253.0", True),
+        ("v3.260.0-alpha.1", ">=3.253.0", True),
+        ("", ">=3.253.0", False),
+    ],
+)
+def test_ranges_as_pulumi_writes_them(version: str, wanted: str, holds: bool) -> None:
+    assert satisfies(version, wanted) is holds
+
+
+def test_the_engine_is_built_in_the_version_of_the_sdk() -> None:
+    definition = (MODULES / "pulumi" / "go.mod").read_text()
+    pinned = versions.read(REPOSITORY)
+    assert f"github.com/pulumi/pulumi/pkg/v3 v{pinned.pulumi}\n" in definition
+    assert satisfies(pinned.pulumi, pinned.pulumi_range)
+
+
+def test_the_dev_stack_runs_the_version_that_setup_fetches() -> None:
+    stack = yaml.safe_load((REPOSITORY / "stacks" / "Pulumi.dev.yaml").read_text())
+    assert stack["config"]["etcd-cluster:cluster"]["version"] == DEV_ETCD
+
+
+def test_every_pinned_archive_can_also_be_built() -> None:
+    for version in json.loads((REPOSITORY / "toolchain" / "etcd-releases.json").read_text()):
+        minor = ".".join(version.split(".")[:2])
+        definition = (MODULES / f"etcd-{minor}" / "go.mod").read_text()
+        found = re.findall(r"^\tgo\.etcd\.io/etcd/(\w+)/v3 v(\S+)$", definition, re.MULTILINE)
+        assert {("server", version), ("etcdctl", version), ("etcdutl", version)} <= set(found)
