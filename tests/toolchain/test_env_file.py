@@ -1,0 +1,71 @@
+"""The file to source works in every shell, wherever the project lies."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.toolchain_folder import program
+from toolchain import env_file
+from toolchain.layout import Layout
+
+SHELLS = [["dash"], ["bash"], ["bash", "--posix"], ["busybox", "sh"], ["zsh"]]
+
+
+@pytest.fixture(params=["plain", "with a space", 'it\'s $HOME `x` "q"'])
+def layout(request: pytest.FixtureRequest, tmp_path: Path) -> Layout:
+    layout = Layout(tmp_path / request.param)
+    env_file.write(layout, stand_ins=True)
+    program(layout.bin / "pulumi", "echo ours")
+    return layout
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_sourced_by(shell: list[str], layout: Layout) -> None:
+    if not shutil.which(shell[0]):
+        pytest.skip(f"no {shell[0]} here")
+    values = sourced(shell, layout)
+    pki = layout.project / ".dev" / "nodes" / "etcd1" / "etc" / "pki"
+    assert values["PATH"].split(":")[0] == str(layout.bin)
+    assert values["pulumi"] == "ours"
+    assert values["PULUMI_HOME"] == str(layout.pulumi_home)
+    assert values["PULUMI_STACK"] == "dev"
+    assert values["PULUMI_CONFIG_PASSPHRASE_FILE"] == f"{layout.project}/stacks/dev.passphrase"
+    assert values["ETCDCTL_ENDPOINTS"].split(",")[2] == "https://127.0.0.13:2379"
+    assert values["ETCDCTL_CACERT"] == str(pki / "ca.pem")
+    assert values["ETCDCTL_CERT"] == str(pki / "maintenance.pem")
+    assert values["ETCDCTL_KEY"] == str(pki / "maintenance.key")
+
+
+def test_another_stacks_settings_do_not_stay(layout: Layout) -> None:
+    outer = {"PULUMI_CONFIG_PASSPHRASE": "theirs", "PULUMI_BACKEND_URL": "s3://production"}
+    values = sourced(["dash"], layout, outer)
+    assert "PULUMI_CONFIG_PASSPHRASE" not in values
+    assert values["PULUMI_BACKEND_URL"].startswith("file://")
+
+
+@pytest.mark.parametrize("stand_ins", [True, False])
+def test_the_engine_fetches_plugins_unless_they_are_stand_ins(
+    tmp_path: Path, stand_ins: bool
+) -> None:
+    text = env_file.text(Layout(tmp_path), stand_ins=stand_ins)
+    assert ("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION" in text) is stand_ins
+
+
+def sourced(
+    shell: list[str], layout: Layout, outer: dict[str, str] | None = None
+) -> dict[str, str]:
+    """The environment after sourcing, and what `pulumi` then is."""
+    script = '. "$1" && echo "pulumi=$(pulumi)" && env'
+    answer = subprocess.run(
+        [*shell, "-euc", script, "shell", str(layout.env)],
+        env={"PATH": "/usr/bin:/bin", **(outer or {})},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stderr == ""
+    return dict(line.split("=", 1) for line in answer.stdout.splitlines() if "=" in line)

@@ -1,0 +1,107 @@
+"""Which stacks a stand-in touches."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolchain.standins import guard
+from toolchain.standins.guard import refusal, stack_of, stack_refusal
+
+URN = "urn:pulumi:prod::etcd-cluster::tls:index/privateKey:PrivateKey::key"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"p:cluster": {"name": "dev", "throwaway": True}},
+        {"p:cluster": json.dumps({"name": "dev", "throwaway": True})},
+        {"p:throwaway": True},
+        {"p:throwaway": "true"},
+    ],
+)
+def test_marked(config: dict[str, Any]) -> None:
+    assert refusal("p", "dev", config) is None
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"p:cluster": {"name": "prod"}},
+        {"p:cluster": {"name": "prod", "throwaway": False}},
+        {"p:cluster": {"name": "prod", "throwaway": "true"}},
+        {"p:cluster": {"secure": "v1:abc"}},
+        {"p:cluster": "throwaway: true"},
+        {"p:throwaway": "yes"},
+        {"p:throwaway": False},
+        {"other:throwaway": True},
+        {"throwaway": True},
+    ],
+)
+def test_not_marked(config: dict[str, Any]) -> None:
+    reason = refusal("p", "prod", config)
+    assert reason
+    assert "stack prod" in reason
+    assert "p:cluster" in reason
+    assert "official plugins" in reason
+
+
+def test_the_stack_is_in_the_urn() -> None:
+    assert stack_of(URN) == "prod"
+
+
+def project(folder: Path, stack_file: str | None, definition: str = "name: p\n") -> Path:
+    (folder / "Pulumi.yaml").write_text(definition + "stackConfigDir: stacks\n")
+    (folder / "stacks").mkdir()
+    if stack_file is not None:
+        (folder / "stacks" / "Pulumi.dev.yaml").write_text(stack_file)
+    return folder / "Pulumi.yaml"
+
+
+def test_a_provider_reads_the_stack_file(tmp_path: Path) -> None:
+    file = project(tmp_path, "config:\n  p:cluster:\n    throwaway: true\n")
+    assert stack_refusal(file, "dev") is None
+    assert stack_refusal(file, "prod")
+
+
+@pytest.mark.parametrize("text", [None, "", "config:\n", "config: {p:cluster: {}}\n"])
+def test_a_stack_file_without_the_mark_does_not_help(tmp_path: Path, text: str | None) -> None:
+    assert stack_refusal(project(tmp_path, text), "dev")
+
+
+def test_guarded_below_the_projects_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project(tmp_path, "config: {p:throwaway: true}\n")
+    (tmp_path / "source").mkdir()
+    monkeypatch.chdir(tmp_path / "source")
+    decide = guard.guard_for_this_process()
+    assert decide("dev") is None
+    assert decide("prod")
+
+
+def test_guarded_when_an_engine_says_so_but_no_project_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PULUMI_PROJECT", "p")
+    assert guard.guard_for_this_process()("dev")
+
+
+def test_not_guarded_outside_of_any_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PULUMI_PROJECT", raising=False)
+    assert guard.guard_for_this_process()("dev") is None
+
+
+def test_the_plugins_configuration_leaves_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PULUMI_CONFIG", '{"token": "hunter22"}')
+    guard.guard_for_this_process()
+    assert "PULUMI_CONFIG" not in guard.os.environ

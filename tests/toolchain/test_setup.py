@@ -1,0 +1,168 @@
+"""Set-up as a whole: what it makes, and that a second one does nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support import toolchain_folder
+from tests.support.toolchain_folder import REPOSITORY, program
+from toolchain import command_line, dev_stack, engine, etcd, golang, plugins, python_env, setup
+from toolchain.engine import Engine
+from toolchain.errors import ToolchainError
+from toolchain.layout import ETCD_PROGRAMS, Layout
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which parts were asked to do something; each puts its programs in place."""
+    done: list[str] = []
+
+    def python(layout: Layout) -> None:
+        done.append("python")
+        for name in setup.LINKS_TO_VENV:
+            program(layout.venv / "bin" / name, "")
+
+    def pulumi(layout: Layout, *_: object) -> Engine:
+        done.append("engine")
+        return Engine(program(layout.pulumi("3.253.0") / "pulumi", ""), "", official=False)
+
+    def standins(layout: Layout, *_: object) -> bool:
+        done.append("plugins")
+        program(layout.bin / engine.LANGUAGE_HOST, "")
+        return True
+
+    def etcd_programs(layout: Layout, version: str) -> None:
+        done.append("etcd")
+        for name in ETCD_PROGRAMS:
+            program(layout.etcd(version) / name, "")
+
+    def stack(layout: Layout) -> None:
+        done.append("stack")
+        state = dev_stack.state_folder(layout) / ".pulumi" / "stacks" / "etcd-cluster" / "dev.json"
+        state.parent.mkdir(parents=True, exist_ok=True)
+        state.touch()
+
+    monkeypatch.setattr(python_env, "ensure", python)
+    monkeypatch.setattr(engine, "ensure", pulumi)
+    monkeypatch.setattr(plugins, "ensure", standins)
+    monkeypatch.setattr(etcd, "ensure", etcd_programs)
+    monkeypatch.setattr(dev_stack, "ensure", stack)
+    return done
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    return toolchain_folder.make(tmp_path / "project")
+
+
+ALL = ["python", "engine", "plugins", "etcd", "stack"]
+
+
+def test_the_first_makes_everything_and_the_second_nothing(
+    layout: Layout, calls: list[str]
+) -> None:
+    setup.setup(layout)
+    assert calls == ALL
+    for name in ("pulumi", *ETCD_PROGRAMS, *setup.LINKS_TO_VENV):
+        assert (layout.bin / name).is_symlink()
+    assert not (layout.bin / "python").exists()
+    calls.clear()
+    setup.setup(layout)
+    assert not calls
+
+
+def test_what_was_deleted_is_made_again(layout: Layout, calls: list[str]) -> None:
+    setup.setup(layout)
+    for gone in (layout.env, layout.etcd("3.6.14") / "etcdctl", layout.stamp):
+        calls.clear()
+        gone.unlink()
+        setup.setup(layout)
+        assert calls == ALL
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_a_changed_lock_file_is_noticed(layout: Layout, calls: list[str], name: str) -> None:
+    setup.setup(layout)
+    calls.clear()
+    lock = layout.project / name
+    text = lock.read_text() + "# changed\n"
+    lock.unlink()
+    lock.write_text(text)
+    setup.setup(layout)
+    assert calls == ALL
+
+
+def test_another_given_folder_is_noticed(
+    layout: Layout, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup.setup(layout)
+    calls.clear()
+    monkeypatch.setenv(etcd.GIVEN_FOLDER, "/elsewhere")
+    setup.setup(layout)
+    assert calls == ALL
+
+
+def test_an_interrupted_one_is_not_taken_for_complete(
+    layout: Layout, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(etcd, "ensure", _interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        setup.setup(layout)
+    assert not layout.stamp.exists()
+    assert not layout.env.exists()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_failure_is_an_error_line_and_a_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: Layout) -> None:
+        raise ToolchainError("install Pulumi or Go")
+
+    monkeypatch.setattr(command_line, "setup", fail)
+    assert command_line.main(["setup"]) == 1
+    assert capsys.readouterr().err == "error: install Pulumi or Go\n"
+
+
+def test_the_second_one_of_this_project_starts_no_program_and_is_fast(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    command = [sys.executable, "-m", "toolchain", "setup"]
+    subprocess.run(command, cwd=REPOSITORY, check=True, timeout=300)
+    start = time.monotonic()
+    answer = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, timeout=60)
+    assert time.monotonic() - start < 1  # 0.2 s on an idle machine
+    assert (answer.stdout, answer.stderr) == (b"", b"")
+    monkeypatch.setattr(subprocess, "Popen", None)
+    setup.setup(Layout(REPOSITORY))
+
+
+def test_go_is_never_switched_and_modules_never_changed(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = """
+case "$1" in
+  env) case "$2" in GOVERSION) echo go1.99;; *) echo /tmp;; esac ;;
+  *) echo "$GOTOOLCHAIN $CGO_ENABLED $GOPROXY $*" >> "$GO_LOG" ;;
+esac"""
+    program(tmp_path / "bin" / "go", go)
+    log = tmp_path / "go.log"
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin{os.pathsep}/usr/bin:/bin")
+    monkeypatch.setenv("GO_LOG", str(log))
+    monkeypatch.setenv("GOPROXY", "http://127.0.0.1:1")
+    wrapper = golang.Wrapper("etcd-3.6", (golang.Program("etcdctl", "example/etcdctl"),))
+    golang.build(layout, "etcd", wrapper, tmp_path)
+    fetched, built = log.read_text().splitlines()
+    for line in (fetched, built):
+        assert line.startswith("local 0 http://127.0.0.1:1 ")
+        assert "-mod=readonly" in line
+    assert built.endswith(f"-o {tmp_path}/etcdctl example/etcdctl")
