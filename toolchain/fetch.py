@@ -45,12 +45,18 @@ def download(part: str, url: str, target: Path, sha256: str | None = None) -> No
                 transfer.abandoned = True
                 raise FetchError(f"{host}: nothing arrived for {STALL_S:.0f} s")
     if transfer.error:
-        raise FetchError(f"{host}: {getattr(transfer.error, 'reason', transfer.error)}")
+        raise FetchError(f"{host}: {_reason(transfer.error)}")
     if sha256 and transfer.digest != sha256:
         target.unlink()
         raise WrongChecksumError(
             f"{host}: sha256 of {target.name} is {transfer.digest}, pinned is {sha256}"
         )
+
+
+def _reason(error: Exception) -> str:
+    """What the innermost error says: urllib wraps the system's."""
+    inner = getattr(error, "reason", error)
+    return str(getattr(inner, "strerror", None) or inner)
 
 
 class _Transfer(threading.Thread):
