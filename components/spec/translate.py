@@ -73,5 +73,7 @@ def _reason(raw: object, error: ErrorDetails, place: Place) -> str:
     value = look_up(raw, place)
     if value is None:
         return "has nothing after its colon"
-    found = kind(value) if value is not MISSING else ""
-    return _REASONS.get(error["type"], error["msg"]).format(kind=found, **error.get("ctx", {}))
+    known = _REASONS.get(error["type"])
+    if known is None:
+        return error["msg"]
+    return known.format(kind=kind(value), **error.get("ctx", {}))

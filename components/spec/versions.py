@@ -63,8 +63,8 @@ SECURITY_FLOORS = {
 UPGRADE_FLOORS = {
     ("3.5", "3.6"): Floor(
         Version(3, 5, 32),
-        "older members can bring removed members back as zombies in the v3 store; the floor rose "
-        "with each finding (3.5.20, 3.5.24, 3.5.26)",
+        "the 3.6 upgrade guide's floor, raised with each fault found below it (3.5.20, 3.5.24, "
+        "then 3.5.26 for removed members that came back)",
     ),
     ("3.6", "3.7"): Floor(Version(3, 6, 11), "the 3.7 upgrade guide's floor"),
 }

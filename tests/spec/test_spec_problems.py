@@ -150,7 +150,13 @@ CASES: list[Case] = [
     ("pki.lifetimes", {"server": {"renew_before": "5m"}}, "whole hours, 1h or more", "1h"),
     ("pki.lifetimes", {"server": {"validity": 365}}, "needs a unit", "36h"),
     ("pki.lifetimes", {"client": {"validity": "4000d"}}, "the authority's 3650d", "3650d"),
-    ("pki.lifetimes", {"ca": {"validity": "40000d"}}, "hundred years", "30d"),
+    (
+        "pki.lifetimes",
+        {"ca": {"validity": "40000d", "renew_before": "9d"}},
+        "hundred years",
+        "365d",
+    ),
+    ("pki.lifetimes", {"ca": {"validity": "90d", "renew_before": "9d"}}, "each leaf", "365d"),
     ("pki.lifetimes", {"servers": {}}, "no known key", "`server`"),
     ("pki.lifetimes", {"server": "365d"}, "a text is no mapping", "365d"),
     # unknown keys

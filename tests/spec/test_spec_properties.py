@@ -37,6 +37,15 @@ anything: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
     max_leaves=12,
 )
+# Values that are nearly right: where checks between fields have something to say.
+NEARLY: list[Any] = [
+    *(1, 2, 5, 100, 400, 2379, 2380, 2381, 60000, 2.0, True, None),
+    *([1], [2], [1, 1], [1, 2]),
+    *("", "*", "1", "5", "2379", "a.b", "10.0.0.11", "10.0.0.12", "true", "3.5.33", "3.7.1"),
+    *("1h", "90m", "30d", "365d", "4000d", "50000d"),
+    *("classic", "modern", "wan", "revision", "wipe", "yaml"),
+]
+nearly = st.sampled_from(NEARLY)
 # YAML has keys that JSON has not.
 yaml_keys = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | keys
 
@@ -49,6 +58,11 @@ FULL: dict[str, Any] = {
     "metrics": {"scheme": "http", "port": 2381},
     "names": ["etcd.example.org"],
     "flags": {"max-txn-ops": 256},
+    "tuning": "default",
+    "heartbeat_ms": 100,
+    "election_ms": 1000,
+    "client_port": 2379,
+    "config_format": "env",
     "compaction": {"mode": "periodic", "retention": "1h"},
     "pki": {
         "profile": "modern",
@@ -56,7 +70,10 @@ FULL: dict[str, Any] = {
         "signing": 1,
         "trusted": [1],
         "generations": {"1": {"intermediate": True}},
-        "lifetimes": {"server": {"validity": "365d", "renew_before": "30d"}},
+        "lifetimes": {
+            "ca": {"validity": "3650d", "renew_before": "30d"},
+            "server": {"validity": "365d", "renew_before": "30d"},
+        },
     },
 }
 
@@ -81,7 +98,7 @@ def broken(draw: st.DrawFn) -> dict[str, Any]:
         owner = raw
         for step in place[:-1]:
             owner = owner[step]
-        owner[place[-1]] = draw(anything)
+        owner[place[-1]] = copy.deepcopy(draw(nearly | anything))
     return raw
 
 

@@ -79,7 +79,7 @@ BEYOND = (
     "to sign", "shorter than", "hundred years", "authority's", "whole hours", "transport", "host",
     "DNS name", "first label", "zone", "multicast", "every address", "broadcast", "link-local",
     "IPv6 form", "line break", "shell expands", "is missing", "nothing", "number of revisions",
-    "is empty", "is meant", "listens on", "needs a unit",
+    "is empty", "is meant", "listens on", "needs a unit", "each leaf",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _HOUR = timedelta(hours=1)
 _LONGEST = timedelta(days=36500)
+_LIFETIMES = ("pki", "lifetimes")
 _PROFILE = (("pki", "profile"),)
 
 
@@ -76,26 +77,26 @@ def _halves(number: str, generation: Generation) -> Iterator[Finding]:
 
 def _lifetimes(pki: Pki) -> Iterator[Finding]:
     """Nothing is renewed before it is issued, nothing outlives the authority that signed it."""
-    for role in type(pki.lifetimes).model_fields:
-        lifetime: Lifetime = getattr(pki.lifetimes, role)
-        place = ("pki", "lifetimes", role)
-        wrong = list(_lengths(place, lifetime))
-        yield from wrong
-        if not wrong:
-            yield from _window(place, lifetime)
-            yield from _outlived(place, lifetime, pki)
+    roles = type(pki.lifetimes).model_fields
+    wrong = [each for role in roles for each in _lengths((*_LIFETIMES, role), _of(pki, role))]
+    yield from wrong
+    refused = {finding.place for finding in wrong}
+    windows = (each for role in roles for each in _window((*_LIFETIMES, role), _of(pki, role)))
+    for finding in (*windows, *_outlived(pki)):
+        if not refused & {finding.place, *finding.rests_on}:
+            yield finding
 
 
 def _lengths(place: Place, lifetime: Lifetime) -> Iterator[Finding]:
     """Whole hours, which is how certificates are issued; two at least, so that one may renew."""
-    for field, least in (("validity", 2 * _HOUR), ("renew_before", _HOUR)):
+    for field, least, usual in (("validity", 2 * _HOUR, "365d"), ("renew_before", _HOUR, "30d")):
         length: timedelta = getattr(lifetime, field)
         if length % _HOUR or length < least:
             whole = max(-(-length // _HOUR) * _HOUR, least)
             reason = f"is not a number of whole hours, {format_duration(least)} or more"
             yield Finding((*place, field), reason, example=format_duration(whole))
         elif length > _LONGEST:
-            yield Finding((*place, field), "is more than a hundred years", example="30d")
+            yield Finding((*place, field), "is more than a hundred years", example=usual)
 
 
 def _window(place: Place, lifetime: Lifetime) -> Iterator[Finding]:
@@ -109,15 +110,30 @@ def _window(place: Place, lifetime: Lifetime) -> Iterator[Finding]:
         )
 
 
-def _outlived(place: Place, lifetime: Lifetime, pki: Pki) -> Iterator[Finding]:
-    ca = pki.lifetimes.ca
-    if lifetime.validity > ca.validity and not pki.signs_externally:
-        yield Finding(
-            (*place, "validity"),
-            f"is longer than the authority's {format_duration(ca.validity)}",
-            example=format_duration(ca.validity),
-            rests_on=(("pki", "lifetimes", "ca", "validity"), ("pki", "signing"), *_PROFILE),
-        )
+def _outlived(pki: Pki) -> Iterator[Finding]:
+    """The authority is blamed where no leaf fits it, else the leaves that do not."""
+    ca = pki.lifetimes.ca.validity
+    leaves = {role: _of(pki, role).validity for role in type(pki.lifetimes).model_fields}
+    del leaves["ca"]
+    long = [role for role, validity in leaves.items() if validity > ca]
+    if pki.signs_externally or not long:
+        return
+    rests_on = ((*_LIFETIMES, "ca", "validity"), ("pki", "signing"), *_PROFILE)
+    if len(long) == len(leaves):
+        longest = format_duration(max(leaves.values()))
+        reason = f"is shorter than each leaf's validity, up to {longest}"
+        place = (*_LIFETIMES, "ca", "validity")
+        yield Finding(place, reason, example=longest, rests_on=(_LIFETIMES, *rests_on))
+        return
+    for role in long:
+        place = (*_LIFETIMES, role, "validity")
+        reason = f"is longer than the authority's {format_duration(ca)}"
+        yield Finding(place, reason, example=format_duration(ca), rests_on=rests_on)
+
+
+def _of(pki: Pki, role: str) -> Lifetime:
+    lifetime: Lifetime = getattr(pki.lifetimes, role)
+    return lifetime
 
 
 def warnings(spec: Cluster) -> Iterator[str]:
