@@ -15,10 +15,9 @@ def folder(project: Path, environ: Mapping[str, str] = os.environ) -> Path | Non
     Only such a folder is ours to create and to remove.
     """
     parts = urlsplit(environ.get("PULUMI_BACKEND_URL", ""))
-    if parts.scheme != "file":
+    if parts.scheme != "file" or parts.netloc:  # file://~ and file://. are not below the project
         return None
-    path = Path(unquote(parts.netloc + parts.path))
-    path = (project / path).resolve()
+    path = Path(unquote(parts.path)).resolve()
     return path if path.is_relative_to(project.resolve()) else None
 
 

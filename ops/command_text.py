@@ -31,8 +31,10 @@ def changes(old: object, new: object) -> list[str]:
     for name in dict.fromkeys([*before, *after]):
         if before.get(name) == after.get(name):
             continue
-        lines += [f"- {name}={before[name]}"] * (name in before)
-        lines += [f"+ {name}={after[name]}"] * (name in after)
+        if name in before:
+            lines.append(f"- {name}={before[name]}")
+        if name in after:
+            lines.append(f"+ {name}={after[name]}")
     if before and script(old) != script(new):
         lines.append("~ the script itself")
     return lines

@@ -13,9 +13,11 @@ from ops.words import count, during, is_shown, node_of
 # what the script has printed. The command is long and not news; what it printed is the reason.
 _COMMAND_ECHO = re.compile(r"\A.*?running \"(?:[^\"\\]|\\.)*\":\n?", re.DOTALL)
 _REMOTE_CALL = re.compile(r"\Arpc error: code = \w+ desc = ")
-# What language hosts put in front of the text of a RunError.
-_PROGRAM_ERROR = re.compile(r"\Aan unhandled error occurred: ")
+# What language hosts put in front of the program's own error.
+_PREFIX = re.compile(r"\A(an unhandled error occurred|error): ")
 _LAST_LINES = 5
+_TRACEBACK = "Traceback (most recent call last):"
+_INTERRUPTED = "KeyboardInterrupt"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Outcome:
 def outcome(events: Iterable[Event]) -> Outcome:
     failures: dict[str, Failure] = {}
     messages: list[str] = []
+    printed: list[str] = []
     done = 0
     for event in events:
         if isinstance(event, Failed):
@@ -47,13 +50,16 @@ def outcome(events: Iterable[Event]) -> Outcome:
             failures[name] = replace(failure, step=event.step)
         elif isinstance(event, Finished):
             done += is_shown(event.step)
+        elif isinstance(event, Diagnostic) and event.severity == "info#err":
+            printed.append(event.message)
         elif isinstance(event, Diagnostic) and event.severity == "error":
             if event.resource is None or event.resource.is_stack:
                 messages.append(event.message)
             else:
                 name = event.resource.name
                 failures.setdefault(name, Failure(name, reason_of(event.message)))
-    return Outcome(tuple(failures.values()), _worth_reading(messages), done)
+    told = _worth_reading(messages) or _worth_reading(["\n".join(_own_words(printed))])
+    return Outcome(tuple(failures.values()), told, done)
 
 
 def reason_of(message: str) -> str:
@@ -66,14 +72,19 @@ def reason_of(message: str) -> str:
 
 
 def _worth_reading(messages: Sequence[str]) -> tuple[str, ...]:
-    """Without repetition, and without what the engine's own interruption of the program left."""
-    texts = [_PROGRAM_ERROR.sub("", message).strip() for message in messages]
-    return tuple(
-        dict.fromkeys(t for t in texts if t and not t.endswith("failed") and _KILLED not in t)
-    )
+    """Each once; without "update failed", which is no reason, and without interruptions."""
+    texts = [_PREFIX.sub("", message).strip() for message in messages]
+    news = [text for text in texts if not text.endswith((" failed", _INTERRUPTED))]
+    return tuple(dict.fromkeys(filter(None, news)))
 
 
-_KILLED = "KeyboardInterrupt"
+def _own_words(printed: Sequence[str]) -> list[str]:
+    """What the program has printed before the engine interrupted it, which it does at every
+    failure and which Python answers with a traceback."""
+    if printed and printed[-1] == _INTERRUPTED and _TRACEBACK in printed:
+        last = len(printed) - 1 - list(reversed(printed)).index(_TRACEBACK)
+        return list(printed[:last])
+    return list(printed)
 
 
 def report(outcome: Outcome, stderr: str, command: str) -> str:

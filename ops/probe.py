@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from ops.run import OperationError
 
 _TIMEOUT_S = 3
+_PLACE_IN_C = re.compile(r"\s*\(?_ssl\.c:\d+\)?:?\s*")
 
 
 @dataclass(frozen=True)
@@ -96,4 +98,4 @@ def served_until(url: str, access: Access) -> float | str:
             certificate = tls.getpeercert() or {}
             return float(ssl.cert_time_to_seconds(str(certificate["notAfter"])))
     except OSError as error:
-        return error.strerror or str(error)
+        return _PLACE_IN_C.sub("", error.strerror or str(error))

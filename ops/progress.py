@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ops.events import Diagnostic, Event, Failed, Finished, Resource, Started, Step, Summary
+from ops.interrupted import interrupted
 from ops.words import afterwards, during, is_shown
 
 # The engine says where it found its plugins each time; that is for `make setup` to say, once.
@@ -14,11 +16,11 @@ _NOT_NEWS = ("using pulumi-",)
 
 @dataclass
 class Active:
-    """One resource that the engine is busy with. `saying` is the script's latest line."""
+    """One resource that the engine is busy with. `said` is what its script has told meanwhile."""
 
     step: Step
     since_s: float
-    saying: str = ""
+    said: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -26,7 +28,6 @@ class Progress:
     """`feed` gives the lines that an event adds for good; `active` is what goes on meanwhile."""
 
     active: dict[Resource, Active] = field(default_factory=dict)
-    summary: Summary | None = None
     _said: set[str] = field(default_factory=set)
 
     def feed(self, event: Event, now_s: float) -> list[str]:
@@ -39,14 +40,12 @@ class Progress:
             self.active.pop(event.step.resource, None)
         elif isinstance(event, Diagnostic):
             return self._said_by(event)
-        else:
-            self.summary = event
         return []
 
     def live(self, now_s: float) -> list[str]:
         return [
             f"{during(busy.step)} {busy.step.resource.label}  {now_s - busy.since_s:.0f} s"
-            + f"  {busy.saying}" * bool(busy.saying)
+            + "".join(f"  {line}" for line in busy.said[-1:])
             for busy in self.active.values()
         ]
 
@@ -56,13 +55,17 @@ class Progress:
             return []
         seconds = now_s - active.since_s if active else 0.0
         line = f"{afterwards(step)} {step.resource.label}  {seconds:.1f} s"
-        return [line, *(f"    {said}" for said in _printed(step.outputs))]
+        # A deletion has no outputs; what its script told is all there is to know.
+        told = active.said if active and step.op == "delete" else _printed(step.outputs)
+        return [line, *(f"    {said}" for said in told)]
 
     def _said_by(self, event: Diagnostic) -> list[str]:
         active = event.resource and self.active.get(event.resource)
         if event.severity == "info" and active:
-            active.saying = event.message
+            active.said.append(event.message)
             return []
+        if operations := interrupted(event):
+            return [f"an earlier run was cut off while {what}; done anew" for what in operations]
         if event.severity == "warning" and not event.message.startswith(_NOT_NEWS):
             line = f"warning: {event.message}"
             if line not in self._said:
@@ -77,12 +80,13 @@ def _printed(outputs: Any) -> list[str]:
     return said.splitlines() if isinstance(said, str) else []
 
 
-def summary_line(summary: Summary, seconds: float) -> str:
+def summary_line(events: Iterable[Event], seconds: float) -> str:
     """`3 created, 1 updated, 40 unchanged in 2.1 s`."""
+    changes = next((event.changes for event in events if isinstance(event, Summary)), {})
     words = {"create": "created", "update": "updated", "delete": "deleted", "replace": "replaced"}
-    parts = [f"{summary.changes[op]} {word}" for op, word in words.items() if op in summary.changes]
+    parts = [f"{changes[op]} {word}" for op, word in words.items() if op in changes]
     if not parts:
         return f"nothing to change ({seconds:.1f} s)"
-    if same := summary.changes.get("same"):
+    if same := changes.get("same"):
         parts.append(f"{same} unchanged")
     return f"{', '.join(parts)} in {seconds:.1f} s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +32,6 @@ class Run:
     """A successful run."""
 
     result: Result
-    seconds: float
     line: str
 
 
@@ -46,14 +46,17 @@ def run(engine: Engine, *args: str, show: Callable[[Event], None] | None = None)
             result = engine.update(*args, on_event=show or view.show)
         seconds = time.monotonic() - started_s
         if result.code == 0:
-            summary = view.progress.summary
-            return Run(result, seconds, summary_line(summary, seconds) if summary else "")
+            return Run(result, summary_line(result.events, seconds))
         if _NO_STACK in result.stderr:
             raise NoStack
         if not _freed(engine, locks.parse(result.stderr)):
             break
     if held := locks.parse(result.stderr):
         raise OperationError(locks.report(held, engine.stack))
+    if result.code < 0:
+        name = signal.Signals(-result.code).name
+        message = f"the engine was ended by {name}; run `{args[0]}` again, it cleans up first"
+        raise OperationError(message)
     raise OperationError(report(outcome(result.events), result.stderr, args[0]))
 
 

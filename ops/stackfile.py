@@ -11,26 +11,19 @@ import yaml
 
 @dataclass(frozen=True)
 class StackFile:
-    """`nodes` and `throwaway` as written; a file that the spec refuses is not judged here."""
+    """`throwaway` is true only if the file clearly says so."""
 
     path: Path
-    throwaway: bool = False
-    nodes: tuple[str, ...] = ()
+    throwaway: bool
 
 
 def read(project: Path, stack: str) -> StackFile:
     """The stack's file below `stackConfigDir`; an absent file reads as an empty one."""
     settings = _mapping(project / "Pulumi.yaml")
     path = project / settings.get("stackConfigDir", ".") / f"Pulumi.{stack}.yaml"
-    cluster = _mapping(path).get("config", {}).get(f"{settings.get('name')}:cluster")
-    if not isinstance(cluster, dict):
-        return StackFile(path)
-    nodes = cluster.get("nodes")
-    return StackFile(
-        path=path,
-        throwaway=cluster.get("throwaway") is True,
-        nodes=tuple(map(str, nodes)) if isinstance(nodes, dict) else (),
-    )
+    config = _mapping(path).get("config") or {}
+    cluster = config.get(f"{settings.get('name')}:cluster")
+    return StackFile(path, isinstance(cluster, dict) and cluster.get("throwaway") is True)
 
 
 def _mapping(path: Path) -> dict[str, Any]:

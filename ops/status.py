@@ -30,6 +30,9 @@ def status(engine: Engine, *, as_json: bool) -> bool:
         say(members_as_json(rows))
     else:
         console.print(table(rows))
+        for row in rows:
+            if row.reason:
+                say(f"{row.name}: {row.reason}")
     return all_healthy(rows)
 
 
@@ -70,14 +73,13 @@ def table(rows: Sequence[Member]) -> Table:
 
 
 def cells(row: Member) -> tuple[str, ...]:
-    health = "healthy" if row.healthy else "NOT HEALTHY"
     return (
         row.name,
         row.version or _UNKNOWN,
         row.role or _UNKNOWN,
         _UNKNOWN if row.database_bytes is None else size(row.database_bytes),
         _UNKNOWN if row.raft_index is None else str(row.raft_index),
-        f"{health}: {row.reason}" if row.reason else health,
+        "healthy" if row.healthy else "NOT HEALTHY",
         _UNKNOWN if row.certificate_days is None else f"{row.certificate_days:.0f} days",
     )
 

@@ -1,0 +1,108 @@
+"""How the engine is run, with a stand-in for `pulumi` that does what a test says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from ops import run as ops_run
+from ops.engine import Engine, EngineError
+from ops.run import NoStack, OperationError, run
+from tests.ops.recorded import FOLDER
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `pulumi` on PATH; a test writes its script."""
+    command = tmp_path / "pulumi"
+    command.touch(mode=0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return command
+
+
+def engine(tmp_path: Path) -> Engine:
+    return Engine(tmp_path, "dev")
+
+
+def test_without_an_engine_the_way_to_get_one_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EngineError, match="make setup"):
+        engine(tmp_path).call("stack")
+
+
+def test_events_come_as_they_happen_and_errors_beside_them(tmp_path: Path, pulumi: Path) -> None:
+    pulumi.write_text(
+        f"#!/bin/sh\ncat {FOLDER}/first.jsonl\necho plugin notice >&2\n"
+        "echo 'error: no good' >&2\nexit 255\n"
+    )
+    seen: list[object] = []
+    result = engine(tmp_path).update("up", on_event=seen.append)
+    assert result.code == 255
+    assert result.stderr == "no good"
+    assert seen == list(result.events)
+    assert len(seen) > 5
+
+
+def test_the_first_interruption_reaches_the_engine_and_its_end_is_waited_for(
+    tmp_path: Path, pulumi: Path
+) -> None:
+    pulumi.write_text(
+        "#!/bin/sh\ntrap 'echo orderly > end; exit 3' INT\ntouch ready\n"
+        "n=0; while [ $n -lt 100 ]; do n=$((n+1)); sleep 0.1; done\n"
+    )
+
+    def interrupt() -> None:
+        while not (tmp_path / "ready").exists():
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=interrupt).start()
+    result = engine(tmp_path).update("up", on_event=lambda _: None)
+    assert result.code == 3
+    assert (tmp_path / "end").read_text() == "orderly\n"
+
+
+def test_a_missing_stack_is_told_apart(tmp_path: Path, pulumi: Path) -> None:
+    pulumi.write_text("#!/bin/sh\necho \"error: no stack named 'dev' found\" >&2\nexit 1\n")
+    with pytest.raises(NoStack):
+        run(engine(tmp_path), "up")
+
+
+def test_a_killed_engine_is_said_to_be_one(tmp_path: Path, pulumi: Path) -> None:
+    pulumi.write_text("#!/bin/sh\nkill -9 $$\n")
+    with pytest.raises(OperationError, match="ended by SIGKILL"):
+        run(engine(tmp_path), "up")
+
+
+LOCKED = """#!/bin/sh
+for lock in {folder}/locks/*.json; do
+  [ -e "$lock" ] || {{ touch worked; exit 0; }}
+  echo "error: the stack is currently locked by 1 lock(s)." >&2
+  echo "  file://$lock?no_tmp_dir=true: created by me@here (pid 7) at 2026-01-01T00:00:00Z" >&2
+  exit 1
+done
+"""
+
+
+@pytest.mark.parametrize("abandoned", [True, False])
+def test_only_an_abandoned_lock_is_removed(
+    tmp_path: Path, pulumi: Path, monkeypatch: pytest.MonkeyPatch, abandoned: bool
+) -> None:
+    pulumi.write_text(LOCKED.format(folder=tmp_path))
+    (tmp_path / "locks").mkdir()
+    lock = tmp_path / "locks/a.json"
+    lock.touch()
+    monkeypatch.setattr(ops_run.locks, "is_abandoned", lambda _lock: abandoned)
+    if abandoned:
+        run(engine(tmp_path), "up")
+    else:
+        with pytest.raises(OperationError, match="me@here, process 7"):
+            run(engine(tmp_path), "up")
+    assert lock.exists() is not abandoned
+    assert (tmp_path / "worked").exists() is abandoned
