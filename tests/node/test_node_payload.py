@@ -1,0 +1,109 @@
+"""The archive on standard input, and the settings in it."""
+
+from __future__ import annotations
+
+import re
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from components.node.files import SCRIPTS, File
+from components.node.payload import pack
+from components.node.settings import (
+    apply_settings,
+    health_settings,
+    prepare_settings,
+    render_settings,
+)
+from tests.node.stack_files import desired, first_member
+
+UNPACK = {
+    "gnu": "base64 -d | tar -xzf - -C",
+    "busybox": "busybox base64 -d | busybox tar -xzf - -C",
+}
+FILES = [
+    File("pki/ca.pem", b"text\n"),
+    File("pki/server.key", bytes(range(256)) * 40, 0o600),
+    File("empty", b""),
+    File("deep/er/$(id) 'x'", b"\n\n"),
+]
+
+
+def test_the_same_input_gives_the_same_text():
+    assert pack({"a": "1"}, FILES) == pack({"a": "1"}, FILES)
+    assert pack({"a": "1"}, FILES) != pack({"a": "2"}, FILES)
+    assert pack({"a": "1"}, FILES) != pack({"a": "1"}, FILES[:-1])
+
+
+def test_a_change_of_mode_changes_the_text():
+    assert pack({}, [File("key", b"k", 0o600)]) != pack({}, [File("key", b"k", 0o644)])
+
+
+def test_two_runs_of_the_program_give_the_same_text():
+    """Hash order of another process included."""
+    program = (
+        "from tests.node.stack_files import *;"
+        "from components.node.settings import apply_settings;"
+        "from components.node.payload import pack;"
+        "m = first_member(flags={'max-txn-ops': 256, 'pre-vote': True});"
+        "d = desired(m); print(pack(apply_settings(m, d), d.files))"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={"PYTHONHASHSEED": str(seed), "PYTHONPATH": "."},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in (1, 2)
+    }
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize("tools", UNPACK)
+def test_it_unpacks(tools, tmp_path):
+    text = pack({"name": "etcd1", "root": "/srv/$(id) 'x' \"y\""}, FILES)
+    subprocess.run(
+        ["sh", "-c", f'umask 077; {UNPACK[tools]} "$1"', "sh", tmp_path],
+        input=text.encode(),
+        check=True,
+    )
+    for file in FILES:
+        assert (tmp_path / "files" / file.path).read_bytes() == file.content
+    for path in SCRIPTS.rglob("*.sh"):
+        assert (tmp_path / "scripts" / path.relative_to(SCRIPTS)).read_bytes() == path.read_bytes()
+    assert (tmp_path / "settings").read_text() == "name=etcd1\nroot=/srv/$(id) 'x' \"y\"\n"
+    assert "0600 pki/server.key\n" in (tmp_path / "modes").read_text()
+    readable = [p for p in tmp_path.rglob("*") if p.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH)]
+    assert readable == []
+
+
+def test_lines_are_short_enough_for_every_base64():
+    assert max(map(len, pack({}, FILES).splitlines())) <= 76
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\n", "\n"])
+def test_a_setting_is_one_line(value):
+    with pytest.raises(ValueError, match="root must be one line"):
+        render_settings({"name": "x", "root": value})
+
+
+def test_settings_say_everything_that_the_scripts_look_up():
+    member = first_member()
+    given = {
+        "prepare": prepare_settings(member),
+        "apply": apply_settings(member, desired(member)),
+        "health": health_settings(member),
+        "retire": prepare_settings(member),
+    }
+    looked_up = {
+        path.stem: set(re.findall(r"(?:\(| {2})setting ([a-z_]+)", path.read_text()))
+        for path in SCRIPTS.rglob("*.sh")
+    }
+    for action, settings in given.items():
+        assert looked_up[action] <= set(settings)
+    assert looked_up["supervisor"] <= set(given["prepare"])
+    everything = set().union(*looked_up.values())
+    assert set(given["apply"]) | set(given["prepare"]) | set(given["health"]) == everything

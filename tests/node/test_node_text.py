@@ -1,0 +1,94 @@
+"""The text of a command: what a preview shows, and what hostile values do to it."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from components.node.files import script
+from components.node.text import apply_facts, command_text, health_facts, prepare_facts
+from components.node.timeouts import TIMEOUTS
+from tests.node.stack_files import first_member
+
+HOSTILE = ["two words", "it's", 'a "quote"', "$(touch broken)", "`touch broken`", "a;b&c|d", "*"]
+
+
+def facts_of(text: str) -> list[str]:
+    head, _, rest = text.partition("\nFACTS\n")
+    assert head.startswith(": <<'FACTS'\n")
+    assert rest.startswith("set -- ")
+    return head.splitlines()[1:]
+
+
+def test_the_text_is_facts_arguments_and_the_fixed_script():
+    member = first_member()
+    text = command_text(member, "apply", "create", {"a": "1", "b": "2"})
+    run_s = TIMEOUTS["local"].run_s
+    assert text == (
+        ": <<'FACTS'\na=1\nb=2\nFACTS\n"
+        f"set -- apply create /srv/project/.dev/nodes/etcd1/state {run_s}\n"
+        + script("receive.sh").decode()
+    )
+
+
+def test_facts_of_a_preparation():
+    assert prepare_facts(first_member()) == {
+        "node": "etcd1",
+        "version": "3.6.14",
+        "binaries": "/srv/project/.toolchain/etcd/3.6.14",
+        "on_destroy": "wipe",
+    }
+
+
+def test_a_changed_flag_is_one_changed_line():
+    was, now = (
+        facts_of(command_text(member, "apply", "create", apply_facts(member)))
+        for member in (first_member(), first_member(quota_mib=4096))
+    )
+    assert set(was) ^ set(now) == {
+        "--quota-backend-bytes=2147483648",
+        "--quota-backend-bytes=4294967296",
+    }
+    assert len(was) == len(now)
+
+
+def test_facts_name_the_trusted_and_the_signing_generation():
+    member = first_member(pki={"signing": 2, "trusted": [1, 2]})
+    lines = facts_of(command_text(member, "apply", "create", apply_facts(member)))
+    assert "signing=2" in lines
+    assert "trusted=1,2" in lines
+
+
+def test_facts_leave_out_what_only_a_first_start_reads():
+    assert not [name for name in apply_facts(first_member()) if "initial" in name]
+    assert health_facts(first_member()) == {"members": "etcd1 etcd2 etcd3"}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("shell", ["dash", "busybox sh"])
+def test_hostile_values_stay_data(hostile, shell, tmp_path):
+    member = first_member(root=hostile, project=tmp_path)
+    text = command_text(member, "apply", "create", {"root": hostile, "other": "$HOME"})
+    beginning = text.removesuffix(script("receive.sh").decode())
+    told = subprocess.run(
+        [*shell.split(), "-c", beginning + 'printf "%s\\n" "$@"'],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.splitlines() == [
+        "apply",
+        "create",
+        f"{tmp_path}/{hostile}/etcd1/state",
+        str(TIMEOUTS["local"].run_s),
+    ]
+    assert told.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fact_is_one_line():
+    """Or its value could end the list of facts and go on as code."""
+    with pytest.raises(ValueError, match="one line"):
+        command_text(first_member(), "apply", "create", {"note": "a\nFACTS\ntouch broken"})
