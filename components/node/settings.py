@@ -14,7 +14,7 @@ def render_settings(settings: Mapping[str, str]) -> str:
     """The lines; ValueError for a value that does not fit on one."""
     for name, value in settings.items():
         if "\n" in value:
-            message = f"the setting {name} must be one line: {value!r}"
+            message = f"{name} must be one line: {value!r}"
             raise ValueError(message)
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 

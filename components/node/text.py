@@ -15,6 +15,7 @@ from components.node.files import script
 from components.node.flags import changed_on_restart, etcd_flags
 from components.node.member import Founding, Member
 from components.node.runtimes import RUNTIMES
+from components.node.settings import render_settings
 from components.node.timeouts import TIMEOUTS
 
 Action = Literal["prepare", "apply", "health", "retire"]
@@ -22,9 +23,10 @@ Mode = Literal["create", "update", "delete"]
 
 
 def command_text(member: Member, action: Action, mode: Mode, facts: Mapping[str, str]) -> str:
-    """What the node's shell runs; its standard input is a payload."""
+    """What the node's shell runs; its standard input is a payload. ValueError for a fact that does
+    not fit on one line, since it could go on as code."""
     arguments = [action, mode, str(member.layout.state), str(TIMEOUTS[member.node.transport].run_s)]
-    lines = "".join(f"{name}={value}\n" for name, value in facts.items())
+    lines = render_settings(facts)
     receive = script("receive.sh").decode()
     return f": <<'FACTS'\n{lines}FACTS\nset -- {shlex.join(arguments)}\n{receive}"
 
