@@ -69,7 +69,7 @@ def test_a_program_that_exits_has_failed(tmp_path: Path) -> None:
 
 
 def test_modules_are_read_anew_for_each_run(tmp_path: Path) -> None:
-    """A preview and its update may share a host, but no module's state."""
+    """A preview and its update share no module's state: the engine starts a host for each."""
     program = "import counted\ncounted.runs += 1\nassert counted.runs == 1\n"
     trial = trial_project.make(tmp_path, program)
     (tmp_path / "counted.py").write_text("runs = 0\n")

@@ -45,7 +45,7 @@ def explain(error: BaseException, folder: Path) -> str:
     """The traceback of a failure of the program in `folder`, other people's frames left out."""
     report = traceback.TracebackException.from_exception(error)
     for part in _with_causes(report):
-        own = [frame for frame in part.stack if is_own(frame.filename, folder)]
+        own = [frame for frame in part.stack if _is_own(frame.filename, folder)]
         part.stack = traceback.StackSummary.from_list(own or part.stack)
     return f"The program failed:\n{''.join(report.format())}"
 
@@ -58,7 +58,7 @@ def _with_causes(
         report = report.__cause__ or report.__context__
 
 
-def is_own(file: str, folder: Path) -> bool:
+def _is_own(file: str, folder: Path) -> bool:
     """Whether a file is the program's: below its folder, not an installed package, not ours."""
     path = Path(file)
     others = (sys.prefix, STAND_INS)

@@ -17,7 +17,7 @@ import grpc
 import pulumi
 from pulumi.runtime import reset_options, run_in_stack, set_all_config
 
-from toolchain.standins.language.failure import Origins, explain, is_own
+from toolchain.standins.language.failure import Origins, explain
 
 DEFAULT_ORGANIZATION = "organization"
 THREADS_PER_RESOURCE = 4  # as the official host: a registration waits on several calls
@@ -67,10 +67,6 @@ def _enter(folder: Path, working_folder: Path) -> None:
     os.chdir(working_folder)
     sys.path[0] = str(folder)
     sys.argv = [str(folder)]
-    # A run's modules belong to that run: an `up` previews before it updates.
-    for name, module in list(sys.modules.items()):
-        if name != "__main__" and is_own(getattr(module, "__file__", None) or "", folder):
-            del sys.modules[name]
 
 
 def _outcome(program: Callable[[], Any], folder: Path, request: Any) -> Outcome:
