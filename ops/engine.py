@@ -28,6 +28,12 @@ class EngineError(Exception):
     """`pulumi` has refused or failed; the text is its own."""
 
 
+def says_no_stack(message: str) -> bool:
+    """The stack does not exist, or not even the folder that its state would lie in."""
+    no_folder = "unable to open bucket file:" in message and "no such file" in message
+    return no_folder or "no stack named " in message
+
+
 @dataclass(frozen=True)
 class Result:
     """The end of an update: every event, and what was printed beside them."""

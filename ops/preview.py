@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+from ops import stackfile
 from ops.command_text import changes
 from ops.engine import Engine
 from ops.events import Event, Started, Step
@@ -20,12 +22,25 @@ def preview(engine: Engine) -> None:
     try:
         done = _run(engine)
     except NoStack:
-        with tempfile.TemporaryDirectory(prefix="preview-") as folder:
-            # A stack of nothing in a backend of its own: the real one stays untouched.
-            empty = replace(engine, extra={"PULUMI_BACKEND_URL": f"file://{folder}"})
-            create_stack(empty)
+        with _passing_stack(engine) as empty:
             done = _run(empty)
     say("\n".join([*plan(done.result.events), done.line]))
+
+
+@contextmanager
+def _passing_stack(engine: Engine) -> Iterator[Engine]:
+    """An empty stack in a backend of its own: the real backend and the stack file, which the
+    engine would add its salt to, stay as they are."""
+    file = stackfile.read(engine.project, engine.stack).path
+    content = file.read_bytes()
+    with tempfile.TemporaryDirectory(prefix="preview-") as folder:
+        empty = replace(engine, extra={"PULUMI_BACKEND_URL": f"file://{folder}"})
+        try:
+            create_stack(empty)
+            yield empty
+        finally:
+            if file.read_bytes() != content:
+                file.write_bytes(content)
 
 
 def _run(engine: Engine) -> Run:

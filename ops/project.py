@@ -22,7 +22,7 @@ def engine_for(stack: str) -> Engine:
 def create_stack(engine: Engine) -> None:
     """Make the stack in its backend. Its stack file stays as it is."""
     try:
-        engine.call("stack", "init")
+        engine.call("stack", "init", "--no-select")
     except EngineError as error:
         raise OperationError(str(error)) from error
 

@@ -8,14 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ops import locks
-from ops.engine import Engine, EngineError, Result
+from ops.engine import Engine, EngineError, Result, says_no_stack
 from ops.events import Event
 from ops.failures import outcome, report
 from ops.locks import Lock
 from ops.progress import summary_line
 from ops.screen import say, screen
 
-_NO_STACK = "no stack named "
 _ATTEMPTS = 4
 
 
@@ -47,7 +46,7 @@ def run(engine: Engine, *args: str, show: Callable[[Event], None] | None = None)
         seconds = time.monotonic() - started_s
         if result.code == 0:
             return Run(result, summary_line(result.events, seconds))
-        if _NO_STACK in result.stderr:
+        if says_no_stack(result.stderr):
             raise NoStack
         if not _freed(engine, locks.parse(result.stderr)):
             break

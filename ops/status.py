@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
-from ops.engine import Engine, EngineError
+from ops.engine import Engine, EngineError, says_no_stack
 from ops.keyfiles import private_files
 from ops.members import Member, all_healthy, members
 from ops.members import as_json as members_as_json
@@ -40,7 +40,7 @@ def _outputs(engine: Engine) -> dict[str, Any]:
     try:
         outputs = json.loads(engine.call("stack", "output", "--json", "--show-secrets"))
     except EngineError as error:
-        missing = "no stack named" in str(error)
+        missing = says_no_stack(str(error))
         raise OperationError(_nothing(engine) if missing else str(error)) from error
     if "members" not in outputs:
         raise OperationError(_nothing(engine))

@@ -17,6 +17,7 @@ import pytest
 from tests.ops.etcd_member import BINARIES, PROJECT, Member
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go"),
     pytest.mark.skipif(not (BINARIES / "etcd").exists(), reason="no etcd in the toolchain"),
 ]

@@ -1,0 +1,153 @@
+"""The command line on the real engine and a real cluster."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.etcd_stack import REPOSITORY, EtcdStack
+
+pytestmark = pytest.mark.slow
+
+
+class Project:
+    """A copy of this project with a stack of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.stack = EtcdStack(folder, backend=f"file://{folder}/.dev/state")
+        shutil.copytree(REPOSITORY / "ops", folder / "ops")
+        shutil.rmtree(folder / ".dev")  # `up` has to make it
+        self.stack.change()
+
+    def start(self, *args: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "ops", *args, "--stack", "t"],
+            cwd=self.stack.folder,
+            env=self.stack.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def ops(self, *args: str) -> tuple[int, str, str]:
+        process = self.start(*args)
+        stdout, stderr = process.communicate(timeout=240)
+        return process.returncode, stdout, stderr
+
+    def lock_holder(self) -> int:
+        """The process that holds the stack's lock, once one does."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for lock in self.stack.folder.glob(".dev/state/.pulumi/locks/**/*.json"):
+                return int(json.loads(lock.read_text())["pid"])
+            time.sleep(0.05)
+        raise TimeoutError("no lock was taken")
+
+    def processes(self) -> list[str]:
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                command = entry.read_text()
+            except OSError:
+                continue
+            if str(self.stack.folder) in command:
+                found.append(command.replace("\0", " "))
+        return found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    # A folder whose backend can be made and removed like that of the dev stack.
+    (tmp_path / ".dev").mkdir()
+    project = Project(tmp_path)
+    yield project
+    if (tmp_path / ".dev/state").exists():
+        project.stack.remove()
+
+
+def until(condition: object, timeout_s: float = 60) -> None:
+    assert callable(condition)
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_preview_and_status_of_no_stack_leave_nothing(project: Project) -> None:
+    before = project.stack.stack_file.read_bytes()
+    code, shown, complaint = project.ops("preview")
+    assert code == 0, complaint
+    assert "create Command t-etcd2-apply" in shown
+    assert "    + version=3.6.14" in shown
+    assert not (project.stack.folder / ".dev").exists()
+    assert project.stack.stack_file.read_bytes() == before
+    code, _, complaint = project.ops("status")
+    assert code == 1
+    assert "stack t has no cluster" in complaint
+    assert project.ops("down")[0] == 0
+
+
+def test_a_refused_stack_file_is_reported_first_and_once(project: Project) -> None:
+    project.stack.change(versoin="3.6.14")
+    code, _, complaint = project.ops("up")
+    assert code == 1
+    assert "problem" in complaint.splitlines()[0]
+    assert complaint.count("cluster.versoin") == 1
+    assert "Traceback" not in complaint
+
+
+def test_the_life_of_a_stack_with_an_engine_killed_in_the_first_up(project: Project) -> None:
+    first = project.start("up")
+    started = project.stack.node_folder("etcd1") / "state/etcd.pid"
+    until(started.exists)
+    os.kill(project.lock_holder(), signal.SIGKILL)
+    assert "ended by SIGKILL" in first.communicate(timeout=60)[1]
+
+    code, shown, complaint = project.ops("up")
+    assert code == 0, complaint
+    assert "its lock is removed" in shown
+    assert "endpoints  https://" in shown
+    assert "pending_operations" not in project.stack.run("stack", "export").ok().output
+
+    file = project.stack.stack_file.read_bytes()
+    code, shown, _ = project.ops("up")
+    assert "nothing to change" in shown
+
+    code, shown, _ = project.ops("status", "--json")
+    members = json.loads(shown)["members"]
+    assert code == 0
+    assert sorted(member["role"] for member in members) == ["follower", "follower", "leader"]
+    assert all(364 < member["certificate_days"] <= 365 for member in members)
+
+    stopped = project.stack.pids()["etcd2"]
+    os.kill(stopped, signal.SIGSTOP)
+    code, shown, _ = project.ops("status")
+    os.kill(stopped, signal.SIGCONT)
+    assert code == 1
+    assert "NOT HEALTHY" in next(line for line in shown.splitlines() if line.startswith("etcd2"))
+
+    project.stack.change(version="3.6.13")  # whose binaries are not here
+    code, _, complaint = project.ops("up")
+    assert code == 1
+    first_line, reason = complaint.splitlines()[:2]
+    assert "-prepare (node etcd" in first_line
+    assert "3.6.13" in reason
+    assert "base64" not in complaint
+    project.stack.change(version="3.6.14")
+    project.stack.stack_file.write_bytes(file)
+
+    code, _, complaint = project.ops("down")
+    assert code == 0, complaint
+    assert not (project.stack.folder / ".dev").exists()
+    assert project.stack.stack_file.read_bytes() == file
+    assert project.processes() == []
