@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     other = commands.add_parser("etcd", help="get one more version of etcd, for tests")
     other.add_argument("version", help="as in 3.5.33")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no child outlives us
     layout = Layout(Path(__file__).resolve().parents[1])
     try:
         if options.command == "setup":

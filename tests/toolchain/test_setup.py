@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -131,6 +132,37 @@ def test_a_failure_is_an_error_line_and_a_status(
     monkeypatch.setattr(command_line, "setup", fail)
     assert command_line.main(["setup"]) == 1
     assert capsys.readouterr().err == "error: install Pulumi or Go\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_it_started_ends_with_it(tmp_path: Path, number: int) -> None:
+    driver = f"""
+import sys
+from pathlib import Path
+from toolchain import command_line
+from toolchain.running import Job, run
+command = ("sh", "-c", "echo $$ > {tmp_path}/pid; sleep 60")
+job = Job("part", "working", command, Path("{tmp_path}/log"))
+command_line.setup = lambda layout: run(job)
+sys.exit(command_line.main(["setup"]))
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", driver], cwd=REPOSITORY, stderr=subprocess.PIPE
+    )
+    child = _pid_in(tmp_path / "pid")
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert errors.startswith(b"error: interrupted")
+    assert not Path(f"/proc/{child}").exists()
+
+
+def _pid_in(path: Path) -> int:
+    deadline = time.monotonic() + 10
+    while not (path.exists() and path.read_text().strip()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return int(path.read_text())
 
 
 def test_the_second_one_of_this_project_starts_no_program_and_is_fast(
