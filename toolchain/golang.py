@@ -52,7 +52,8 @@ def build(layout: Layout, part: str, wrapper: Wrapper, target: Path) -> None:
             run(_fetch(job, go, program))
             run(_compile(job, go, program, target))
         except JobError as error:
-            raise ToolchainError(f"building {program.name} from Go modules: {error}") from error
+            last = str(error).splitlines()[-1]
+            raise ToolchainError(f"{last} (all that Go said: {job.log})") from error
 
 
 def _fetch(job: Job, go: str, program: Program) -> Job:
