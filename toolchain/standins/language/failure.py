@@ -21,7 +21,8 @@ class Origins:
     """
 
     def __init__(self) -> None:
-        self._tracebacks: dict[BaseException, TracebackType | None] = {}
+        # By identity, since not every exception can be a key; holding it keeps the identity.
+        self._born: dict[int, tuple[BaseException, TracebackType | None]] = {}
 
     def new_task(
         self, loop: asyncio.AbstractEventLoop, work: Any, /, **options: Any
@@ -34,11 +35,12 @@ class Origins:
     def _remember(self, task: asyncio.Task[Any]) -> None:
         error = None if task.cancelled() else task.exception()
         if error:
-            self._tracebacks.setdefault(error, error.__traceback__)
+            self._born.setdefault(id(error), (error, error.__traceback__))
 
     def restore(self, error: BaseException) -> BaseException:
         """The exception with the traceback that it was born with."""
-        return error.with_traceback(self._tracebacks.get(error, error.__traceback__))
+        _, trace = self._born.get(id(error), (error, error.__traceback__))
+        return error.with_traceback(trace)
 
 
 def explain(error: BaseException, folder: Path) -> str:
