@@ -1,0 +1,119 @@
+"""A changed flag restarts every member, one by one, under a client that never stops writing."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Report
+from bench.project import REPOSITORY, Project, project
+
+_QUOTAS_MIB = (2049, 2050, 2051, 2052, 2053)
+_CALM_S = 2  # of writing before the change and after it
+
+
+def measure(runs: int) -> Report:
+    found = []
+    with project() as copy:
+        writer = build_writer(copy.folder)
+        copy.run("up")
+        for quota_mib in _QUOTAS_MIB[:runs]:
+            found.append(_one(copy, writer, quota_mib))
+    report = Report("rolling")
+    report.add("rolling restart of three members", "s", [run["seconds_up"] for run in found])
+    report.add("restarts of a member, at most", "", [run["restarts"] for run in found], 1)
+    report.add("writes", "", [run["writes"] for run in found])
+    report.add("failed writes", "", [run["failed"] for run in found], 0)
+    report.add("lost writes", "", [run["lost"] for run in found], 0)
+    report.add("longest gap", "ms", [run["longest_gap_ms"] for run in found], 100)
+    report.add("slowest write", "ms", [run["slowest_ms"] for run in found])
+    report.add("99 of 100 writes within", "ms", [run["p99_ms"] for run in found])
+    for run in found:
+        for error, times in run["errors"].items():
+            report.note(f"{times} times: {error}")
+    return report
+
+
+def build_writer(folder: Path) -> Path:
+    path = folder / "writer"
+    subprocess.run(["go", "build", "-o", path, "."], cwd=REPOSITORY / "bench/writer", check=True)
+    return path
+
+
+def _one(copy: Project, writer: Path, quota_mib: int) -> dict[str, Any]:
+    copy.change(quota_mib=quota_mib)
+    process = start_writer(copy, writer)
+    try:
+        time.sleep(_CALM_S)
+        with _seen_pids(copy) as pids:
+            started_s = time.monotonic()
+            copy.run("up")
+            took_s = time.monotonic() - started_s
+        time.sleep(_CALM_S)
+        process.send_signal(signal.SIGTERM)
+        report, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    if process.returncode != 0:
+        raise RuntimeError(errors)
+    restarts = max(len(seen) for seen in pids.values()) - 1
+    return {**json.loads(report), "seconds_up": took_s, "restarts": restarts}
+
+
+def start_writer(copy: Project, writer: Path) -> subprocess.Popen[str]:
+    """As the operator of the stack; returns once it writes."""
+    outputs = copy.outputs()
+    operator = outputs["consumers"]["operator"]
+    texts = {
+        "cacert": outputs["ca_bundle"],
+        "cert": operator["certificate"],
+        "key": operator["key"],
+    }
+    folder = copy.folder / "client"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    process = subprocess.Popen(
+        [
+            writer,
+            f"-endpoints={','.join(outputs['endpoints'])}",
+            *(f"-{name}={folder / name}" for name in texts),
+            "-clean",
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr
+    first = process.stderr.readline()
+    if not first.startswith("writing"):
+        raise RuntimeError(first)
+    return process
+
+
+@contextmanager
+def _seen_pids(copy: Project) -> Iterator[dict[str, set[int]]]:
+    """Every process that a member has had meanwhile."""
+    seen: dict[str, set[int]] = defaultdict(set)
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.02):
+            for node, pid in copy.pids().items():
+                seen[node].add(pid)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
