@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from pathlib import Path
 
 import pytest
 
 from ops import run as ops_run
 from ops.engine import Engine, EngineError
+from ops.events import Event
 from ops.run import NoStack, OperationError, run
 from tests.ops.recorded import FOLDER
 
@@ -53,17 +53,16 @@ def test_the_first_interruption_reaches_the_engine_and_its_end_is_waited_for(
     tmp_path: Path, pulumi: Path
 ) -> None:
     pulumi.write_text(
-        "#!/bin/sh\ntrap 'echo orderly > end; exit 3' INT\ntouch ready\n"
+        f"#!/bin/sh\ntrap 'echo orderly > end; exit 3' INT\ntail -n 2 {FOLDER}/destroy.jsonl\n"
         "n=0; while [ $n -lt 100 ]; do n=$((n+1)); sleep 0.1; done\n"
     )
+    interruptions = iter([signal.SIGTERM])
 
-    def interrupt() -> None:
-        while not (tmp_path / "ready").exists():
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
+    def interrupt(_event: Event) -> None:
+        for number in interruptions:
+            os.kill(os.getpid(), number)
 
-    threading.Thread(target=interrupt).start()
-    result = engine(tmp_path).update("up", on_event=lambda _: None)
+    result = engine(tmp_path).update("up", on_event=interrupt)
     assert result.code == 3
     assert (tmp_path / "end").read_text() == "orderly\n"
 
