@@ -10,12 +10,13 @@ from pydantic import ValidationError
 
 from components.spec.cluster import Cluster
 from components.spec.finding import Finding
-from components.spec.places import MISSING, key_of, look_up, position
+from components.spec.places import MISSING, key_of, look_up
 from components.spec.problems import Place
 from components.spec.shape import example_at
 from components.spec.translate import findings_of
 
 _ROUNDS = 4
+_NOWHERE = "100::1"  # in the discard-only prefix of RFC 6666
 
 
 def salvage(raw: object, refused: Iterable[Finding]) -> Cluster | None:
@@ -50,11 +51,11 @@ def _mend(rest: Any, place: Place) -> None:
     elif key_of(owner, place[-1]) is not MISSING:
         del owner[key_of(owner, place[-1])]
     else:
-        owner[place[-1]] = _stand_in(rest, place)
+        owner[place[-1]] = _stand_in(place)
 
 
-def _stand_in(rest: Any, place: Place) -> Any:
-    """A valid value; each node has an address of its own, so that no two stand-ins clash."""
+def _stand_in(place: Place) -> Any:
+    """A valid value; an address that no real node has, so that it hides no clash of real ones."""
     if place[0] == "nodes" and place[-1] == "address":
-        return f"2001:db8::{position(rest, place)[1] + 1:x}"
+        return _NOWHERE
     return copy.deepcopy(example_at(Cluster, place))

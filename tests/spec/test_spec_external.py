@@ -14,6 +14,7 @@ ROOT = make("root")
 MIDDLE = make("middle", ROOT)
 SIGNER = make("signer", MIDDLE, may_sign=True)
 OTHER = make("other")
+LEAF = make("leaf", ROOT, ca=False)
 
 
 def stack(made: Made, *, chain: str = "", key: str | None = None) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def test_what_fits_is_accepted(made: Made, chain: str) -> None:
         (stack(SIGNER, chain=MIDDLE.pem), "chain", "end in a root"),
         (stack(SIGNER, chain=ROOT.pem + MIDDLE.pem), "chain", "certificate 1 of it did not sign"),
         (stack(SIGNER, chain=MIDDLE.pem + OTHER.pem), "chain", "certificate 2 of it did not sign"),
+        (stack(make("x", LEAF), chain=LEAF.pem + ROOT.pem), "chain", "certificate 1 of it"),
         (stack(MIDDLE, chain="none"), "chain", "holds no certificate"),
         (stack(MIDDLE, chain=MIDDLE.key), "chain", "holds no certificate"),
         (stack(Made(OTHER.certificate, ROOT.private)), "key", "public keys differ"),

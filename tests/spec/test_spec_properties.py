@@ -180,6 +180,9 @@ def test_a_secret_is_never_shown(raw: dict[str, Any], form: str) -> None:
         {"flags": {"discovery-password": SECRET}},
         {"privatekey": SECRET},
         {"name": f"-----BEGIN PRIVATE KEY-----\n{SECRET}"},
+        {"names": [f"PRIVATE KEY {SECRET}"]},
+        {"root": f"\n{SECRET}"},
+        {"version": f"PRIVATE KEY {SECRET}"},
         {"names": [f"-----BEGIN PRIVATE KEY-----\n{SECRET}"]},
     ],
 )

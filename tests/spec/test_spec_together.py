@@ -68,6 +68,10 @@ def test_the_report_says_all_of_it() -> None:
         # stand-ins for two refused addresses do not clash
         ([("nodes.etcd1.address", "a"), ("nodes.etcd2.address", "b")],
          ["nodes.etcd1.address", "nodes.etcd2.address"]),
+        # nor hide that two others do
+        ([("nodes.etcd1.address", "a"), ("nodes.etcd2.address", "10.0.0.11"),
+          ("nodes.etcd3.address", "10.0.0.11")],
+         ["nodes.etcd1.address", "nodes.etcd3.address"]),
         # one node's mistake hides no other node's
         ([("nodes.etcd1", 1), ("nodes.etcd2.client_port", 2380)],
          ["nodes.etcd1", "nodes.etcd2.client_port"]),
