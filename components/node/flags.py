@@ -8,8 +8,17 @@ from typing import Literal
 
 from components.node.member import Founding, Member
 from components.spec import Cluster
+from components.spec.flag_policy import known_flags
+from components.spec.versions import Version
 
-FlagValue = str | int | bool | tuple[str, ...]
+
+class Duration(str):
+    """A length of time as etcd's flags spell it, such as `10s`."""
+
+    __slots__ = ()
+
+
+FlagValue = str | int | bool | tuple[str, ...] | Duration
 InitialState = Literal["new", "existing"]
 
 MIB = 1024 * 1024
@@ -26,7 +35,7 @@ def etcd_flags(member: Member, founding: Founding, state: InitialState) -> dict[
         **_raft(member.cluster),
         **_storage(member),
         **_logging(member),
-        **{name: _plain(value) for name, value in member.node.flags.items()},
+        **_further(member),
     }
 
 
@@ -113,8 +122,15 @@ def _logging(member: Member) -> dict[str, FlagValue]:
     }
 
 
-def _plain(value: object) -> FlagValue:
+def _further(member: Member) -> dict[str, FlagValue]:
+    kinds = known_flags(Version.parse(member.cluster.version).series)
+    return {name: _plain(value, kinds[name]) for name, value in member.node.flags.items()}
+
+
+def _plain(value: object, kind: str) -> FlagValue:
     """A value from the stack file, lists as tuples."""
+    if kind == "duration":
+        return Duration(value)
     if isinstance(value, (str, int, bool)):
         return value
     if isinstance(value, (list, tuple)):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import yaml
 
-from components.node.flags import FlagValue
+from components.node.flags import Duration, FlagValue
+from components.spec.go_duration import go_duration_ns
 
 # etcd's own spelling: configYAML and securityConfig in its server/embed/config.go. The section's
 # keys are those of the client listener; the peer listener's flags have a prefix.
@@ -48,6 +49,9 @@ def _place(flag: str) -> tuple[str | None, str]:
 
 
 def _value(key: str, value: FlagValue) -> object:
+    if isinstance(value, Duration):
+        # A Go duration in etcd's YAML is a number of nanoseconds; as text it ends etcd.
+        return go_duration_ns(value)
     if key in LIST_KEYS:
         return list(value) if isinstance(value, tuple) else [value]
     return ",".join(value) if isinstance(value, tuple) else value
