@@ -46,7 +46,8 @@ class Progress:
         return [
             f"{during(busy.step)} {busy.step.resource.label}  {now_s - busy.since_s:.0f} s"
             + "".join(f"  {line}" for line in busy.said[-1:])
-            for busy in self.active.values()
+            # A copy: the screen asks from a thread of its own.
+            for busy in tuple(self.active.values())
         ]
 
     def _finished(self, step: Step, now_s: float) -> list[str]:

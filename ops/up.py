@@ -24,19 +24,19 @@ def up(engine: Engine) -> None:
         done = run(engine, *_COMMAND)
     if pending_creates(done.result.events):
         run(engine, *drop_pending_creates(done.result.events), show=lambda _: None)
-    say(_report(done))
+    say(_report(engine.stack, done))
 
 
-def _report(done: Run) -> str:
-    endpoints = endpoints_of(done.result.events)
-    if not endpoints:
-        return done.line
-    return (
-        f"{done.line}\n\n"
-        f"endpoints  {','.join(endpoints)}\n"
-        "next       make status\n"
-        "           source .toolchain/env, then etcdctl put greeting hello"
-    )
+def _report(stack: str, done: Run) -> str:
+    lines = [done.line]
+    if endpoints := endpoints_of(done.result.events):
+        lines += ["", f"endpoints  {','.join(endpoints)}"]
+        if stack == "dev":  # which `make` and .toolchain/env are about
+            lines += ["next       make status"]
+            lines += ["           source .toolchain/env, then etcdctl put greeting hello"]
+        else:
+            lines += [f"next       python -m ops status --stack {stack}"]
+    return "\n".join(lines)
 
 
 def endpoints_of(events: Iterable[Event]) -> list[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.etcd_stack import REPOSITORY, EtcdStack
 
@@ -151,3 +152,24 @@ def test_the_life_of_a_stack_with_an_engine_killed_in_the_first_up(project: Proj
     assert not (project.stack.folder / ".dev").exists()
     assert project.stack.stack_file.read_bytes() == file
     assert project.processes() == []
+
+
+def test_data_of_a_stack_that_matters_is_kept_and_said_where(project: Project) -> None:
+    project.stack.change(throwaway=False, on_destroy="keep")
+    document = yaml.safe_load(project.stack.stack_file.read_text())
+    document["config"]["etcd-cluster:throwaway"] = True  # for the stand-ins, which else refuse it
+    project.stack.stack_file.write_text(yaml.safe_dump(document))
+    assert project.ops("up")[0] == 0
+
+    code, _, _ = project.ops("down")
+    assert code != 0, "it went ahead without asking"
+    assert project.ops("status")[0] == 0
+
+    code, shown, complaint = project.ops("down", "--yes")
+    assert code == 0, complaint
+    kept = sorted(project.stack.folder.glob(".dev/nodes/*/data.retired-*/member"))
+    assert len(kept) == 3
+    assert all(f"data kept in {data.parent}" in shown for data in kept)
+    # The authority outlives the members: what is kept stays usable.
+    assert "tls:index/selfSignedCert:SelfSignedCert" in project.stack.run("stack", "export").output
+    assert [p for p in project.processes() if "/etcd" in p] == []
