@@ -9,6 +9,7 @@ from typing import Literal
 from components.node.member import Founding, Member
 from components.spec import Cluster
 from components.spec.flag_policy import known_flags
+from components.spec.names import url_host
 from components.spec.versions import Version
 
 
@@ -50,7 +51,9 @@ def _identity(member: Member) -> dict[str, FlagValue]:
         "name": node.name,
         "data-dir": str(member.layout.data),
         "listen-peer-urls": (node.peer_url,),
-        "listen-client-urls": (node.client_url,),
+        "listen-client-urls": tuple(
+            f"https://{url_host(address)}:{node.client_port}" for address in member.client_addresses
+        ),
         "advertise-client-urls": (node.client_url,),
     }
     if node.metrics_url is not None:

@@ -86,7 +86,8 @@ def health_settings(member: Member) -> dict[str, str]:
 
 def _listeners(member: Member) -> list[str]:
     node = member.node
-    ports = [node.client_port, node.peer_port]
+    sockets = [(address, node.client_port) for address in member.client_addresses]
+    sockets.append((node.address, node.peer_port))
     if node.metrics is not None:
-        ports.append(node.metrics.port)
-    return [f"{node.address}:{port}={socket_forms(node.address, port)}" for port in ports]
+        sockets.append((node.address, node.metrics.port))
+    return [f"{address}:{port}={socket_forms(address, port)}" for address, port in sockets]

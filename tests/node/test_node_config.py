@@ -92,7 +92,7 @@ def test_conf_yml_has_tls_in_its_two_sections_and_lists_where_etcd_wants_them():
     document = yaml.safe_load(rendered("yaml", **CASES["everything"]))
     assert document["log-outputs"] == ["stderr"]
     assert document["cipher-suites"] == ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"]
-    assert document["listen-client-urls"] == "https://[fd00::1]:2379"
+    assert document["listen-client-urls"] == "https://[fd00::1]:2379,https://127.0.0.1:2379"
     assert document["client-transport-security"]["client-cert-auth"] is True
     assert document["peer-transport-security"]["client-cert-auth"] is True
     assert document["peer-transport-security"]["cert-file"].endswith("/etc/pki/peer.pem")

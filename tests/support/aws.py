@@ -1,0 +1,136 @@
+"""S3 and KMS on loopback, for stacks that keep their state and their secrets with AWS."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any
+
+import boto3
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import make_server
+
+REGION = "us-east-1"
+# What a caller's shell may say of AWS counts as little as what it says of Pulumi.
+NO_CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "",
+    "AWS_SECRET_ACCESS_KEY": "",
+    "AWS_SESSION_TOKEN": "",
+    "AWS_PROFILE": "",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_REGION": REGION,
+}
+CREDENTIALS = {
+    **NO_CREDENTIALS,
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+}
+
+
+class Server:
+    """A port of moto. All of them see the same buckets and keys, which outlive a `pause`."""
+
+    def __init__(self) -> None:
+        self._port = 0
+        self._start()
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def _start(self) -> None:
+        application = DomainDispatcherApplication(create_backend_app)
+        self._server = make_server(
+            "127.0.0.1",
+            self._port,
+            application,
+            threaded=True,
+            request_handler=MotoRequestHandler,
+        )
+        self._port = self._server.port
+        Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        """Closes the port."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    @contextmanager
+    def pause(self) -> Iterator[None]:
+        """Nobody answers at its address meanwhile."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self._start()
+
+
+class Aws:
+    """A bucket that keeps every version of its objects, and a key, each behind its own port."""
+
+    def __init__(self) -> None:
+        self.s3, self.kms = Server(), Server()
+        self._name = f"etcd-{secrets.token_hex(4)}"
+        self._bucket().create()
+        self._bucket().Versioning().enable()
+        kms = _session().client("kms", endpoint_url=self.kms.url)
+        key = kms.create_key()["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName=f"alias/{self._name}", TargetKeyId=key)
+
+    @property
+    def backend(self) -> str:
+        """For PULUMI_BACKEND_URL."""
+        query = f"region={REGION}&endpoint={self.s3.url}&s3ForcePathStyle=true"
+        return f"s3://{self._name}?{query}"
+
+    @property
+    def secrets_provider(self) -> str:
+        """For `pulumi stack init --secrets-provider`."""
+        return f"awskms://alias/{self._name}?region={REGION}&endpoint={self.kms.url}"
+
+    def objects(self) -> dict[str, bytes]:
+        """Name to content of what lies in the bucket now."""
+        return {found.key: found.get()["Body"].read() for found in self._bucket().objects.all()}
+
+    def writes(self) -> set[str]:
+        """What tells apart every write and deletion of an object so far."""
+        return {version.id for version in self._bucket().object_versions.all()}
+
+    def ever_written(self) -> list[tuple[str, bytes]]:
+        """Name and content of every version of every object, deleted ones included."""
+        versions = self._bucket().object_versions.all()
+        return [
+            (version.key, version.get()["Body"].read())
+            for version in versions
+            if version.size is not None  # the mark of a deletion has no content
+        ]
+
+    def locks(self) -> list[dict[str, Any]]:
+        """The stack locks in the bucket."""
+        return [
+            json.loads(content)
+            for name, content in self.objects().items()
+            if name.startswith(".pulumi/locks/")
+        ]
+
+    def stop(self) -> None:
+        """Closes both ports."""
+        self.s3.stop()
+        self.kms.stop()
+
+    def _bucket(self) -> Any:
+        return _session().resource("s3", endpoint_url=self.s3.url).Bucket(self._name)
+
+
+def _session() -> boto3.Session:
+    return boto3.Session(
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        region_name=REGION,
+    )
