@@ -30,7 +30,7 @@ def measure(*, empty_caches: bool) -> Report:
 def _timed(clone: Path, environment: dict[str, str]) -> float:
     started_s = time.monotonic()
     done = subprocess.run(
-        ["python3", "-m", "toolchain", "setup"],
+        ["make", "--no-print-directory", "setup"],
         cwd=clone,
         env=environment,
         check=False,
