@@ -10,7 +10,7 @@ apply() {
   else
     start
   fi
-  link_configuration
+  generation_use "$(setting generation)"
   generation_prune
 }
 
@@ -54,8 +54,8 @@ restart() {
     hand_leadership_away
   fi
   generation_write
-  if run_generation "$(setting generation)" runtime_restart && await_health; then
-    say "restarted"
+  if run_generation "$(setting generation)" runtime_restart && settles; then
+    say "restarted$unsettled"
   else
     go_back "$(runtime_failure)"
   fi
@@ -71,19 +71,19 @@ start() {
   fi
   if [ "$founding" = yes ]; then
     say "started"
-  elif ! enough_others_answer; then
-    say "started, waits for the other members"
-  elif await_health; then
-    say "started"
+  elif settles; then
+    say "started$unsettled"
   else
     fail "started, but not healthy after $(setting start_timeout_s) s: $(runtime_failure)"
   fi
 }
 
-# run_generation ID runtime_start|runtime_restart. What the process was started with is noted after
-# the fact: an interruption in between costs a needless restart, never a missed one.
+# run_generation ID runtime_start|runtime_restart. What the process was started with is forgotten
+# before and noted after the fact: an interruption in between costs a needless restart, never a
+# missed one.
 run_generation() {
-  generation_use "$1" && "$2" &&
+  rm -f "$(setting state_dir)/started" &&
+    generation_use "$1" && "$2" &&
     write_atomically "$(setting state_dir)/started" <"$(generation_dir "$1")/cold"
 }
 
@@ -92,8 +92,15 @@ await_peer_port() {
   await listening "$(setting peer_socket)"
 }
 
-await_health() {
-  await i_am_healthy
+# settles: this member is healthy, or waits for others that are down as well and whose turn comes.
+settles() {
+  unsettled=
+  await_peer_port || return 1
+  if enough_others_answer; then
+    await i_am_healthy
+  else
+    unsettled=", waits for the other members"
+  fi
 }
 
 # await COMMAND…: non-zero when the process ends or the deadline passes, whichever is first.
@@ -113,7 +120,7 @@ go_back() {
   if [ -z "$good" ] || [ "$good" = "$(setting generation)" ]; then
     fail "etcd did not become healthy: $1"
   fi
-  if run_generation "$good" runtime_restart && await_health; then
+  if run_generation "$good" runtime_restart && settles; then
     fail "etcd refused the change and runs again on its former files: $1"
   fi
   fail "etcd refused the change, and its former files do not start either: $1"

@@ -5,6 +5,10 @@
 set -eu
 umask 077
 
+command -v flock >/dev/null || {
+  echo "error: the command flock is missing; install the package that has it" >&2
+  exit 69
+}
 mkdir -p "$3"
 exec 9>"$3/lock"
 waited_s=0
@@ -13,7 +17,8 @@ until flock -n 9; do
     echo "error: another run has held $3/lock for $4 s; look what it waits for, or end it" >&2
     exit 75
   fi
-  [ "$waited_s" -gt 0 ] || echo "waiting for the run that holds $3/lock" >&2
+  # busybox's timeout looks once a second whether its command has ended, and holds the lock till then.
+  [ "$waited_s" -ne 2 ] || echo "waiting for the run that holds $3/lock" >&2
   sleep 1
   waited_s=$((waited_s + 1))
 done
@@ -29,5 +34,8 @@ base64 -d | tar -xzf - -C "$3/work"
 
 status=0
 timeout -k 10 "$4" sh "$3/work/scripts/main.sh" "$1" "$2" || status=$?
-[ "$status" -ne 124 ] || echo "error: $1 did not finish within $4 s" >&2
+# 124 from GNU timeout, 143 from busybox's; 137 from both when TERM was not enough.
+case $status in
+  124 | 137 | 143) echo "error: $1 did not finish within $4 s, or was ended" >&2 ;;
+esac
 exit "$status"

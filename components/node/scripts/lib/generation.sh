@@ -64,9 +64,11 @@ has_data() {
 }
 
 # Remembers that the member is healthy on the files it runs with now: the way back from a change
-# that etcd refuses.
+# that etcd refuses. After an interrupted run it may not have been started with those in use.
 remember_good() {
-  generation_in_use | write_atomically "$(setting state_dir)/good"
+  if cmp -s "$(setting state_dir)/started" "$(setting config_dir)/current/cold"; then
+    generation_in_use | write_atomically "$(setting state_dir)/good"
+  fi
 }
 
 last_good() {

@@ -24,25 +24,31 @@ runtime_start() {
   wait_until 10 runtime_running
 }
 
-# supervisord starts etcd anew as soon as it has ended.
+# supervisord starts etcd anew as soon as it has ended, but the later the more often it has failed.
 runtime_restart() {
-  if ! cmp -s "$(setting config_dir)/current/supervisord.conf" "$(setting state_dir)/supervisord.conf"; then
+  if former_pid=$(runtime_pid) && runtime_is_configured; then
+    kill -TERM "$former_pid"
+    wait_until 60 has_another_pid
+  else
     runtime_start
-    return
   fi
-  former_pid=$(runtime_pid) || former_pid=
-  [ -z "$former_pid" ] || kill -TERM "$former_pid"
-  wait_until 60 has_another_pid
 }
 
+runtime_is_configured() {
+  cmp -s "$(setting config_dir)/current/supervisord.conf" "$(setting state_dir)/supervisord.conf"
+}
+
+# Whether that process lives on is for the caller to see: one that is refused ends at once.
 has_another_pid() {
-  new_pid=$(runtime_pid) && [ "$new_pid" != "$former_pid" ]
+  [ "$(cat "$(setting state_dir)/etcd.pid")" != "$former_pid" ]
 }
 
 runtime_stop() {
   supervisord_pid=$(pid_from supervisord.pid) || return 0
   etcd_pid=$(pid_from etcd.pid) || etcd_pid=
   kill -TERM "$supervisord_pid"
+  # An etcd that supervisord starts in the moment of the signal loses its own (between fork and exec).
+  wait_until 3 is_gone "$supervisord_pid" || ! late_pid=$(pid_from etcd.pid) || kill -TERM "$late_pid"
   wait_until 60 is_gone "$supervisord_pid" ||
     fail "supervisord ($supervisord_pid) did not stop within 60 s"
   [ -z "$etcd_pid" ] || wait_until 10 is_gone "$etcd_pid" ||
