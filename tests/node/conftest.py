@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from components.node.timeouts import TIMEOUTS
 from tests.node.machine import Machine, Shell
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -46,8 +49,8 @@ def _which(command: str) -> str:
     return found
 
 
-@pytest.fixture
-def network() -> Iterator[str]:
+@contextmanager
+def reserved_network() -> Iterator[str]:
     """Three bytes of a loopback network that no other test uses, in this run or another one."""
     for third in range(256):
         with socket.socket() as reservation:
@@ -60,16 +63,36 @@ def network() -> Iterator[str]:
     pytest.fail("no loopback network is free")
 
 
+@contextmanager
+def new_machine(folder: Path, shell: Shell, nodes: int = 3) -> Iterator[Machine]:
+    with reserved_network() as network:
+        machine = Machine(folder, network, shell, nodes=nodes)
+        try:
+            yield machine
+        finally:
+            machine.end()
+
+
 @pytest.fixture
-def machine(tmp_path: Path, network: str, shell: Shell) -> Iterator[Machine]:
+def machine(tmp_path: Path, shell: Shell) -> Iterator[Machine]:
     """Three nodes, nothing on them yet."""
-    machine = Machine(tmp_path, network, shell)
-    yield machine
-    machine.end()
+    with new_machine(tmp_path, shell) as machine:
+        yield machine
 
 
 @pytest.fixture
-def single(machine: Machine) -> Machine:
+def single(tmp_path: Path, shell: Shell) -> Iterator[Machine]:
     """One node, for what does not need others."""
-    machine.nodes = 1
-    return machine
+    with new_machine(tmp_path, shell, nodes=1) as machine:
+        yield machine
+
+
+@pytest.fixture
+def timeouts(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sets deadlines of the plans that follow, such as `timeouts(gate_s=1)`."""
+
+    def shorten(**values: int) -> None:
+        changed = dataclasses.replace(TIMEOUTS["local"], **values)
+        monkeypatch.setitem(TIMEOUTS, "local", changed)
+
+    return shorten

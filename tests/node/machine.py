@@ -78,8 +78,6 @@ class Machine:
         """What an `up` would ask the engine for now."""
         defaults = {
             "install": {"directory": str(BINARIES)},
-            "heartbeat_ms": 50,
-            "election_ms": 500,
         }
         return self.program.up(
             stack_file(self.nodes, f"{self.network}.", **{"root": "nodes", **defaults, **settings})

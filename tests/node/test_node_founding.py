@@ -1,0 +1,176 @@
+"""A first start of three members, and what it leaves on the machine."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+
+import pytest
+
+from tests.node.asking import etcdctl, is_healthy
+from tests.node.conftest import new_machine
+from tests.node.machine import Machine, Shell
+
+pytestmark = pytest.mark.slow
+
+CALLERS = {
+    "SECRET_OF_THE_CALLER": "word",
+    "ETCD_NAME": "somebody",
+    "ETCD_FORCE_NEW_CLUSTER": "true",
+    "ETCDCTL_ENDPOINTS": "http://127.0.0.1:1",
+    "ETCDCTL_CACERT": "/nowhere",
+}
+
+
+@pytest.fixture(scope="module")
+def founded(shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """Three members, founded from a shell with variables of its own; tests leave them so."""
+    with new_machine(tmp_path_factory.mktemp("founded"), shell) as machine:
+        commands = machine.plan().commands
+        for node in machine.node_names:
+            machine.run(commands[f"{node}-prepare"], "create", variables=CALLERS).ok()
+        for node in machine.node_names:
+            done = machine.run(commands[f"{node}-apply"], "create", variables=CALLERS).ok()
+            assert done.output == f"{node}: started\n"
+        machine.run(commands["health"], "create", variables=CALLERS).ok()
+        yield machine
+
+
+def test_a_cluster_that_keeps_what_it_is_given(founded):
+    assert etcdctl(founded, "etcd1", "put", "key", "value").returncode == 0
+    assert etcdctl(founded, "etcd3", "get", "key").stdout == "key\nvalue\n"
+
+
+def test_a_rerun_changes_nothing_and_says_so(founded):
+    starts = founded.starts()
+    files = [founded.files(node) for node in founded.node_names]
+    done = founded.up("update")
+    assert done["health"].ok().output == "etcd1: all members are healthy: etcd1 etcd2 etcd3\n"
+    for node in founded.node_names:
+        assert done[f"{node}-prepare"].output == f"{node}: ready for etcd 3.6.14\n"
+        assert done[f"{node}-apply"].output == f"{node}: unchanged\n"
+    assert [one.errors for one in done.values()] == [""] * 7
+    assert founded.starts() == starts
+    assert [founded.files(node) for node in founded.node_names] == files
+
+
+def test_a_lost_create_is_repeated_without_harm(founded):
+    """As after an engine that was killed before it had written its state."""
+    starts = founded.starts()
+    assert founded.up("create")["etcd2-apply"].ok().output == "etcd2: unchanged\n"
+    assert founded.starts() == starts
+
+
+def test_keys_are_readable_for_their_owner_alone(founded):
+    keys = [path for path in founded.folder.rglob("*.key") if not path.is_symlink()]
+    assert len(keys) == 9
+    assert {stat.S_IMODE(key.stat().st_mode) for key in keys} == {0o600}
+
+
+def test_the_state_and_the_data_are_readable_for_their_owner_alone(founded):
+    for part in ("state", "data", "log"):
+        assert stat.S_IMODE((founded.root("etcd1") / part).stat().st_mode) == 0o700
+
+
+def test_no_key_is_left_outside_of_its_generation(founded):
+    for node in founded.node_names:
+        assert not (founded.root(node) / "state" / "work").exists()
+    found = {
+        str(path.parent.relative_to(founded.root("etcd1")))
+        for path in founded.root("etcd1").rglob("*")
+        if path.is_file() and not path.is_symlink() and b"PRIVATE KEY" in path.read_bytes()
+    }
+    assert {path.split("/")[1] for path in found} == {"generations"}
+
+
+def test_no_process_has_a_variable_of_the_caller(founded):
+    for node in founded.node_names:
+        environments = founded.environment(node)
+        assert environments.pop(founded.pid(node))["ETCD_NAME"] == node
+        assert environments, "supervisord's"
+        for variables in environments.values():
+            assert not set(variables) & {"SECRET_OF_THE_CALLER", "ETCD_FORCE_NEW_CLUSTER"}
+            assert not [name for name in variables if name.startswith("ETCDCTL_")]
+
+
+def test_no_output_has_a_key(founded):
+    for node in founded.node_names:
+        for log in (founded.root(node) / "log").iterdir():
+            assert "PRIVATE KEY" not in log.read_text()
+
+
+def test_the_configuration_in_use_is_that_of_an_existing_member(founded):
+    for node in founded.node_names:
+        configuration = (founded.root(node) / "etc" / "etcd.env").read_text()
+        assert "ETCD_INITIAL_CLUSTER_STATE='existing'" in configuration
+
+
+def test_links_that_somebody_removed_are_laid_again(founded):
+    etc = founded.root("etcd1") / "etc"
+    starts = founded.starts()
+    (etc / "pki").unlink()
+    (etc / "etcd.env").unlink()
+    founded.run(founded.plan().commands["etcd1-apply"], "update").ok()
+    assert (etc / "pki" / "server.pem").exists()
+    assert (etc / "etcd.env").exists()
+    assert founded.starts() == starts
+
+
+def test_a_file_that_somebody_changed_is_written_again(founded):
+    pki = founded.root("etcd1") / "etc" / "pki"
+    was = (pki / "server.pem").read_text()
+    (pki / "server.pem").write_text("not a certificate\n")
+    (pki / "server.key").chmod(0o644)
+    done = founded.run(founded.plan().commands["etcd1-apply"], "update").ok()
+    assert done.output == "etcd1: certificates or settings replaced, not restarted\n"
+    assert (pki / "server.pem").read_text() == was
+    assert stat.S_IMODE((pki / "server.key").stat().st_mode) == 0o600
+    assert is_healthy(founded, "etcd1")
+
+
+@pytest.mark.parametrize("mode", ["create", "update"])
+def test_a_member_whose_data_is_gone_never_starts_empty(machine, mode):
+    plan = machine.found()
+    machine.kill_node("etcd2")
+    shutil.rmtree(machine.root("etcd2") / "data" / "member")
+    done = machine.run(plan.commands["etcd2-apply"], mode)
+    done.failed(
+        "error: etcd2: not started", "put the folder back", str(machine.root("etcd2") / "data")
+    )
+    assert ("already has a member etcd2" in done.errors) is (mode == "create")
+    assert not (machine.root("etcd2") / "data" / "member").exists()
+    with pytest.raises(AssertionError, match="has etcd processes"):
+        machine.pid("etcd2")
+    assert is_healthy(machine, "etcd1")
+
+
+def test_an_update_never_founds(single):
+    plan = single.plan()
+    single.run(plan.commands["etcd1-prepare"], "update").ok()
+    single.run(plan.commands["etcd1-apply"], "update").failed("never starts empty")
+
+
+def test_all_members_come_back_after_a_power_cut(machine, timeouts):
+    timeouts(ask_ms=1000)
+    plan = machine.found()
+    assert etcdctl(machine, "etcd1", "put", "key", "value").returncode == 0
+    for node in machine.node_names:
+        machine.kill_node(node)
+    done = machine.up("update", plan)
+    done["health"].ok()
+    assert done["etcd1-apply"].output == "etcd1: started, waits for the other members\n"
+    assert done["etcd3-apply"].output == "etcd3: started\n"
+    assert etcdctl(machine, "etcd1", "get", "key").stdout == "key\nvalue\n"
+
+
+def test_a_folder_with_a_hostile_name(tmp_path, shell):
+    folder = tmp_path / "two words; $(touch broken) `touch broken` &#1 *"
+    folder.mkdir()
+    with new_machine(folder, shell, nodes=1) as machine:
+        plan = machine.plan(config_format="yaml")
+        for name in ("etcd1-prepare", "etcd1-apply", "health"):
+            machine.run(plan.commands[name], "create").ok()
+        machine.run(plan.commands["etcd1-apply"], "update").ok()
+        machine.run(plan.commands["etcd1-prepare"], "delete").ok()
+        assert list(folder.iterdir()) == []
