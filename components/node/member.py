@@ -41,10 +41,13 @@ class Member:
         return tuple(n for n in self.cluster.resolved_nodes() if n.name != self.name)
 
     @property
-    def predecessor(self) -> str:
-        """Whose turn in a rolling change comes before this one's; for the first, the last."""
+    def heir(self) -> str:
+        """Who gets leadership before this member restarts: the one that was changed longest ago,
+        so that it need not move again and clients have come back to it; for the first in turn,
+        the last. (Proposals that a follower forwards, or the old leader takes, in the instant of
+        a handover are dropped by raft; the heir's own are not.)"""
         names = tuple(self.cluster.nodes)
-        return names[names.index(self.name) - 1]
+        return names[-1] if self.name == names[0] else names[0]
 
     @property
     def quorum(self) -> int:

@@ -67,7 +67,7 @@ def apply_settings(member: Member, desired: Desired) -> dict[str, str]:
     return {
         **cluster_settings(member),
         "peer_socket": socket_forms(member.node.address, member.node.peer_port),
-        "predecessor": member.predecessor,
+        "heir": member.heir,
         "quorum": str(member.quorum),
         "generation": desired.generation,
         "cold": desired.cold,

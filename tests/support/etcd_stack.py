@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -22,13 +22,22 @@ LAYOUT = Layout(REPOSITORY)
 STACK = "t"
 PASSPHRASE = "a pass phrase of the tests"
 TIMEOUT_S = 240
-_networks = itertools.count(1)
+_reservations: list[socket.socket] = []
 
 
 def own_network() -> str:
-    """Three bytes of a loopback network that no other test uses at the same time."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    return f"127.{60 + worker}.{next(_networks)}"
+    """Three bytes of a loopback network that no other test uses, in this run or another one; for
+    as long as this process lives."""
+    for third in range(1, 256):
+        reservation = socket.socket()
+        try:
+            reservation.bind((f"127.60.{third}.254", 2400))
+        except OSError:
+            reservation.close()
+            continue
+        _reservations.append(reservation)
+        return f"127.60.{third}"
+    raise RuntimeError("no loopback network is free")
 
 
 @dataclass(frozen=True)
@@ -150,7 +159,7 @@ class EtcdStack:
 
     def node_folder(self, node: str) -> Path:
         """Where a node keeps its files."""
-        return self.folder / ".dev" / "nodes" / node
+        return self.folder / self.spec.get("root", ".dev/nodes") / node
 
     def pids(self) -> dict[str, int]:
         """The etcd process of each node."""
@@ -191,8 +200,8 @@ class EtcdStack:
         self.run("cancel", "--yes")
         self.destroy()
         for kind in ("supervisord", "etcd"):
-            for pid_file in self.folder.glob(f".dev/nodes/*/state/{kind}.pid"):
-                _end(int(pid_file.read_text() or 0), str(self.folder))
+            for pid_file in self.node_folder("*").parent.glob(f"*/state/{kind}.pid"):
+                _end(int(pid_file.read_text() or 0), str(pid_file.parents[1]))
 
 
 def _end(pid: int, folder: str) -> None:

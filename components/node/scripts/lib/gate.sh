@@ -25,14 +25,14 @@ no_one_is_sick() {
   [ -z "$(sick_others)" ]
 }
 
-# Hands leadership to the member whose turn was before ours: it has already been changed and stays up.
+# Hands leadership to a member that stays up: one that has had its turn, where there is one.
 hand_leadership_away() {
   is_leader "$(setting client_url)" || return 0
-  heir=$(members | member_id "$(setting predecessor)")
+  heir=$(members | member_id "$(setting heir)")
   [ -n "$heir" ] || return 0
   ask "$(setting client_url)" move-leader "$heir" >/dev/null ||
-    fail "not restarted: leadership could not be handed to $(setting predecessor)"
-  say "leadership handed to $(setting predecessor)"
+    fail "not restarted: leadership could not be handed to $(setting heir)"
+  say "leadership handed to $(setting heir)"
 }
 
 # enough_others_answer: a majority, this member included, is up, so waiting for health makes sense.

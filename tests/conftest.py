@@ -1,0 +1,27 @@
+"""What holds for every test of this project."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+
+def left_out(reporter: TerminalReporter) -> int:
+    """How many tests were skipped where nothing may be left out: in CI."""
+    return len(reporter.stats.get("skipped", [])) if os.environ.get("CI") else 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skipped test says why, and in CI it fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if isinstance(reporter, TerminalReporter) and left_out(reporter):
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Says so in words."""
+    if count := left_out(terminalreporter):
+        terminalreporter.write_line(f"error: {count} left out, in CI nothing may be", red=True)
