@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from ops.traces import remove_if_empty
+
 
 def folder(project: Path, environ: Mapping[str, str] = os.environ) -> Path | None:
     """The folder of a `file://` backend inside the project; None for every other backend.
@@ -31,7 +33,4 @@ def remove_if_unused(path: Path, project: Path) -> None:
     if any(p.suffix == ".json" for p in (path / ".pulumi" / "stacks").rglob("*")):
         return
     shutil.rmtree(path / ".pulumi", ignore_errors=True)
-    project = project.resolve()
-    while path != project and path.is_dir() and not any(path.iterdir()):
-        path.rmdir()
-        path = path.parent
+    remove_if_empty(path, project)

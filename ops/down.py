@@ -7,11 +7,13 @@ from ops.engine import Engine, EngineError
 from ops.project import FOLDER
 from ops.run import NoStack, OperationError, run
 from ops.screen import say
+from ops.traces import remove_refused
 
 
 def down(engine: Engine) -> None:
     """Raises OperationError."""
-    throwaway = stackfile.read(FOLDER, engine.stack).throwaway
+    file = stackfile.read(FOLDER, engine.stack)
+    throwaway = file.throwaway
     # An authority is protected outside of throw-away stacks: data that is kept stays usable.
     keep = () if throwaway else ("--exclude-protected",)
     try:
@@ -21,8 +23,10 @@ def down(engine: Engine) -> None:
     else:
         if throwaway:
             _forget(engine)
-    if throwaway and (state := backend.folder(FOLDER)):
-        backend.remove_if_unused(state, FOLDER)
+    if throwaway:
+        remove_refused(FOLDER / file.root, FOLDER)
+        if state := backend.folder(FOLDER):
+            backend.remove_if_unused(state, FOLDER)
 
 
 def _forget(engine: Engine) -> None:

@@ -15,6 +15,7 @@ class StackFile:
 
     path: Path
     throwaway: bool
+    root: str = ".dev/nodes"  # the spec's default
 
 
 def read(project: Path, stack: str) -> StackFile:
@@ -23,7 +24,10 @@ def read(project: Path, stack: str) -> StackFile:
     path = project / settings.get("stackConfigDir", ".") / f"Pulumi.{stack}.yaml"
     config = _mapping(path).get("config") or {}
     cluster = config.get(f"{settings.get('name')}:cluster")
-    return StackFile(path, isinstance(cluster, dict) and cluster.get("throwaway") is True)
+    if not isinstance(cluster, dict):
+        return StackFile(path, throwaway=False)
+    root = str(cluster.get("root", StackFile.root))
+    return StackFile(path, cluster.get("throwaway") is True, root)
 
 
 def _mapping(path: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from ops import backend, stackfile
 from ops.keyfiles import private_files
+from ops.traces import remove_refused
 
 
 def project(folder: Path, stack_text: str) -> Path:
@@ -92,3 +93,30 @@ def test_private_files_are_private_and_gone_even_after_an_error() -> None:
     with pytest.raises(RuntimeError):
         use()
     assert not seen[0].parent.exists()
+
+
+def test_traces_of_a_refused_node_go_and_data_stays(tmp_path: Path) -> None:
+    nodes = tmp_path / ".dev/nodes"
+    for path in ("refused/state/lock", "alive/state/lock", "alive/data/member/db"):
+        (nodes / path).parent.mkdir(parents=True, exist_ok=True)
+        (nodes / path).touch()
+    remove_refused(nodes, tmp_path)
+    assert [node.name for node in nodes.iterdir()] == ["alive"]
+    assert (nodes / "alive/data/member/db").exists()
+
+
+def test_traces_of_refused_nodes_alone_leave_nothing(tmp_path: Path) -> None:
+    lock = tmp_path / ".dev/nodes/refused/state/lock"
+    lock.parent.mkdir(parents=True)
+    lock.touch()
+    remove_refused(tmp_path / ".dev/nodes", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_outside_the_project_is_touched(tmp_path: Path) -> None:
+    lock = tmp_path / "elsewhere/refused/state/lock"
+    lock.parent.mkdir(parents=True)
+    lock.touch()
+    (tmp_path / "project").mkdir()
+    remove_refused(tmp_path / "elsewhere", tmp_path / "project")
+    assert lock.exists()
