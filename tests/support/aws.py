@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
+import signal
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -96,36 +99,51 @@ class Aws:
 
     def objects(self) -> dict[str, bytes]:
         """Name to content of what lies in the bucket now."""
-        return {found.key: found.get()["Body"].read() for found in self._bucket().objects.all()}
-
-    def writes(self) -> set[str]:
-        """What tells apart every write and deletion of an object so far."""
-        return {version.id for version in self._bucket().object_versions.all()}
+        return {found.key: _content(found) for found in self._versions() if found.is_latest}
 
     def ever_written(self) -> list[tuple[str, bytes]]:
         """Name and content of every version of every object, deleted ones included."""
-        versions = self._bucket().object_versions.all()
-        return [
-            (version.key, version.get()["Body"].read())
-            for version in versions
-            if version.size is not None  # the mark of a deletion has no content
-        ]
+        return [(found.key, _content(found)) for found in self._versions()]
+
+    def writes(self) -> set[str]:
+        """What tells apart every write of an object so far."""
+        return {found.id for found in self._versions()}
 
     def locks(self) -> list[dict[str, Any]]:
         """The stack locks in the bucket."""
-        return [
-            json.loads(content)
-            for name, content in self.objects().items()
-            if name.startswith(".pulumi/locks/")
-        ]
+        found = self._versions(".pulumi/locks/")
+        return [json.loads(_content(lock)) for lock in found if lock.is_latest]
+
+    @contextmanager
+    def held_lock(self, run: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+        """Lets the engine come as far as to hold its stack's lock, and no further meanwhile."""
+        deadline = time.monotonic() + 30
+        while run.pid not in [lock["pid"] for lock in self.locks()]:
+            assert time.monotonic() < deadline, run.communicate()[0]
+            time.sleep(0.02)
+        run.send_signal(signal.SIGSTOP)
+        try:
+            yield run
+        finally:
+            run.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """Closes both ports."""
         self.s3.stop()
         self.kms.stop()
 
+    def _versions(self, prefix: str = "") -> list[Any]:
+        """Of all objects, also of those that are gone; without the marks of their deletion."""
+        found = self._bucket().object_versions.filter(Prefix=prefix)
+        return [version for version in found if version.size is not None]
+
     def _bucket(self) -> Any:
         return _session().resource("s3", endpoint_url=self.s3.url).Bucket(self._name)
+
+
+def _content(version: Any) -> bytes:
+    content: bytes = version.get()["Body"].read()
+    return content
 
 
 def _session() -> boto3.Session:
