@@ -21,7 +21,16 @@ def state_folder(layout: Layout) -> Path:
 
 def backend(layout: Layout) -> str:
     """The state folder as the engine wants to be told."""
-    return "file://" + quote(str(state_folder(layout)))
+    return state_url(state_folder(layout))
+
+
+def state_url(folder: Path) -> str:
+    """A folder of this machine as a backend.
+
+    Without files of metadata: the engine does not write those in one step, and one that it was
+    killed over would make the whole state unreadable ("failed to load checkpoint: EOF").
+    """
+    return f"file://{quote(str(folder))}?metadata=skip"
 
 
 def passphrase_file(layout: Layout) -> Path:

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from toolchain.dev_stack import state_url
 from toolchain.layout import Layout
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -87,7 +88,9 @@ class EtcdStack:
         (self.folder / "stacks").mkdir()
         self.backend = self.backend or f"file://{self.folder}/state"
         if self.backend.startswith("file://"):
-            Path(self.backend.removeprefix("file://")).mkdir()
+            state = Path(self.backend.removeprefix("file://"))
+            state.mkdir()
+            self.backend = state_url(state)
         (self.folder / "passphrase").write_text(PASSPHRASE)
 
     @property
