@@ -15,6 +15,7 @@ _COMMAND_ECHO = re.compile(r"\A.*?running \"(?:[^\"\\]|\\.)*\":\n?", re.DOTALL)
 _REMOTE_CALL = re.compile(r"\Arpc error: code = \w+ desc = ")
 # What language hosts put in front of the program's own error.
 _PREFIX = re.compile(r"\A(an unhandled error occurred|error): ")
+_SIGNAL = re.compile(r"\Asignal: [\w ]+")
 _LAST_LINES = 5
 _TRACEBACK = "Traceback (most recent call last):"
 _INTERRUPTED = "KeyboardInterrupt"
@@ -68,6 +69,9 @@ def reason_of(message: str) -> str:
         return _REMOTE_CALL.sub("", message).strip()
     lines = [line for line in _COMMAND_ECHO.sub("", message).splitlines() if line.strip()]
     own = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+    if not own and (ended := _SIGNAL.match(message)):
+        # As an interruption does; where the script was then is no reason.
+        return f"the script was ended before it was done ({ended[0]})"
     return "\n".join(own or lines[-_LAST_LINES:]) or "the script failed and printed nothing"
 
 

@@ -63,6 +63,10 @@ def test_without_any_event_the_engines_own_words_are_shown() -> None:
         ('exit status 1: running "x":\nerror: one\nerror: two\n', "one\ntwo"),
         ('exit status 1: running "x":\nsh: not found\n', "sh: not found"),
         ('exit status 1: running "x":\n', "the script failed and printed nothing"),
+        (
+            'signal: killed: running "x":\nwaiting\n',
+            "the script was ended before it was done (signal: killed)",
+        ),
         ("rpc error: code = Unknown desc = bad curve", "bad curve"),
         (
             "after 1 failed attempts: ssh: host key mismatch",
