@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ops import stackfile
 from ops.engine import Engine
 from ops.events import Event, Finished
 from ops.interrupted import drop_pending_creates, pending_creates
@@ -18,13 +19,21 @@ def up(engine: Engine) -> None:
     """Raises OperationError."""
     prepare_backend()
     try:
-        done = run(engine, *_COMMAND)
+        done = _bring_up(engine)
     except NoStack:
         create_stack(engine)
-        done = run(engine, *_COMMAND)
+        done = _bring_up(engine)
     if pending_creates(done.result.events):
         run(engine, *drop_pending_creates(done.result.events), show=lambda _: None)
     say(_report(engine.stack, done))
+
+
+def _bring_up(engine: Engine) -> Run:
+    if not stackfile.read(engine.project, engine.stack).throwaway:
+        # The engine refuses to delete what is protected in a preview; without one it would do so
+        # only after everything else.
+        run(engine, "preview", show=lambda _: None)
+    return run(engine, *_COMMAND)
 
 
 def _report(stack: str, done: Run) -> str:

@@ -15,13 +15,16 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 from toolchain.standins.guard import refusal
 from toolchain.standins.language.packages import required_packages, sdk_version
 from toolchain.standins.language.program import Outcome, configure, fail, run_program
-from toolchain.standins.serving import end_with_engine, message_limits
+from toolchain.standins.serving import end_with_engine, engine_address, message_limits
 
 THREADS = 8
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     """Runs the project's `__main__.py` in this very interpreter, the one with its packages."""
+
+    def __init__(self, engine: str) -> None:
+        self._engine = engine
 
     def Handshake(self, request: Any, context: Any) -> language_pb2.LanguageHandshakeResponse:  # noqa: ARG002, N802
         return language_pb2.LanguageHandshakeResponse()
@@ -61,7 +64,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def Run(self, request: Any, context: Any) -> language_pb2.RunResponse:  # noqa: ARG002, N802
         """Run the program once; what goes wrong in it is told to the engine's log, then bails."""
-        configure(request)
+        configure(request, self._engine)
         refused = refusal(request.project, request.stack, dict(request.config))
         outcome = fail(refused) if refused else run_program(request)
         return language_pb2.RunResponse(bail=outcome is Outcome.FAILED)
@@ -70,7 +73,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 def serve() -> None:
     """Serve on a free loopback port, print it as the first line, return never."""
     server = grpc.server(ThreadPoolExecutor(THREADS), options=message_limits())
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(), server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(engine_address()), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)

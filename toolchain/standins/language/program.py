@@ -30,8 +30,8 @@ class Outcome(Enum):
     FAILED = "failed"
 
 
-def configure(request: Any) -> None:
-    """Point the SDK at the engine that sent the request, and hand it the stack's configuration.
+def configure(request: Any, engine: str) -> None:
+    """Point the SDK at `engine`, whose log it writes to, and hand it the stack's configuration.
 
     Configuration goes from the request into the SDK's memory and nowhere else: an environment
     variable would show its secrets to every child process.
@@ -41,7 +41,7 @@ def configure(request: Any) -> None:
         stack=request.stack,
         root_directory=request.info.root_directory,
         parallel=request.parallel,
-        engine_address=request.args[0] if request.args else "",
+        engine_address=engine,
         monitor_address=request.monitor_address,
         preview=request.dryRun,
         organization=request.organization or DEFAULT_ORGANIZATION,
