@@ -47,7 +47,8 @@ def findings_of(model: type[BaseModel], raw: object, error: ValidationError) -> 
     details = error.errors(include_url=False, include_input=False)
     found = [_finding(model, raw, each) for each in details if each["type"] not in _ECHOES]
     meant = {(*finding.place[:-1], finding.meant) for finding in found if finding.meant}
-    return [finding for finding in found if finding.place not in meant]
+    absent = {place for place in meant if look_up(raw, place) is MISSING}
+    return [finding for finding in found if finding.place not in absent]
 
 
 def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Finding:

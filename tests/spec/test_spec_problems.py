@@ -203,3 +203,13 @@ def test_eight_nodes_are_too_many_even_if_one_is_wrong() -> None:
     assert "8 members" in problem.reason
     nodes["n8"] = {"address": "nowhere.example"}
     assert len(problems_of(changed(("nodes", nodes)))) == 2
+
+
+def test_a_misspelt_key_hides_no_mistake_of_the_key_that_is_there() -> None:
+    raw = changed(("versoin", "3.6.14"), ("version", "3.4.0"))
+    assert [problem.path for problem in problems_of(raw)] == [
+        "cluster.version",
+        "cluster.versoin",
+    ]
+    del raw["version"]
+    assert [problem.path for problem in problems_of(raw)] == ["cluster.versoin"]
