@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pulumi
 
+from components import debug_log
 from components.cluster import EtcdCluster
 from components.spec import SpecError, load
 
+debug_log.silence()
 try:
     spec = load(pulumi.Config().get_object("cluster"))
 except SpecError as error:

@@ -1,0 +1,104 @@
+"""Looks at processes and files again and again while something runs, and keeps all that it saw."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+Sight = tuple[str, bytes]
+"""Where something was seen, and its content."""
+
+
+class Sampler:
+    """Calls `look` without a pause in a thread; `seen` has each content once, by its place."""
+
+    def __init__(self, look: Callable[[], Iterable[Sight]]) -> None:
+        self.seen: set[Sight] = set()
+        self._look = look
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        while not self._done.wait(0.001):
+            self.seen.update(self._look())
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        self._thread.start()
+        try:
+            yield
+        finally:
+            self._done.set()
+            self._thread.join()
+            self.seen.update(self._look())
+
+
+def new_processes() -> Callable[[], Iterator[Sight]]:
+    """The command lines and environments of all processes of this user that start from now on."""
+    old = set(_pids())
+    known: dict[str, bytes] = {}
+
+    def look() -> Iterator[Sight]:
+        for pid in _pids():
+            if pid in old or not (command := _read(f"/proc/{pid}/cmdline")):
+                continue
+            if known.get(pid) != command:
+                known[pid] = command
+                yield f"command line of {pid}", command
+                yield f"environment of {pid}", _read(f"/proc/{pid}/environ")
+
+    return look
+
+
+def _pids() -> list[str]:
+    return [name for name in os.listdir("/proc") if name.isdigit()]
+
+
+def files_below(*folders: Path) -> Callable[[], Iterator[Sight]]:
+    """Every file below the folders; its place begins with its mode."""
+    known: set[tuple[int, int, int, int]] = set()
+
+    def look() -> Iterator[Sight]:
+        for path in (path for folder in folders for path in _files(str(folder))):
+            try:
+                status = os.stat(path)
+            except OSError:
+                continue
+            state = (status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode)
+            if state not in known:
+                known.add(state)
+                yield f"{status.st_mode & 0o777:04o} {path}", _read(path)
+
+    return look
+
+
+def _files(folder: str) -> Iterator[str]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(entry.path)
+        elif entry.is_file(follow_symlinks=False):
+            yield entry.path
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+@contextmanager
+def all_running(*samplers: Sampler) -> Iterator[None]:
+    """All of them at once."""
+    with ExitStack() as stack:
+        for sampler in samplers:
+            stack.enter_context(sampler.running())
+        yield
