@@ -21,15 +21,15 @@ from cryptography.hazmat.primitives.serialization import (
 
 from components.node.files import text_file
 from components.node.payload import pack
-from tests.engine.test_secrets import (
+from tests.spec.authorities import make
+from tests.support.leaks import Keys, texts_of
+from tests.support.record import (
     Record,
     exposed,
     note_what_is_left,
     recorded_stack,
     samplers_of,
 )
-from tests.spec.authorities import make
-from tests.support.leaks import Keys, texts_of
 from tests.support.sampling import Sampler, all_running, files_below, new_processes
 
 MADE = make("planted")
