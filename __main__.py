@@ -11,12 +11,11 @@ from components.spec import SpecError, load
 debug_log.silence()
 try:
     spec = load(pulumi.Config().get_object("cluster"))
+    for warning in spec.warnings():
+        pulumi.log.warn(warning)
+    cluster = EtcdCluster(spec.name, spec, project=Path(__file__).parent)
 except SpecError as error:
     raise pulumi.RunError(str(error)) from None
 
-for warning in spec.warnings():
-    pulumi.log.warn(warning)
-
-cluster = EtcdCluster(spec.name, spec, project=Path(__file__).parent)
 for name, value in cluster.outputs.items():
     pulumi.export(name, value)

@@ -10,6 +10,7 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from components.node.component import EtcdNode, health_command
+from components.node.layout import check_folders
 from components.node.member import Founding, members_of
 from components.outputs import cluster_outputs
 from components.pki.authority import Authority
@@ -19,7 +20,7 @@ from components.spec import Cluster
 class EtcdCluster(pulumi.ComponentResource):
     """A TLS etcd cluster as `spec` describes it; `outputs` is what a stack exports of it.
 
-    Relative folders of the spec count from `project`.
+    Relative folders of the spec count from `project`. Raises SpecError for what only shows there.
     """
 
     authority: Authority
@@ -29,15 +30,16 @@ class EtcdCluster(pulumi.ComponentResource):
     def __init__(
         self, name: str, spec: Cluster, project: Path, opts: ResourceOptions | None = None
     ) -> None:
+        members = members_of(spec, project)
+        check_folders(member.layout for member in members)
         super().__init__("etcd-cluster:index:EtcdCluster", name, None, opts)
         child = ResourceOptions(parent=self)
         self.authority = Authority(f"{name}-authority", spec, opts=child)
         founding = self._founding(name, spec)
         self.nodes = [
-            EtcdNode(f"{name}-{member.name}", member, opts=child)
-            for member in members_of(spec, project)
+            EtcdNode(f"{name}-{member.name}", member, founding, opts=child) for member in members
         ]
-        self._converge_in_turn(founding)
+        self._converge_in_turn()
         health = health_command(
             f"{name}-health",
             self.nodes[0].member,
@@ -57,12 +59,12 @@ class EtcdCluster(pulumi.ComponentResource):
         )
         return stash.output.apply(lambda remembered: _checked(remembered, wanted))
 
-    def _converge_in_turn(self, founding: Output[Founding]) -> None:
+    def _converge_in_turn(self) -> None:
         """One member after the other: a failure stops the chain with at most one member down."""
         turn: list[Any] = [node.prepared for node in self.nodes]
         for node in self.nodes:
             leaves = self.authority.nodes[node.member.name]
-            node.converge(self.authority.bundle, leaves, founding, after=turn)
+            node.converge(self.authority.bundle, leaves, after=turn)
             turn = [node.applied]
 
 

@@ -20,9 +20,12 @@ def engine_for(stack: str) -> Engine:
 
 
 def create_stack(engine: Engine) -> None:
-    """Make the stack in its backend. Its stack file stays as it is."""
+    """Make the stack in its backend, with the secrets provider that its stack file names: without
+    that word the engine would take a pass phrase and write the stack file anew."""
+    provider = stackfile.read(engine.project, engine.stack).secrets_provider
+    named = ("--secrets-provider", provider) if provider else ()
     try:
-        engine.call("stack", "init", "--no-select")
+        engine.call("stack", "init", "--no-select", *named)
     except EngineError as error:
         raise OperationError(str(error)) from error
 

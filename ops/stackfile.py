@@ -11,23 +11,26 @@ import yaml
 
 @dataclass(frozen=True)
 class StackFile:
-    """`throwaway` is true only if the file clearly says so."""
+    """`throwaway` is true only if the file clearly says so. `secrets_provider`: the engine's URL
+    for it, such as awskms://…; None for the engine's default."""
 
     path: Path
     throwaway: bool
     root: str = ".dev/nodes"  # the spec's default
+    secrets_provider: str | None = None
 
 
 def read(project: Path, stack: str) -> StackFile:
     """The stack's file below `stackConfigDir`; an absent file reads as an empty one."""
     settings = _mapping(project / "Pulumi.yaml")
     path = project / settings.get("stackConfigDir", ".") / f"Pulumi.{stack}.yaml"
-    config = _mapping(path).get("config") or {}
-    cluster = config.get(f"{settings.get('name')}:cluster")
+    content = _mapping(path)
+    provider = content.get("secretsprovider")
+    cluster = (content.get("config") or {}).get(f"{settings.get('name')}:cluster")
     if not isinstance(cluster, dict):
-        return StackFile(path, throwaway=False)
+        return StackFile(path, throwaway=False, secrets_provider=provider)
     root = str(cluster.get("root", StackFile.root))
-    return StackFile(path, cluster.get("throwaway") is True, root)
+    return StackFile(path, cluster.get("throwaway") is True, root, provider)
 
 
 def _mapping(path: Path) -> dict[str, Any]:

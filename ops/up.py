@@ -9,6 +9,7 @@ from ops.engine import Engine
 from ops.events import Event, Finished
 from ops.interrupted import drop_pending_creates, pending_creates
 from ops.project import create_stack, prepare_backend
+from ops.revive import replacing, silent_members
 from ops.run import NoStack, Run, run
 from ops.screen import say
 
@@ -25,6 +26,9 @@ def up(engine: Engine) -> None:
         done = _bring_up(engine)
     if pending_creates(done.result.events):
         run(engine, *drop_pending_creates(done.result.events), show=lambda _: None)
+    if silent := silent_members(done.result.events):
+        say(f"{', '.join(silent)}: down though nothing is to change; applied once more")
+        run(engine, *_COMMAND, *replacing(done.result.events, silent))
     say(_report(engine.stack, done))
 
 

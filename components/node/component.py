@@ -29,10 +29,17 @@ class EtcdNode(pulumi.ComponentResource):
     digest: Output[str]
     """Changes with whatever reaches the node; secret."""
 
-    def __init__(self, name: str, member: Member, opts: ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        member: Member,
+        founding: Output[Founding],
+        opts: ResourceOptions | None = None,
+    ) -> None:
         super().__init__("etcd-cluster:node:EtcdNode", name, None, opts)
         self._name = name
         self.member = member
+        self._founding = founding
         facts = prepare_facts(member)
         self.prepared = self._command(
             "prepare",
@@ -41,29 +48,26 @@ class EtcdNode(pulumi.ComponentResource):
                 update=command_text(member, "prepare", "update", {}),
                 delete=command_text(member, "retire", "delete", {}),
             ),
-            Output.secret(pack(prepare_settings(member))),
+            # Behind the founding facts: members that may not change leave every node untouched.
+            Output.secret(founding.apply(lambda _: pack(prepare_settings(member)))),
         )
 
     def converge(
         self,
         bundle: Output[str],
         leaves: Mapping[str, Leaf],
-        founding: Output[Founding],
         after: Sequence[Any],
     ) -> None:
         """Brings the member to its desired state, once everything in `after` is done."""
-        payload = _payload(self.member, bundle, leaves, founding)
-        facts = apply_facts(self.member)
-        self.applied = self._command(
-            "apply",
-            CommandText(
-                create=command_text(self.member, "apply", "create", facts),
-                update=command_text(self.member, "apply", "update", {}),
-            ),
-            payload,
-            after,
+        payload = _payload(self.member, bundle, leaves, self._founding)
+        text = CommandText(
+            create=command_text(self.member, "apply", "create", apply_facts(self.member)),
+            update=command_text(self.member, "apply", "update", {}),
         )
-        self.digest = payload.apply(lambda text: hashlib.sha256(text.encode()).hexdigest())
+        self.applied = self._command("apply", text, payload, after)
+        self.digest = payload.apply(
+            lambda sent: hashlib.sha256(f"{text.create}{sent}".encode()).hexdigest()
+        )
         self.register_outputs({})
 
     def _command(

@@ -9,7 +9,6 @@ from typing import Literal
 from components.node.member import Founding, Member
 from components.spec import Cluster
 from components.spec.flag_policy import known_flags
-from components.spec.names import url_host
 from components.spec.versions import Version
 
 
@@ -51,9 +50,7 @@ def _identity(member: Member) -> dict[str, FlagValue]:
         "name": node.name,
         "data-dir": str(member.layout.data),
         "listen-peer-urls": (node.peer_url,),
-        "listen-client-urls": tuple(
-            f"https://{url_host(address)}:{node.client_port}" for address in member.client_addresses
-        ),
+        "listen-client-urls": (node.client_url,),
         "advertise-client-urls": (node.client_url,),
     }
     if node.metrics_url is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.spec import NodeSettings
+from components.spec import NodeSettings, Problem, SpecError
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Layout:
         return self.config / "pki"
 
 
+# Characters that supervisord's configuration, a shell or an environment file would each read in
+# its own way; a space is fine.
+UNREADABLE = frozenset(";%\"'\\#\n\r\t")
+
+
 def layout_of(node: NodeSettings, project: Path) -> Layout:
     """The folders of `node`; a relative `root` counts from the folder `project`."""
     root = (project / node.root / node.name).absolute()
@@ -35,6 +41,23 @@ def layout_of(node: NodeSettings, project: Path) -> Layout:
         binaries=root / "bin",
         state=root / "state",
         log=root / "log",
+    )
+
+
+def check_folders(layouts: Iterable[Layout]) -> None:
+    """Raises SpecError if a folder has a name that not every program on the node can read."""
+    parents = sorted({layout.root.parent for layout in layouts})
+    if problems := [_problem(folder) for folder in parents if UNREADABLE & set(str(folder))]:
+        raise SpecError(problems)
+
+
+def _problem(folder: Path) -> Problem:
+    found = " ".join(sorted(UNREADABLE & set(str(folder))))
+    return Problem(
+        path="cluster.root",
+        value=str(folder),
+        reason=f"holds what not every program on a node reads as a part of a name: {found}",
+        remedy="a folder whose whole path has letters, digits, spaces and . _ - only",
     )
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 
 from components.node.layout import Layout, installed_binaries, layout_of
 from components.spec import Cluster, NodeSettings
-
-LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -26,14 +23,6 @@ class Member:
     def name(self) -> str:
         """The node's name, which is its etcd member name too."""
         return self.node.name
-
-    @property
-    def client_addresses(self) -> tuple[str, ...]:
-        """Where the member listens for clients: its address, and loopback for whoever is on the
-        machine, unless the address is a loopback address itself."""
-        if ip_address(self.node.address).is_loopback:
-            return (self.node.address,)
-        return (self.node.address, LOOPBACK)
 
     @property
     def others(self) -> tuple[NodeSettings, ...]:

@@ -56,7 +56,6 @@ def cluster_settings(member: Member) -> dict[str, str]:
         "endpoints": ",".join(node.client_url for node in nodes),
         "other_client_urls": ",".join(node.client_url for node in member.others),
         "ask_timeout_ms": str(timeouts.ask_ms),
-        "founding_timeout_ms": str(timeouts.founding_ms),
         "gate_timeout_s": str(timeouts.gate_s),
         "start_timeout_s": str(timeouts.start_s),
     }
@@ -67,6 +66,7 @@ def apply_settings(member: Member, desired: Desired) -> dict[str, str]:
     return {
         **cluster_settings(member),
         "peer_socket": socket_forms(member.node.address, member.node.peer_port),
+        "neighbour_sockets": _neighbour_sockets(member),
         "heir": member.heir,
         "quorum": str(member.quorum),
         "generation": desired.generation,
@@ -84,10 +84,16 @@ def health_settings(member: Member) -> dict[str, str]:
     }
 
 
+def _neighbour_sockets(member: Member) -> str:
+    """The other members' client sockets, if all of them are on this machine; empty otherwise."""
+    if any(node.transport != "local" for node in (member.node, *member.others)):
+        return ""
+    return "/".join(socket_forms(node.address, node.client_port) for node in member.others)
+
+
 def _listeners(member: Member) -> list[str]:
     node = member.node
-    sockets = [(address, node.client_port) for address in member.client_addresses]
-    sockets.append((node.address, node.peer_port))
+    ports = [node.client_port, node.peer_port]
     if node.metrics is not None:
-        sockets.append((node.address, node.metrics.port))
-    return [f"{address}:{port}={socket_forms(address, port)}" for address, port in sockets]
+        ports.append(node.metrics.port)
+    return [f"{node.address}:{port}={socket_forms(node.address, port)}" for port in ports]

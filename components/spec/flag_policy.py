@@ -100,7 +100,7 @@ _GATES = {
     "experimental-enable-lease-checkpoint": "LeaseCheckpoint",
     "experimental-enable-lease-checkpoint-persist": "LeaseCheckpointPersist",
 }
-_V2 = "nothing: the v2 API is gone, remove the flag"
+_V2 = "the v3 API: that of v2 is gone"
 _PROXY = "the `etcd grpc-proxy` command, which is a process of its own"
 
 

@@ -20,7 +20,7 @@ def test_defaults():
         "name": "etcd1",
         "data-dir": "/srv/project/.dev/nodes/etcd1/data",
         "listen-peer-urls": ("https://10.0.0.1:2380",),
-        "listen-client-urls": ("https://10.0.0.1:2379", "https://127.0.0.1:2379"),
+        "listen-client-urls": ("https://10.0.0.1:2379",),
         "advertise-client-urls": ("https://10.0.0.1:2379",),
         "initial-advertise-peer-urls": ("https://10.0.0.1:2380",),
         "initial-cluster": "etcd1=https://10.0.0.1:2380,etcd2=https://10.0.0.2:2380,"
@@ -78,7 +78,7 @@ def test_defaults():
         (
             {"network": "fd00::"},
             "listen-client-urls",
-            ("https://[fd00::1]:2379", "https://127.0.0.1:2379"),
+            ("https://[fd00::1]:2379",),
         ),
         (
             {"network": "fd00::", "nodes": 1, "metrics": {}},

@@ -20,7 +20,7 @@ def changed(*changes: tuple[str, Any]) -> dict[str, Any]:
     """A good stack file with values put at dotted paths; `...` removes what is there."""
     raw = copy.deepcopy(GOOD)
     for path, value in changes:
-        put(raw, path.split("."), value)
+        put(raw, path.split("."), copy.deepcopy(value))
     return raw
 
 

@@ -50,7 +50,7 @@ SAMPLES = {
         ("3.6.14", "cert-file", "x", "set by this project", "`pki`"),
         ("3.6.14", "quota-backend-bytes", 1, "set by this project", "`quota_mib`"),
         ("3.6.14", "heartbeat-interval", 1, "set by this project", "`heartbeat_ms`"),
-        ("3.6.14", "enable-v2", True, "removed after etcd 3.5", "remove the flag"),
+        ("3.6.14", "enable-v2", True, "removed after etcd 3.5", "the v3 API"),
         ("3.6.14", "proxy", "on", "removed after etcd 3.5", "grpc-proxy"),
         ("3.7.1", "experimental-corrupt-check-time", "1h", "removed", "`corrupt-check-time`"),
         (

@@ -34,21 +34,11 @@ stdout_logfile_backups=2
 
 def service_files(layout: Layout) -> tuple[File, ...]:
     """supervisord's configuration and the script that it runs."""
-    conf = CONF.format(
-        root=_escaped(layout.root),
-        config=_escaped(layout.config),
-        state=_escaped(layout.state),
-        log=_escaped(layout.log),
-    )
+    conf = CONF.format(root=layout.root, config=layout.config, state=layout.state, log=layout.log)
     return (
         text_file("supervisord.conf", conf, cold=True),
         File("run-etcd.sh", script("run-etcd.sh"), cold=True),
     )
-
-
-def _escaped(path: Path) -> str:
-    """supervisord expands percent signs in its configuration."""
-    return str(path).replace("%", "%%")
 
 
 def facts() -> Mapping[str, str]:

@@ -29,9 +29,14 @@ require_founding() {
   fi
 }
 
-# lived_before: the members of a living cluster know this one as started.
+# lived_before: the members of a living cluster know this one as started. On a first creation
+# nobody answers; where all others would be on this machine, their sockets say so at once.
 lived_before() {
-  ask_timeout_ms=$(setting founding_timeout_ms) members |
+  others=$(setting other_client_urls)
+  [ -n "$others" ] || return 1
+  neighbours=$(setting neighbour_sockets)
+  [ -z "$neighbours" ] || listening "$neighbours" || return 1
+  members "$others" |
     awk -F ', ' -v me="$(setting name)" '$3 == me && $5 != "" { known = 1 } END { exit !known }'
 }
 

@@ -2,8 +2,6 @@
 # and asks for a wipe.
 
 retire() {
-  runtime_stop
-  runtime_remove
   if [ "$(setting on_destroy)" = wipe ]; then
     wipe
   else
@@ -11,7 +9,10 @@ retire() {
   fi
 }
 
+# What is thrown away need not be left in order: no member waits for the others' goodbye.
 wipe() {
+  runtime_kill
+  runtime_remove
   root=$(setting root)
   say "stopped, everything below $root is removed"
   rm -rf "$root"
@@ -20,11 +21,14 @@ wipe() {
 }
 
 keep() {
+  runtime_stop
+  runtime_remove
   rm -rf "$(setting config_dir)"
   if [ -d "$(setting data_dir)/member" ]; then
     kept="$(setting data_dir).retired-$(date -u +%Y%m%dT%H%M%SZ)"
     mv "$(setting data_dir)" "$kept"
-    say "stopped, data kept in $kept"
+    # On standard error, which is shown: this is the last time that anybody says where it is.
+    say "stopped, data kept in $kept" >&2
   else
     say "stopped, it had no data"
   fi

@@ -27,7 +27,9 @@ no_one_is_sick() {
 
 # Hands leadership to a member that stays up: one that has had its turn, where there is one.
 hand_leadership_away() {
-  is_leader "$(setting client_url)" || return 0
+  status=$(ask "$(setting client_url)" endpoint status --write-out=fields) ||
+    fail "not restarted: it does not say who leads"
+  echo "$status" | is_leader || return 0
   heir=$(members | member_id "$(setting heir)")
   [ -n "$heir" ] || return 0
   ask "$(setting client_url)" move-leader "$heir" >/dev/null ||

@@ -55,6 +55,16 @@ runtime_stop() {
     fail "etcd ($etcd_pid) did not stop within 70 s"
 }
 
+# At once, supervisord first, so that it starts nothing again.
+runtime_kill() {
+  for pid_file in supervisord.pid etcd.pid; do
+    if killed_pid=$(pid_from "$pid_file"); then
+      kill -KILL "$killed_pid"
+      wait_until 10 is_gone "$killed_pid" || fail "process $killed_pid does not end"
+    fi
+  done
+}
+
 runtime_remove() {
   rm -f "$(setting state_dir)/supervisord.pid" "$(setting state_dir)/etcd.pid"
 }
