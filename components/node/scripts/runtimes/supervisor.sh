@@ -55,14 +55,13 @@ runtime_stop() {
     fail "etcd ($etcd_pid) did not stop within 70 s"
 }
 
-# At once, supervisord first, so that it starts nothing again.
+# At once: supervisord is told to stop, so that it starts nothing again, and buries what it waits for.
 runtime_kill() {
-  for pid_file in supervisord.pid etcd.pid; do
-    if killed_pid=$(pid_from "$pid_file"); then
-      kill -KILL "$killed_pid"
-      wait_until 10 is_gone "$killed_pid" || fail "process $killed_pid does not end"
-    fi
-  done
+  doomed=$(pid_from supervisord.pid) || return 0
+  etcd_pid=$(pid_from etcd.pid) || etcd_pid=
+  kill -TERM "$doomed"
+  [ -z "$etcd_pid" ] || kill -KILL "$etcd_pid"
+  runtime_stop
 }
 
 runtime_remove() {
