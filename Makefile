@@ -8,7 +8,7 @@ PY := .toolchain/venv/bin/python
 SOURCES := __main__.py components ops toolchain bench tests
 TYPED := components ops toolchain bench
 SCRIPTS := $(shell find components toolchain bench tests .ci -name "*.sh") .ci/run
-PYTEST := $(PY) -m pytest -q -n 2 --dist worksteal
+PYTEST := $(PY) -m pytest -q -n 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up status preview down check test bench lint types fast slow lock schema clean
@@ -44,11 +44,12 @@ types:
 	@$(PY) -m mypy --strict $(TYPED)
 
 fast:
-	@$(PYTEST) -m "not slow"
+	@$(PYTEST) --dist worksteal -m "not slow"
 
-# What measures a running cluster comes last and alone: it must not share two cores with others.
+# Tests of a file share its clusters, so a file stays with one worker. What measures a running
+# cluster comes last and alone: it must not share two cores with others.
 slow:
-	@$(PYTEST) -m "slow and not alone"
+	@$(PYTEST) --dist loadfile -m "slow and not alone"
 	@$(PY) -m pytest -q -m alone
 
 bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart

@@ -19,6 +19,8 @@ from typing import Any
 
 import yaml
 
+from toolchain.dev_stack import state_url
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 STACK = "dev"
 _PARTS = ("components", "ops", "toolchain", "stacks", "__main__.py", "Pulumi.yaml")
@@ -113,6 +115,6 @@ def _environment(folder: Path) -> dict[str, str]:
     shown = subprocess.run(["sh", "-c", script, env], check=True, capture_output=True).stdout
     pairs = (entry.partition("=") for entry in os.fsdecode(shown).split("\0") if entry)
     return {name: value for name, _, value in pairs if not name.startswith("ETCDCTL_")} | {
-        "PULUMI_BACKEND_URL": f"file://{folder}/.dev/state",
+        "PULUMI_BACKEND_URL": state_url(folder / ".dev" / "state"),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(folder / "stacks" / f"{STACK}.passphrase"),
     }

@@ -24,6 +24,8 @@ BESIDE_BUSYBOX = ("supervisord", "flock")
 @pytest.fixture(scope="session", params=["dash", "busybox"])
 def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """dash with the GNU tools, or busybox with nothing but its own applets."""
+    if not shutil.which(request.param, path=SYSTEM_PATH):
+        pytest.skip(f"no {request.param} on this machine")
     folder = tmp_path_factory.mktemp(request.param)
     interpreter = _which(request.param)
     link(folder, "sh", interpreter)

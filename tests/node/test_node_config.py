@@ -16,6 +16,7 @@ from components.node.flags import etcd_flags
 from components.node.layout import layout_of
 from components.node.runtimes.supervisor import service_files
 from tests.node.stack_files import PROJECT, first_member, founding_of
+from tests.support.shells import SHELLS
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = {
@@ -65,7 +66,7 @@ def test_supervisor_configuration(case):
     check(f"{case}.supervisord.conf", conf.content.decode())
 
 
-@pytest.mark.parametrize("shell", ["dash", "busybox sh"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_reads_the_environment_file_as_it_was_meant(shell, tmp_path):
     text = rendered("env", **CASES["everything"])
     (tmp_path / "etcd.env").write_text(text)

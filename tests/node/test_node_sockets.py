@@ -9,6 +9,7 @@ import pytest
 
 from components.node.files import SCRIPTS
 from components.node.sockets import socket_forms
+from tests.support.shells import SHELLS
 
 LISTENING = f'. {SCRIPTS}/lib/sockets.sh; listening "$1"'
 
@@ -18,7 +19,7 @@ def listening(shell: str, address: str, port: int) -> bool:
     return subprocess.run(command, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("shell", ["dash", "busybox sh"])
+@pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize(
     ("family", "bound", "asked", "holds"),
     [

@@ -10,6 +10,7 @@ from components.node.files import script
 from components.node.text import apply_facts, command_text, health_facts, prepare_facts
 from components.node.timeouts import TIMEOUTS
 from tests.node.stack_files import first_member
+from tests.support.shells import SHELLS
 
 HOSTILE = ["two words", "it's", 'a "quote"', "$(touch broken)", "`touch broken`", "a;b&c|d", "*"]
 
@@ -66,7 +67,7 @@ def test_facts_leave_out_what_only_a_first_start_reads():
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-@pytest.mark.parametrize("shell", ["dash", "busybox sh"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_hostile_values_stay_data(hostile, shell, tmp_path):
     member = first_member(root=hostile, project=tmp_path)
     text = command_text(member, "apply", "create", {"root": hostile, "other": "$HOME"})
