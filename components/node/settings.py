@@ -66,6 +66,7 @@ def apply_settings(member: Member, desired: Desired) -> dict[str, str]:
     return {
         **cluster_settings(member),
         "peer_socket": socket_forms(member.node.address, member.node.peer_port),
+        "founding_timeout_ms": str(TIMEOUTS[member.node.transport].founding_ms),
         "neighbour_sockets": _neighbour_sockets(member),
         "heir": member.heir,
         "quorum": str(member.quorum),

@@ -177,3 +177,13 @@ def test_a_folder_with_a_hostile_name(tmp_path, shell):
         machine.run(plan.commands["etcd1-apply"], "update").ok()
         machine.run(plan.commands["etcd1-prepare"], "delete").ok()
         assert list(folder.iterdir()) == []
+
+
+def test_a_cluster_without_quorum_is_not_founded_anew(machine, timeouts):
+    timeouts(ask_ms=1000)
+    plan = machine.found()
+    for node in ("etcd2", "etcd3"):
+        machine.kill_node(node)
+    shutil.rmtree(machine.root("etcd2") / "data" / "member")
+    machine.run(plan.commands["etcd2-apply"], "create").failed("has no quorum to say")
+    assert not (machine.root("etcd2") / "data" / "member").exists()

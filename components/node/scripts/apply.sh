@@ -29,14 +29,21 @@ require_founding() {
   fi
 }
 
-# lived_before: the members of a living cluster know this one as started. On a first creation
-# nobody answers; where all others would be on this machine, their sockets say so at once.
+# lived_before: the members of a living cluster know this one as started. Before its first quorum a
+# member serves no client, so on a first creation nobody answers; where all others would be on this
+# machine and none has a socket, that is known at once.
 lived_before() {
-  others=$(setting other_client_urls)
-  [ -n "$others" ] || return 1
   neighbours=$(setting neighbour_sockets)
   [ -z "$neighbours" ] || listening "$neighbours" || return 1
-  members "$others" |
+  answering=$(
+    # shellcheck disable=SC2034 # read by ask
+    ask_timeout_ms=$(setting founding_timeout_ms)
+    count_answering
+  )
+  [ "$answering" -gt 0 ] || return 1
+  listed=$(members) ||
+    fail "not started: a cluster lives, but has no quorum to say whether this member was part of it; bring its other members back first"
+  echo "$listed" |
     awk -F ', ' -v me="$(setting name)" '$3 == me && $5 != "" { known = 1 } END { exit !known }'
 }
 

@@ -3,7 +3,7 @@
 # ask ENDPOINTS ETCDCTL-ARGUMENTS…
 ask() {
   ask_endpoints=$1
-  ask_timeout="$(setting ask_timeout_ms)ms"
+  ask_timeout="${ask_timeout_ms:-$(setting ask_timeout_ms)}ms"
   shift
   "$(setting bin_dir)/$(setting version)/etcdctl" --endpoints="$ask_endpoints" \
     --cacert="$(credential ca.pem)" --cert="$(credential maintenance.pem)" \
@@ -35,12 +35,11 @@ i_am_healthy() {
   listening "$(setting client_socket)" && is_healthy "$(setting client_url)"
 }
 
-# members [URLS]: one member a line, "id, status, name, peer URLs, client URLs, learner". Needs a
-# quorum.
+# One member a line: "id, status, name, peer URLs, client URLs, learner". Needs a quorum.
 # A member publishes its client URLs when it starts; etcd's own status column says "started" of
 # every founder from the first moment.
 members() {
-  ask "${1:-$(setting endpoints)}" member list --write-out=simple
+  ask "$(setting endpoints)" member list --write-out=simple
 }
 
 # is_leader, from a member's status in the `fields` form on standard input. Its labels are the same

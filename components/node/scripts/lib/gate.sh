@@ -39,9 +39,15 @@ hand_leadership_away() {
 
 # enough_others_answer: a majority, this member included, is up, so waiting for health makes sense.
 enough_others_answer() {
-  answering=1
-  for other_url in $(setting other_client_urls | tr ',' ' '); do
-    ! answers "$other_url" || answering=$((answering + 1))
-  done
-  [ "$answering" -ge "$(setting quorum)" ]
+  [ "$(count_answering)" -ge "$(($(setting quorum) - 1))" ]
+}
+
+# Prints how many of the other members serve clients, with or without a leader. All are asked at once.
+count_answering() {
+  {
+    for other_url in $(setting other_client_urls | tr ',' ' '); do
+      { ! answers "$other_url" || echo "$other_url"; } &
+    done
+    wait
+  } | grep -c . || :
 }
