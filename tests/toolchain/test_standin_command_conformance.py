@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import sshd
+
 ROOT = Path(__file__).resolve().parents[2]
 PLUGIN = ROOT / "toolchain" / "standins" / "command"
 KIT = ROOT.parent / "shared" / "conformance"
@@ -23,6 +25,7 @@ pytestmark = [
     pytest.mark.skipif(
         not ANSWERS.is_file(), reason="no ../shared/conformance beside the repository"
     ),
+    pytest.mark.skipif(not sshd.PROGRAM, reason="no sshd on this machine; cases log in over SSH"),
 ]
 
 
