@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
+from tests.support import unguarded
 from tests.support.etcd_stack import REPOSITORY, EtcdStack
 
 pytestmark = pytest.mark.slow
@@ -157,11 +157,15 @@ def test_the_life_of_a_stack_with_an_engine_killed_in_the_first_up(project: Proj
     assert project.processes() == []
 
 
-def test_data_of_a_stack_that_matters_is_kept_and_said_where(project: Project) -> None:
+def test_data_of_a_stack_that_matters_is_kept_and_said_where(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     project.stack.change(throwaway=False, on_destroy="keep")
-    document = yaml.safe_load(project.stack.stack_file.read_text())
-    document["config"]["etcd-cluster:throwaway"] = True  # for the stand-ins, which else refuse it
-    project.stack.stack_file.write_text(yaml.safe_dump(document))
+    code, _, complaint = project.ops("up")
+    assert code != 0
+    assert "stand-in plugins refuse stack t" in complaint
+    folder = tmp_path_factory.mktemp("unguarded")
+    project.stack.extra_environment = unguarded.environment(folder)
     assert project.ops("up")[0] == 0
 
     code, _, _ = project.ops("down")

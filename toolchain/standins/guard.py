@@ -3,6 +3,7 @@
 A stand-in answers as the official plugin does, as far as tests can tell. That is good enough for
 a stack that may be lost, so the stack has to say that it may be: `throwaway: true` in the cluster
 object of its stack file, or `<project>:throwaway: "true"` in a project that has no such object.
+Where there is one, it alone decides.
 
 The language host sees the stack's configuration. A provider does not, and `destroy` and `refresh`
 run no program at all, so a provider reads the stack file itself: the engine starts it in the
@@ -32,15 +33,16 @@ def refusal(project: str, stack: str, config: Mapping[str, Any]) -> str | None:
     `config` is the stack's configuration by full key; values may still be the engine's JSON text.
     """
     cluster = _value(config.get(f"{project}:cluster"))
-    marked = _value(config.get(f"{project}:throwaway")) is True or (
-        isinstance(cluster, dict) and cluster.get("throwaway") is True
-    )
-    if marked:
+    mark = cluster.get("throwaway") if isinstance(cluster, dict) else None
+    if f"{project}:cluster" not in config:
+        mark = _value(config.get(f"{project}:throwaway"))
+    if mark is True:
         return None
     return (
         f"stand-in plugins refuse stack {stack}: it is not marked `throwaway: true` in "
-        f"{project}:cluster (or as {project}:throwaway). Mark it if all that it holds may be "
-        "lost, else install the official plugins: toolchain/README.md says how"
+        f"{project}:cluster (a project without that object: as {project}:throwaway). Mark it if "
+        "all that it holds may be lost, else install the official plugins: toolchain/README.md "
+        "says how"
     )
 
 

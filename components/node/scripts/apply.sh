@@ -59,14 +59,18 @@ reload() {
 }
 
 restart() {
+  recovers=settles
   if i_am_healthy; then
-    # Only a healthy member has something to lose for the others.
+    # Only a healthy member has something to lose for the others, and nothing but its own health
+    # is good enough afterwards: they were all up a moment ago.
+    recovers=is_healthy_again
     require_others_healthy
     remember_good
     hand_leadership_away
   fi
   generation_write
-  if run_generation "$(setting generation)" runtime_restart && settles; then
+  unsettled=
+  if run_generation "$(setting generation)" runtime_restart && "$recovers"; then
     say "restarted$unsettled"
   else
     go_back "$(runtime_failure)"
@@ -113,6 +117,10 @@ settles() {
   else
     unsettled=", waits for the other members"
   fi
+}
+
+is_healthy_again() {
+  await_peer_port && await i_am_healthy
 }
 
 # await COMMAND…: non-zero when the process ends or the deadline passes, whichever is first.
