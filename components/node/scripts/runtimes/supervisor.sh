@@ -44,24 +44,27 @@ has_another_pid() {
 }
 
 runtime_stop() {
-  supervisord_pid=$(pid_from supervisord.pid) || return 0
-  etcd_pid=$(pid_from etcd.pid) || etcd_pid=
-  kill -TERM "$supervisord_pid"
-  # An etcd that supervisord starts in the moment of the signal loses its own (between fork and exec).
-  wait_until 3 is_gone "$supervisord_pid" || ! late_pid=$(pid_from etcd.pid) || kill -TERM "$late_pid"
-  wait_until 60 is_gone "$supervisord_pid" ||
-    fail "supervisord ($supervisord_pid) did not stop within 60 s"
-  [ -z "$etcd_pid" ] || wait_until 10 is_gone "$etcd_pid" ||
-    fail "etcd ($etcd_pid) did not stop within 70 s"
+  end_supervisord TERM
 }
 
 # At once: supervisord is told to stop, so that it starts nothing again, and buries what it waits for.
 runtime_kill() {
-  doomed=$(pid_from supervisord.pid) || return 0
+  end_supervisord KILL
+}
+
+# end_supervisord SIGNAL: supervisord stops with its etcd, to which SIGNAL says how. The pid is asked
+# for once: supervisord removes its file a moment before it ends.
+end_supervisord() {
+  supervisord_pid=$(pid_from supervisord.pid) || return 0
   etcd_pid=$(pid_from etcd.pid) || etcd_pid=
-  kill -TERM "$doomed"
-  [ -z "$etcd_pid" ] || kill -KILL "$etcd_pid"
-  runtime_stop
+  kill -TERM "$supervisord_pid"
+  [ "$1" = TERM ] || [ -z "$etcd_pid" ] || kill "-$1" "$etcd_pid"
+  # An etcd that supervisord starts in the moment of the signal loses its own (between fork and exec).
+  wait_until 3 is_gone "$supervisord_pid" || ! late_pid=$(pid_from etcd.pid) || kill "-$1" "$late_pid"
+  wait_until 60 is_gone "$supervisord_pid" ||
+    fail "supervisord ($supervisord_pid) did not stop within 60 s"
+  [ -z "$etcd_pid" ] || wait_until 10 is_gone "$etcd_pid" ||
+    fail "etcd ($etcd_pid) did not stop within 70 s"
 }
 
 runtime_remove() {
