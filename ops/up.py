@@ -28,7 +28,8 @@ def up(engine: Engine) -> None:
         run(engine, *drop_pending_creates(done.result.events), show=lambda _: None)
     if silent := silent_members(done.result.events):
         say(f"{', '.join(silent)}: down though nothing is to change; applied once more")
-        run(engine, *_COMMAND, *replacing(done.result.events, silent))
+        revived = run(engine, *_COMMAND, *replacing(done.result.events, silent))
+        done = Run(done.result, revived.line)
     say(_report(engine.stack, done))
 
 

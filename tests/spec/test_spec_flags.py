@@ -199,3 +199,8 @@ class TestAgainstTheRealBinary:
             taken, said = _parses(BINARIES[series], f"--{name}=x")
             assert not taken
             assert f"not defined: -{name}" in said
+
+
+def test_a_flag_close_to_a_managed_one_is_led_to_its_field() -> None:
+    (problem,) = problems_of(changed(("flags", {"quota-backend-byts": 3})))
+    assert problem.remedy == "if `quota-backend-bytes` is meant, use `quota_mib`"

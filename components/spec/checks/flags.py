@@ -75,9 +75,13 @@ def _refused(name: str, series: str, place: Place) -> Finding | None:
 
 
 def _unknown(name: str, series: str, place: Place) -> Finding:
-    offered = [flag for flag in known_flags(series) if not managed_by(flag)]
-    near = difflib.get_close_matches(name, offered, n=1)
-    remedy = f"did you mean `{near[0]}`?" if near else "see `etcd --help` for the known ones"
+    near = difflib.get_close_matches(name, known_flags(series), n=1)
+    if not near:
+        remedy = "see `etcd --help` for the known ones"
+    elif field := managed_by(near[0]):
+        remedy = f"if `{near[0]}` is meant, use {field}"
+    else:
+        remedy = f"did you mean `{near[0]}`?"
     return Finding(place, f"is no flag of etcd {series}", remedy, rests_on=_VERSION)
 
 
