@@ -12,6 +12,7 @@ from ops.engine import Engine, EngineError, Result, says_no_stack
 from ops.events import Event
 from ops.failures import outcome, report
 from ops.locks import Lock
+from ops.misspelt import spec_report
 from ops.progress import summary_line
 from ops.screen import say, screen
 
@@ -56,7 +57,8 @@ def run(engine: Engine, *args: str, show: Callable[[Event], None] | None = None)
         name = signal.Signals(-result.code).name
         message = f"the engine was ended by {name}; run `{args[0]}` again, it cleans up first"
         raise OperationError(message)
-    raise OperationError(report(outcome(result.events), result.stderr, args[0]))
+    complaint = report(outcome(result.events), result.stderr, args[0])
+    raise OperationError(spec_report(engine.project, engine.stack, complaint) or complaint)
 
 
 def _freed(engine: Engine, held: tuple[Lock, ...]) -> bool:

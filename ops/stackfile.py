@@ -12,12 +12,13 @@ import yaml
 @dataclass(frozen=True)
 class StackFile:
     """`throwaway` is true only if the file clearly says so. `secrets_provider`: the engine's URL
-    for it, such as awskms://…; None for the engine's default."""
+    for it, such as awskms://…; None for the engine's default. `cluster`: as it stands there."""
 
     path: Path
     throwaway: bool
     root: str = ".dev/nodes"  # the spec's default
     secrets_provider: str | None = None
+    cluster: object = None
 
 
 def read(project: Path, stack: str) -> StackFile:
@@ -28,9 +29,9 @@ def read(project: Path, stack: str) -> StackFile:
     provider = content.get("secretsprovider")
     cluster = (content.get("config") or {}).get(f"{settings.get('name')}:cluster")
     if not isinstance(cluster, dict):
-        return StackFile(path, throwaway=False, secrets_provider=provider)
+        return StackFile(path, throwaway=False, secrets_provider=provider, cluster=cluster)
     root = str(cluster.get("root", StackFile.root))
-    return StackFile(path, cluster.get("throwaway") is True, root, provider)
+    return StackFile(path, cluster.get("throwaway") is True, root, provider, cluster)
 
 
 def _mapping(path: Path) -> dict[str, Any]:
