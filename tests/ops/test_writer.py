@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.ops.etcd_member import BINARIES, PROJECT, Member
+from bench.rolling import build_writer
+from tests.ops.etcd_member import BINARIES, Member
 
 pytestmark = [
     pytest.mark.slow,
@@ -25,9 +26,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def binary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("writer") / "writer"
-    subprocess.run(["go", "build", "-o", path, "."], cwd=PROJECT / "bench/writer", check=True)
-    return path
+    return build_writer(tmp_path_factory.mktemp("writer"))
 
 
 @pytest.fixture

@@ -9,16 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.support.etcd_stack import LAYOUT, REPOSITORY, EtcdStack
+from bench.rolling import build_writer
+from tests.support.etcd_stack import LAYOUT, EtcdStack
 
 
 @cache
 def binary() -> Path:
     """Builds it; Go keeps what has not changed."""
-    path = LAYOUT.home / "bench" / "writer"
-    path.parent.mkdir(exist_ok=True)
-    subprocess.run(["go", "build", "-o", path, "."], cwd=REPOSITORY / "bench/writer", check=True)
-    return path
+    folder = LAYOUT.home / "bench"
+    folder.mkdir(exist_ok=True)
+    return build_writer(folder)
 
 
 class Writer:

@@ -5,26 +5,20 @@ Where it must not, DIFFERENCES.md says so; that table is held to what really dif
 
 import fnmatch
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support import sshd
+from tests.support import conformance, sshd
 
-ROOT = Path(__file__).resolve().parents[2]
-PLUGIN = ROOT / "toolchain" / "standins" / "command"
-KIT = ROOT.parent / "shared" / "conformance"
-ANSWERS = KIT / "official-command-1.2.1.json"
+PLUGIN = conformance.ROOT / "toolchain" / "standins" / "command"
+ANSWERS = "official-command-1.2.1.json"
 LIMIT_S = 300
 CASES = 107
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        not ANSWERS.is_file(), reason="no ../shared/conformance beside the repository"
-    ),
+    conformance.needs(ANSWERS),
     pytest.mark.skipif(not sshd.PROGRAM, reason="no sshd on this machine; cases log in over SSH"),
 ]
 
@@ -36,16 +30,7 @@ def listed_patterns() -> list[str]:
 
 
 def test_it_differs_exactly_where_it_says(tmp_path: Path) -> None:
-    plugin = f"{sys.executable} {PLUGIN}"
-    compare = [KIT / "runner.py", "compare", "--plugin", plugin, "--answers", ANSWERS]
-    run = subprocess.run(
-        [sys.executable, *compare],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S,
-        check=False,
-    )
+    run = conformance.compare("command", ANSWERS, tmp_path, LIMIT_S)
     *differences, summary = run.stdout.splitlines()
     assert summary.startswith(f"{CASES} cases compared"), run.stdout + run.stderr
     assert summary.endswith(" 0 skipped"), "the cases over SSH need sshd (openssh-server)"
