@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import unguarded
-from tests.support.etcd_stack import REPOSITORY, EtcdStack
+from tests.support.etcd_stack import EtcdStack
+from tests.support.ops_run import ops, start_ops
 
 pytestmark = pytest.mark.slow
 
@@ -25,25 +25,15 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.stack = EtcdStack(folder, backend=f"file://{folder}/.dev/state")
-        shutil.copytree(REPOSITORY / "ops", folder / "ops")
         shutil.rmtree(folder / ".dev")  # `up` has to make it
         self.stack.change()
 
     def start(self, *args: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "ops", *args, "--stack", "t"],
-            cwd=self.stack.folder,
-            env=self.stack.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return start_ops(self.stack, *args)
 
     def ops(self, *args: str) -> tuple[int, str, str]:
-        process = self.start(*args)
-        stdout, stderr = process.communicate(timeout=240)
-        return process.returncode, stdout, stderr
+        shown = ops(self.stack, *args)
+        return shown.status, shown.stdout, shown.stderr
 
     def lock_holder(self) -> int:
         """The process that holds the stack's lock, once one does."""

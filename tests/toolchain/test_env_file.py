@@ -7,7 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
+from components.spec import load
 from tests.support.toolchain_folder import program
 from toolchain import env_file
 from toolchain.layout import Layout
@@ -69,3 +71,12 @@ def sourced(
     )
     assert answer.stderr == ""
     return dict(line.split("=", 1) for line in answer.stdout.splitlines() if "=" in line)
+
+
+def test_the_shell_is_for_the_members_of_the_dev_stack() -> None:
+    file = Path(__file__).resolve().parents[2] / "stacks" / "Pulumi.dev.yaml"
+    cluster = load(yaml.safe_load(file.read_text())["config"]["etcd-cluster:cluster"])
+    nodes = cluster.resolved_nodes()
+    assert ",".join(node.client_url for node in nodes) == env_file.DEV_ENDPOINTS
+    assert nodes[0].name == env_file.DEV_FIRST_NODE
+    assert nodes[0].root == ".dev/nodes"
