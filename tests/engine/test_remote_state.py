@@ -150,12 +150,13 @@ def test_of_two_ups_at_once_one_goes_and_the_other_is_told_who(
     aws: Aws, cluster: EtcdStack
 ) -> None:
     cluster.change(consumers=["apiserver", "late"])
-    winner, went, refused = two_ups_at_once(cluster)
-    if went.status != 0:
-        # The engine writes its lock, then looks for others: once in some fifty times each sees the
-        # other's and gives way. Never do both go.
-        assert "currently locked" in went.output
+    # The engine writes its lock, then looks for others: now and then (one time in some fifty, more
+    # often on a busy machine) each sees the other's and gives way. Never do both go.
+    for _ in range(8):
         winner, went, refused = two_ups_at_once(cluster)
+        if went.status == 0:
+            break
+        assert "currently locked" in went.output
     went.ok()
     assert_refused_because_of(winner, refused)
     assert "late" in cluster.outputs()["consumers"]
