@@ -12,7 +12,7 @@ from pulumi import Output, ResourceOptions
 from components.node.credentials import Credentials, Pair
 from components.node.desired import desired_state
 from components.node.member import Founding, Member
-from components.node.payload import pack
+from components.node.payload import pack, scripts_of
 from components.node.settings import apply_settings, health_settings, prepare_settings
 from components.node.text import apply_facts, command_text, health_facts, prepare_facts
 from components.node.transports import TRANSPORTS, Command, CommandText
@@ -49,7 +49,7 @@ class EtcdNode(pulumi.ComponentResource):
                 delete=command_text(member, "retire", "delete", {}),
             ),
             # Behind the founding facts: members that may not change leave every node untouched.
-            Output.secret(founding.apply(lambda _: pack(prepare_settings(member)))),
+            Output.secret(founding.apply(lambda _: _preparation(member))),
         )
 
     def converge(
@@ -82,15 +82,21 @@ def health_command(
     name: str, member: Member, digests: Sequence[Output[str]], opts: ResourceOptions
 ) -> Command:
     """A look at the whole cluster from `member`'s machine, whenever something reached a node."""
-    settings = health_settings(member)
-    stdin = Output.all(*digests).apply(
-        lambda seen: pack({**settings, "nodes": hashlib.sha256("".join(seen).encode()).hexdigest()})
-    )
+    stdin = Output.all(*digests).apply(lambda seen: _question(member, "".join(seen)))
     text = CommandText(
         create=command_text(member, "health", "create", health_facts(member)),
         update=command_text(member, "health", "update", {}),
     )
     return TRANSPORTS[member.node.transport](name, text, stdin, opts)
+
+
+def _preparation(member: Member) -> str:
+    return pack(prepare_settings(member), scripts_of(member, "prepare", "retire"))
+
+
+def _question(member: Member, seen: str) -> str:
+    nodes = hashlib.sha256(seen.encode()).hexdigest()
+    return pack({**health_settings(member), "nodes": nodes}, scripts_of(member, "health"))
 
 
 def _payload(
@@ -107,4 +113,4 @@ def _packed(member: Member, values: Mapping[str, Any]) -> str:
         pairs={role: Pair(*pair) for role, pair in values["pairs"].items()},
     )
     desired = desired_state(member, values["founding"], credentials)
-    return pack(apply_settings(member, desired), desired.files)
+    return pack(apply_settings(member, desired), scripts_of(member, "apply"), desired.files)

@@ -11,12 +11,14 @@ SCRIPTS = Path(__file__).parent / "scripts"
 
 @dataclass(frozen=True)
 class File:
-    """`path` is relative to the generation. `cold`: a running member takes it only by a restart."""
+    """`path` is relative to the generation. `cold`: a running member takes it only by a restart.
+    What has mode 0600 is etcd's to read; `group` names who else may read a file."""
 
     path: str
     content: bytes
     mode: int = 0o644
     cold: bool = False
+    group: str = ""
 
 
 def text_file(path: str, text: str, *, mode: int = 0o644, cold: bool = False) -> File:
@@ -31,9 +33,7 @@ def script(path: str) -> bytes:
 
 
 @cache
-def all_scripts() -> dict[str, bytes]:
-    """Every fixed script by its path in a payload."""
-    return {
-        f"scripts/{path.relative_to(SCRIPTS).as_posix()}": path.read_bytes()
-        for path in sorted(SCRIPTS.rglob("*.sh"))
-    }
+def shared_scripts() -> tuple[str, ...]:
+    """What every action starts with, by path below `scripts/`."""
+    shared = sorted((SCRIPTS / "lib").glob("*.sh"))
+    return ("main.sh", *(path.relative_to(SCRIPTS).as_posix() for path in shared))

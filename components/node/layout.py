@@ -11,7 +11,8 @@ from components.spec import NodeSettings, Problem, SpecError
 
 @dataclass(frozen=True)
 class Layout:
-    """Absolute folders of one node. `config` is written by us, `data` by etcd."""
+    """Absolute folders of one node. `config` is written by us, `data` by etcd; `root` is above
+    `data` and holds nothing of anybody else."""
 
     root: Path
     config: Path
@@ -32,8 +33,23 @@ UNREADABLE = frozenset(";%\"'\\#\n\r\t")
 
 
 def layout_of(node: NodeSettings, project: Path) -> Layout:
-    """The folders of `node`; a relative `root` counts from the folder `project`."""
-    root = (project / node.root / node.name).absolute()
+    """The folders of `node`: on this machine all below its `root` (a relative one counts from the
+    folder `project`), on a machine of its own where `paths` puts them."""
+    if node.transport == "local":
+        return _below((project / node.root / node.name).absolute())
+    paths = node.paths
+    data = Path(paths.data)
+    return Layout(
+        root=data.parent,
+        config=Path(paths.config),
+        data=data,
+        binaries=Path(paths.binaries),
+        state=Path(paths.state),
+        log=Path(paths.log),
+    )
+
+
+def _below(root: Path) -> Layout:
     return Layout(
         root=root,
         config=root / "etc",
@@ -59,8 +75,3 @@ def _problem(folder: Path) -> Problem:
         reason=f"holds what not every program on a node reads as a part of a name: {found}",
         remedy="a folder whose whole path has letters, digits, spaces and . _ - only",
     )
-
-
-def installed_binaries(node: NodeSettings, version: str, project: Path) -> Path:
-    """The folder with etcd, etcdctl and etcdutl that somebody has put on the machine."""
-    return (project / node.install.directory / version).absolute()

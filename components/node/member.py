@@ -6,23 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.node.layout import Layout, installed_binaries, layout_of
+from components.node.layout import Layout, layout_of
 from components.spec import Cluster, NodeSettings
 
 
 @dataclass(frozen=True)
 class Member:
-    """A node of a cluster and its place in the order of changes."""
+    """A node of a cluster and its place in the order of changes. Relative folders of the stack
+    file count from `project`."""
 
     cluster: Cluster
     node: NodeSettings
     layout: Layout
-    installed: Path
+    project: Path
 
     @property
     def name(self) -> str:
         """The node's name, which is its etcd member name too."""
         return self.node.name
+
+    @property
+    def version(self) -> str:
+        """The etcd release that it runs."""
+        return self.cluster.version
 
     @property
     def others(self) -> tuple[NodeSettings, ...]:
@@ -59,7 +65,7 @@ def members_of(cluster: Cluster, project: Path) -> tuple[Member, ...]:
             cluster=cluster,
             node=node,
             layout=layout_of(node, project),
-            installed=installed_binaries(node, cluster.version, project),
+            project=project,
         )
         for node in cluster.resolved_nodes()
     )

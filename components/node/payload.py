@@ -8,21 +8,36 @@ import io
 import tarfile
 from collections.abc import Iterable, Mapping
 
-from components.node.files import File, all_scripts
+from components.node.files import File, script, shared_scripts
+from components.node.member import Member
+from components.node.parts import parts_of
 from components.node.settings import render_settings
 
 
-def pack(settings: Mapping[str, str], files: Iterable[File] = ()) -> str:
-    """A gzipped tar in base64. The same input gives the same text, so that an unchanged node is an
-    unchanged resource."""
+def scripts_of(member: Member, *actions: str) -> tuple[str, ...]:
+    """What a node needs for these actions: a payload stays in the state, so nothing more."""
+    found = [f"{action}.sh" for action in actions]
+    found.append(f"runtimes/{member.node.runtime}.sh")
+    if "prepare" in actions:
+        found += [f"parts/{part.name}.sh" for part in parts_of(member)]
+    return tuple(found)
+
+
+def pack(settings: Mapping[str, str], scripts: Iterable[str], files: Iterable[File] = ()) -> str:
+    """A gzipped tar in base64, with `scripts` on top of the shared ones. The same input gives the
+    same text, so that an unchanged node is an unchanged resource."""
     files = tuple(files)
     entries = {
-        **all_scripts(),
+        **{f"scripts/{path}": script(path) for path in (*shared_scripts(), *scripts)},
         "settings": render_settings(settings).encode(),
-        "modes": "".join(f"{file.mode:04o} {file.path}\n" for file in files).encode(),
+        "modes": "".join(map(_mode_line, files)).encode(),
         **{f"files/{file.path}": file.content for file in files},
     }
     return base64.encodebytes(gzip.compress(_tar(entries), mtime=0)).decode()
+
+
+def _mode_line(file: File) -> str:
+    return f"{file.mode:04o} {file.group or '-'} {file.path}\n"
 
 
 def _tar(entries: Mapping[str, bytes]) -> bytes:

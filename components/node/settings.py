@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from components.node.desired import Desired
 from components.node.member import Member
+from components.node.parts import parts_of
 from components.node.sockets import socket_forms
 from components.node.timeouts import TIMEOUTS
 
@@ -26,6 +27,8 @@ def node_settings(member: Member) -> dict[str, str]:
         "name": member.name,
         "version": member.cluster.version,
         "runtime": member.node.runtime,
+        "parts": "",
+        **_owner(member),
         "on_destroy": member.cluster.on_destroy,
         "root": str(layout.root),
         "config_dir": str(layout.config),
@@ -38,11 +41,11 @@ def node_settings(member: Member) -> dict[str, str]:
 
 def prepare_settings(member: Member) -> dict[str, str]:
     """For prepare and retire."""
-    return {
-        **node_settings(member),
-        "binaries": str(member.installed),
-        "listen_sockets": ",".join(_listeners(member)),
-    }
+    settings = node_settings(member)
+    for part in parts_of(member):
+        settings |= part.settings
+        settings["parts"] += f" {part.name}"
+    return settings
 
 
 def cluster_settings(member: Member) -> dict[str, str]:
@@ -92,9 +95,14 @@ def _neighbour_sockets(member: Member) -> str:
     return "/".join(socket_forms(node.address, node.client_port) for node in member.others)
 
 
-def _listeners(member: Member) -> list[str]:
-    node = member.node
-    ports = [node.client_port, node.peer_port]
-    if node.metrics is not None:
-        ports.append(node.metrics.port)
-    return [f"{node.address}:{port}={socket_forms(node.address, port)}" for port in ports]
+def _owner(member: Member) -> dict[str, str]:
+    """Who etcd runs as; on this machine that is whoever runs Pulumi, who owns every file."""
+    if member.node.transport == "local":
+        return {"user": "", "group": "", "owner": "", "key_access": "owner"}
+    user = member.node.user
+    return {
+        "user": user.name,
+        "group": user.group,
+        "owner": f"{user.name}:{user.group}",
+        "key_access": member.node.key_access,
+    }

@@ -14,6 +14,7 @@ from components.node.desired import STATES
 from components.node.files import script
 from components.node.flags import changed_on_restart, etcd_flags
 from components.node.member import Founding, Member
+from components.node.parts import parts_of
 from components.node.runtimes import RUNTIMES
 from components.node.settings import render_settings
 from components.node.timeouts import TIMEOUTS
@@ -33,12 +34,14 @@ def command_text(member: Member, action: Action, mode: Mode, facts: Mapping[str,
 
 def prepare_facts(member: Member) -> dict[str, str]:
     """What a reviewer should see of a node's preparation."""
-    return {
+    facts = {
         "node": member.name,
-        "version": member.cluster.version,
-        "binaries": str(member.installed),
+        "version": member.version,
         "on_destroy": member.cluster.on_destroy,
     }
+    for part in parts_of(member):
+        facts |= part.facts
+    return facts
 
 
 def apply_facts(member: Member) -> dict[str, str]:

@@ -6,11 +6,12 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Iterable
 
 import pytest
 
-from components.node.files import SCRIPTS, File
-from components.node.payload import pack
+from components.node.files import SCRIPTS, File, shared_scripts
+from components.node.payload import pack, scripts_of
 from components.node.settings import (
     apply_settings,
     health_settings,
@@ -33,13 +34,17 @@ FILES = [
 
 
 def test_the_same_input_gives_the_same_text():
-    assert pack({"a": "1"}, FILES) == pack({"a": "1"}, FILES)
-    assert pack({"a": "1"}, FILES) != pack({"a": "2"}, FILES)
-    assert pack({"a": "1"}, FILES) != pack({"a": "1"}, FILES[:-1])
+    assert pack({"a": "1"}, [], FILES) == pack({"a": "1"}, [], FILES)
+    assert pack({"a": "1"}, [], FILES) != pack({"a": "2"}, [], FILES)
+    assert pack({"a": "1"}, [], FILES) != pack({"a": "1"}, [], FILES[:-1])
 
 
 def test_a_change_of_mode_changes_the_text():
-    assert pack({}, [File("key", b"k", 0o600)]) != pack({}, [File("key", b"k", 0o644)])
+    assert pack({}, [], [File("key", b"k", 0o600)]) != pack({}, [], [File("key", b"k", 0o644)])
+
+
+def test_a_change_of_who_may_read_changes_the_text():
+    assert pack({}, [], [File("k", b"k", group="ops")]) != pack({}, [], [File("k", b"k")])
 
 
 def test_two_runs_of_the_program_give_the_same_text():
@@ -49,7 +54,7 @@ def test_two_runs_of_the_program_give_the_same_text():
         "from components.node.settings import apply_settings;"
         "from components.node.payload import pack;"
         "m = first_member(flags={'max-txn-ops': 256, 'pre-vote': True});"
-        "d = desired(m); print(pack(apply_settings(m, d), d.files))"
+        "d = desired(m); print(pack(apply_settings(m, d), [], d.files))"
     )
     texts = {
         subprocess.run(
@@ -65,7 +70,8 @@ def test_two_runs_of_the_program_give_the_same_text():
 
 @pytest.mark.parametrize("tools", ["gnu", pytest.param("busybox", marks=absent("busybox"))])
 def test_it_unpacks(tools, tmp_path):
-    text = pack({"name": "etcd1", "root": "/srv/$(id) 'x' \"y\""}, FILES)
+    scripts = scripts_of(first_member(), "prepare", "retire")
+    text = pack({"name": "etcd1", "root": "/srv/$(id) 'x' \"y\""}, scripts, FILES)
     subprocess.run(
         ["sh", "-c", f'umask 077; {UNPACK[tools]} "$1"', "sh", tmp_path],
         input=text.encode(),
@@ -73,16 +79,16 @@ def test_it_unpacks(tools, tmp_path):
     )
     for file in FILES:
         assert (tmp_path / "files" / file.path).read_bytes() == file.content
-    for path in SCRIPTS.rglob("*.sh"):
-        assert (tmp_path / "scripts" / path.relative_to(SCRIPTS)).read_bytes() == path.read_bytes()
+    for path in (*shared_scripts(), *scripts):
+        assert (tmp_path / "scripts" / path).read_bytes() == (SCRIPTS / path).read_bytes()
     assert (tmp_path / "settings").read_text() == "name=etcd1\nroot=/srv/$(id) 'x' \"y\"\n"
-    assert "0600 pki/server.key\n" in (tmp_path / "modes").read_text()
+    assert "0600 - pki/server.key\n" in (tmp_path / "modes").read_text()
     readable = [p for p in tmp_path.rglob("*") if p.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH)]
     assert readable == []
 
 
 def test_lines_are_short_enough_for_every_base64():
-    assert max(map(len, pack({}, FILES).splitlines())) <= 76
+    assert max(map(len, pack({}, scripts_of(first_member(), "apply"), FILES).splitlines())) <= 76
 
 
 @pytest.mark.parametrize("value", ["a\nb", "a\n", "\n"])
@@ -91,20 +97,23 @@ def test_a_setting_is_one_line(value):
         render_settings({"name": "x", "root": value})
 
 
+LOOKED_UP = re.compile(r"(?:\(| {2})setting ([a-z_]+)")
+
+
+def looked_up(scripts: Iterable[str]) -> set[str]:
+    """The settings that these scripts ask for."""
+    return {name for path in scripts for name in LOOKED_UP.findall((SCRIPTS / path).read_text())}
+
+
 def test_settings_say_everything_that_the_scripts_look_up():
     member = first_member()
     given = {
-        "prepare": prepare_settings(member),
-        "apply": apply_settings(member, desired(member)),
-        "health": health_settings(member),
-        "retire": prepare_settings(member),
+        ("prepare", "retire"): prepare_settings(member),
+        ("apply",): apply_settings(member, desired(member)),
+        ("health",): health_settings(member),
     }
-    looked_up = {
-        path.stem: set(re.findall(r"(?:\(| {2})setting ([a-z_]+)", path.read_text()))
-        for path in SCRIPTS.rglob("*.sh")
-    }
-    for action, settings in given.items():
-        assert looked_up[action] <= set(settings)
-    assert looked_up["supervisor"] <= set(given["prepare"])
-    everything = set().union(*looked_up.values())
-    assert set(given["apply"]) | set(given["prepare"]) | set(given["health"]) == everything
+    for actions, settings in given.items():
+        own = looked_up(scripts_of(member, *actions))
+        assert own <= set(settings)
+    everything = looked_up(str(path.relative_to(SCRIPTS)) for path in SCRIPTS.rglob("*.sh"))
+    assert set().union(*given.values()) <= everything

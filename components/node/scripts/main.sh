@@ -24,10 +24,16 @@ done
 . "$scripts/lib/etcd.sh"
 # shellcheck source=lib/gate.sh
 . "$scripts/lib/gate.sh"
+# shellcheck source=lib/ownership.sh
+. "$scripts/lib/ownership.sh"
 # shellcheck source=lib/generation.sh
 . "$scripts/lib/generation.sh"
 # shellcheck source=runtimes/supervisor.sh
 . "$scripts/runtimes/$(setting runtime).sh"
+for part in $(setting parts); do
+  # shellcheck source=/dev/null
+  . "$scripts/parts/$part.sh"
+done
 # shellcheck source=/dev/null
 . "$scripts/$1.sh"
 "$1" "$2"

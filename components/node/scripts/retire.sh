@@ -13,18 +13,23 @@ retire() {
 wipe() {
   runtime_kill
   runtime_remove
-  root=$(setting root)
-  say "stopped, everything below $root is removed"
-  rm -rf "$root"
-  # The folder of all nodes goes with the last of them.
-  rmdir "$(dirname "$root")" 2>/dev/null || :
+  remove_parts
+  remove_configuration
+  say "stopped, data in $(setting data_dir) and all else is removed"
+  for folder in "$(setting data_dir)" "$(setting log_dir)" "$(setting bin_dir)" "$(setting state_dir)"; do
+    rm -rf "$folder"
+  done
+  # The folders above go with the last that was in them.
+  rmdir "$(setting root)" 2>/dev/null && rmdir "$(dirname "$(setting root)")" 2>/dev/null || :
 }
 
 keep() {
   runtime_stop
   runtime_remove
-  rm -rf "$(setting config_dir)"
-  if [ -d "$(setting data_dir)/member" ]; then
+  remove_parts
+  remove_configuration
+  rm -f "$(setting state_dir)/started" "$(setting state_dir)/good"
+  if has_data; then
     kept="$(setting data_dir).retired-$(date -u +%Y%m%dT%H%M%SZ)"
     mv "$(setting data_dir)" "$kept"
     # On standard error, which is shown: this is the last time that anybody says where it is.
@@ -32,4 +37,24 @@ keep() {
   else
     say "stopped, it had no data"
   fi
+}
+
+# In the opposite order of their making.
+remove_parts() {
+  reversed=
+  for part in $(setting parts); do
+    reversed="$part $reversed"
+  done
+  for part in $reversed; do
+    "${part}_remove"
+  done
+}
+
+# Only what is ours: others may keep files in the same folder.
+remove_configuration() {
+  config_dir=$(setting config_dir)
+  for ours in generations current pki bin etcd.env conf.yml; do
+    rm -rf "${config_dir:?}/$ours"
+  done
+  rmdir "$config_dir" 2>/dev/null || :
 }

@@ -1,5 +1,13 @@
 # Changes that a reader sees whole or not at all.
 
+# make_folders FOLDER…: with everything above them, for everybody to enter.
+make_folders() {
+  (
+    umask 022
+    mkdir -p "$@"
+  )
+}
+
 # link_atomically TARGET LINK: points LINK at TARGET in one step.
 link_atomically() {
   [ "$(readlink "$2" 2>/dev/null || :)" != "$1" ] || return 0

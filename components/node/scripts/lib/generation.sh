@@ -18,8 +18,10 @@ generation_write() {
   rm -rf "$new.new"
   cp -R "${payload:?}/files" "$new.new"
   find "$new.new" -type d -exec chmod 0755 '{}' ';'
-  while read -r mode path; do
+  while read -r mode group path; do
     chmod "$mode" "$new.new/$path"
+    [ "$group" = - ] || chgrp "$group" "$new.new/$path"
+    [ "$mode" != 0600 ] || let_etcd_read "$new.new/$path"
   done <"$payload/modes"
   ln -s "$(setting bin_dir)/$(setting version)" "$new.new/bin"
   setting cold >"$new.new/cold"
@@ -31,9 +33,9 @@ generation_write() {
 generation_holds() {
   held=$(generation_dir "$(setting generation)")
   [ -f "$held/cold" ] || return 1
-  while read -r mode path; do
+  while read -r mode group path; do
     cmp -s "${payload:?}/files/$path" "$held/$path" || return 1
-    [ -n "$(find "$held/$path" -perm "$mode")" ] || return 1
+    is_kept "$mode" "$group" "$held/$path" || return 1
   done <"$payload/modes"
 }
 

@@ -1,0 +1,26 @@
+"""What a node's preparation consists of. A part is a file here, a script under `scripts/parts/`,
+and a row of this list; nothing that runs is touched by any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from components.node.member import Member
+from components.node.parts import folders, install, ports
+from components.node.parts.part import Part
+
+# In the order in which they are made, which is the opposite of that in which they are removed.
+PARTS: tuple[Callable[[Member], Part | None], ...] = (
+    ports.part,
+    install.part,
+    folders.part,
+)
+
+
+def parts_of(member: Member) -> tuple[Part, ...]:
+    """The parts that `member`'s machine needs."""
+    found = (part(member) for part in PARTS)
+    return tuple(part for part in found if part is not None)
+
+
+__all__ = ["PARTS", "Part", "parts_of"]

@@ -1,0 +1,17 @@
+"""One step of a node's preparation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Part:
+    """`name` is also its script, `scripts/parts/<name>.sh`, which defines `<name>_tools`,
+    `<name>_check`, `<name>_make` and `<name>_remove`. `settings` are what that script looks up,
+    `facts` what a reviewer should see of it."""
+
+    name: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)

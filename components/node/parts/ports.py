@@ -1,0 +1,20 @@
+"""The ports that a member listens on: free, or held by itself."""
+
+from __future__ import annotations
+
+from components.node.member import Member
+from components.node.parts.part import Part
+from components.node.sockets import socket_forms
+
+
+def part(member: Member) -> Part:
+    """For every node."""
+    return Part("ports", {"listen_sockets": ",".join(_listeners(member))})
+
+
+def _listeners(member: Member) -> list[str]:
+    node = member.node
+    ports = [node.client_port, node.peer_port]
+    if node.metrics is not None:
+        ports.append(node.metrics.port)
+    return [f"{node.address}:{port}={socket_forms(node.address, port)}" for port in ports]

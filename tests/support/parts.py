@@ -1,0 +1,114 @@
+"""One part of a node's preparation, run as `prepare` runs it, under one of the nodes' shells."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from components.node.files import SCRIPTS
+from components.node.settings import render_settings
+from tests.node.machine import Shell
+
+TIMEOUT_S = 60
+Action = Literal["tools", "check", "make", "remove"]
+
+# As scripts/main.sh and scripts/prepare.sh begin; then one function of one part.
+FRAME = """\
+set -eu
+umask 077
+scripts=$1 part=$2 action=$3
+export payload=$4
+problems=0
+for shared in "$scripts"/lib/*.sh; do . "$shared"; done
+problem() {
+  problems=$((problems + 1))
+  echo "error: $(setting name): $*" >&2
+}
+runtime_running() {
+  [ -e "$payload/running" ]
+}
+. "$scripts/parts/$part.sh"
+"${part}_$action"
+exit "$problems"
+"""
+
+
+@dataclass(frozen=True)
+class PartRun:
+    """`status` is the number of problems that a check found, or how the run failed."""
+
+    status: int
+    output: str
+    errors: str
+
+    def ok(self) -> PartRun:
+        """Itself, if it succeeded."""
+        assert self.status == 0, self
+        return self
+
+    def failed(self, *words: str) -> PartRun:
+        """Itself, if it failed and says these words."""
+        assert self.status != 0, self
+        for word in words:
+            assert word in self.errors, f"{word!r} is not said: {self}"
+        return self
+
+
+def run_part(
+    shell: Shell,
+    part: str,
+    action: Action,
+    settings: Mapping[str, str],
+    *,
+    folder: Path,
+    running: bool = False,
+    before: tuple[str, ...] = (),
+) -> PartRun:
+    """Runs `<part>_<action>` with a shell and its commands (the fixture `shell`).
+
+    `folder` is an empty folder of the test's for the payload; `settings` come on top of
+    `base_settings(folder)`. `running`: etcd runs on the node. `before`: words in front of the
+    shell, such as `("ip", "netns", "exec", name)`.
+    """
+    payload = folder / "payload"
+    payload.mkdir(parents=True, exist_ok=True)
+    merged = {**base_settings(folder), **settings}
+    (payload / "settings").write_text(render_settings(merged))
+    (payload / "modes").touch()
+    (payload / "running").unlink(missing_ok=True)
+    if running:
+        (payload / "running").touch()
+    done = subprocess.run(
+        [*before, shell.sh, "-c", FRAME, "part", str(SCRIPTS), part, action, str(payload)],
+        env={"PATH": shell.path},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    return PartRun(done.returncode, done.stdout, done.stderr)
+
+
+def base_settings(folder: Path) -> dict[str, str]:
+    """What every action has, for a node all of whose folders are below `folder`."""
+    return {
+        "name": "etcd1",
+        "version": "3.6.14",
+        "runtime": "supervisor",
+        "parts": "",
+        "user": "",
+        "group": "",
+        "owner": "",
+        "key_access": "owner",
+        "on_destroy": "keep",
+        "root": str(folder / "node"),
+        "config_dir": str(folder / "node" / "etc"),
+        "data_dir": str(folder / "node" / "data"),
+        "bin_dir": str(folder / "node" / "bin"),
+        "state_dir": str(folder / "node" / "state"),
+        "log_dir": str(folder / "node" / "log"),
+    }
