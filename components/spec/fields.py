@@ -8,7 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, WithJsonSchema
 
 from components.spec.duration import parse_duration
-from components.spec.names import check_address, check_folder, check_label, check_line, check_san
+from components.spec.names import (
+    check_address,
+    check_folder,
+    check_host,
+    check_label,
+    check_line,
+    check_san,
+)
 from components.spec.readable import is_readable
 from components.spec.refuse import refuse
 
@@ -38,6 +45,7 @@ Address = Annotated[
     AfterValidator(check_address),
     Field(json_schema_extra={"anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]}),
 ]
+Host = Annotated[str, AfterValidator(check_host)]
 San = Annotated[str, AfterValidator(check_san)]
 Sans = Annotated[tuple[San, ...], BeforeValidator(as_tuple)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]

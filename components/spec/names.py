@@ -82,6 +82,20 @@ def is_dns_name(value: str) -> bool:
     )
 
 
+def check_host(value: str) -> str:
+    """What an SSH client dials: an IP address or a DNS name, without user and port."""
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        pass
+    if not is_dns_name(value) or _NUMERIC.fullmatch(value):
+        raise refuse(
+            "is neither an IP address nor a DNS name; user and port have fields of their own",
+            example="etcd1.example.org",
+        )
+    return value
+
+
 def check_san(value: str) -> str:
     """A further name for a server certificate: an IP address, a DNS name or `*.` and a DNS name.
 

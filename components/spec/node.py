@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import BeforeValidator, field_validator
 
 from components.spec.fields import COUNT_MAX, Address, Count, Folder, LogLevel, Port, Sans
 from components.spec.flags import Flags
+from components.spec.host_key import HostKey
+from components.spec.install import Architecture, Install
+from components.spec.machine import Firewall, Paths, ShellProfile, User, name_backend
 from components.spec.model import Model, setting
-from components.spec.names import url_host
 from components.spec.refuse import refuse
+from components.spec.ssh import Ssh
 
-Transport = Literal["local"]
-Runtime = Literal["supervisor"]
-
-
-class Install(Model):
-    """Where the etcd binaries of a node come from."""
-
-    method: Literal["preinstalled"] = setting("preinstalled")
-    """preinstalled: somebody else puts them there. Default: preinstalled."""
-
-    directory: Folder = setting(".toolchain/etcd")
-    """Folder that holds <version>/etcd, <version>/etcdctl and <version>/etcdutl; relative to the
-    project folder. Default: .toolchain/etcd."""
+Transport = Literal["ssh", "local"]
+Runtime = Literal["systemd", "openrc", "supervisor"]
+_EXAMPLE_HOST_KEY = (
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKUqsR1mU+nwtHDAXLzuSYxWQFrp/GrlCo9DIW9AHLLT"
+)
 
 
 class Metrics(Model):
@@ -42,18 +36,46 @@ class Metrics(Model):
 class Settings(Model):
     """What may be set for all nodes at cluster level, or for one node under `nodes`."""
 
-    transport: Transport | None = setting(None, example="local")
-    """How the node is reached: local (this machine). No default: set it for all nodes or each."""
+    transport: Transport = setting("ssh")
+    """How the node is reached: ssh, or local for a member on this machine. Default: ssh."""
 
-    runtime: Runtime | None = setting(None, example="supervisor")
-    """What keeps etcd running: supervisor. No default: set it for all nodes or each."""
+    runtime: Runtime | None = setting(None, example="systemd")
+    """What keeps etcd running: systemd or openrc over ssh, supervisor for local.
+    Default: systemd over ssh, supervisor for local."""
 
-    install: Install = setting(Install(), example={"directory": ".toolchain/etcd"})
-    """Where the etcd binaries come from. Default: preinstalled in .toolchain/etcd."""
+    ssh: Ssh = setting(Ssh(), example={"user": "ops", "sudo": True, "agent": True})
+    """How this machine logs in; over ssh only. Default: as root on port 22."""
+
+    user: User = setting(User(), example={"uid": 1501, "gid": 1501})
+    """Who etcd runs as; over ssh only. Default: etcd."""
+
+    key_access: Literal["owner", "acl"] = setting("owner")
+    """Who holds private keys; over ssh only. owner: the user, mode 0600; acl: root, and the user
+    reads them by an access control list (setfacl). Default: owner."""
+
+    paths: Paths = setting(Paths(), example={"data": "/srv/etcd"})
+    """Folders on the node; over ssh only. Default: as listed there."""
+
+    firewall: Annotated[Firewall, BeforeValidator(name_backend)] = setting(
+        Firewall(), example="nftables"
+    )
+    """The node's firewall, as its name or with the networks of clients; over ssh only.
+    Default: none, so nothing is opened or closed."""
+
+    shell_profile: ShellProfile | None = setting(None, example={"group": "etcd-operators"})
+    """A profile for those who work on the node; over ssh only. Default: none."""
+
+    install: Install = setting(Install(), example={"method": "release"})
+    """Where the etcd binaries come from. Default: a release over ssh; for local preinstalled in
+    .toolchain/etcd."""
+
+    architecture: Architecture | None = setting(None, example="arm64")
+    """The node's processor, in etcd's names. Default: read from the node; with install.method push
+    amd64."""
 
     root: Folder = setting(".dev/nodes")
-    """Folder that holds each node's files under <root>/<node>; relative to the project folder.
-    Default: .dev/nodes."""
+    """Folder that holds each node's files under <root>/<node>; relative to the project folder; for
+    local only. Default: .dev/nodes."""
 
     client_port: Port = setting(2379)
     """TCP port for clients. Default: 2379."""
@@ -83,13 +105,12 @@ class Settings(Model):
     """Further etcd flags, without the leading dashes. A node's own come on top of the cluster's,
     flag by flag. Default: none."""
 
-    @field_validator("transport", "runtime", mode="before")
+    @field_validator("runtime", mode="before")
     @classmethod
-    def _written_out(cls, value: Any, info: ValidationInfo) -> Any:
+    def _written_out(cls, value: Any) -> Any:
         """Left out is fine; written without a value would hide what is set for all nodes."""
         if value is None:
-            example = {"transport": "local", "runtime": "supervisor"}[str(info.field_name)]
-            raise refuse("has nothing after its colon", example=example)
+            raise refuse("has nothing after its colon", example="systemd")
         return value
 
 
@@ -99,51 +120,6 @@ class Node(Settings):
     address: Address = setting(example="10.0.0.11")
     """IP address of the node: listened on, dialled by the others, named in its certificates."""
 
-
-class NodeSettings(Settings):
-    """A node with every setting filled: its own value, else the cluster's, else the default."""
-
-    name: str
-    """The node's name, which is its etcd member name too."""
-
-    address: str
-    """IP address of the node."""
-
-    transport: Transport
-    """How the node is reached."""
-
-    runtime: Runtime
-    """What keeps etcd running."""
-
-    @property
-    def client_url(self) -> str:
-        """Where clients find this member."""
-        return f"https://{url_host(self.address)}:{self.client_port}"
-
-    @property
-    def peer_url(self) -> str:
-        """Where the other members find this one."""
-        return f"https://{url_host(self.address)}:{self.peer_port}"
-
-    @property
-    def metrics_url(self) -> str | None:
-        """Base URL of the metrics listener, if there is one."""
-        if self.metrics is None:
-            return None
-        return f"{self.metrics.scheme}://{url_host(self.address)}:{self.metrics.port}"
-
-
-def resolve(name: str, node: Node, shared: Settings) -> NodeSettings:
-    """The node's settings; `names` and `flags` of the node add to the cluster's."""
-    own = node.model_fields_set
-    values = {
-        field: getattr(node if field in own else shared, field) for field in Settings.model_fields
-    }
-    values["names"] = tuple(dict.fromkeys((*shared.names, *node.names)))
-    values["flags"] = merged(shared.flags, node.flags)
-    return NodeSettings.model_construct(name=name, address=node.address, **values)
-
-
-def merged(shared: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
-    """Both mappings, sorted by key, the second one winning."""
-    return dict(sorted({**shared, **own}.items()))
+    host_key: HostKey | None = setting(None, example=_EXAMPLE_HOST_KEY)
+    """The machine's public host key, compared at every connection; required over ssh, for which
+    `python -m ops host-keys` prints it. No default."""
