@@ -1,0 +1,30 @@
+#!/bin/sh
+# Holds one run's mounts in a mount namespace of its own, and takes everything of the run away when
+# its standard input ends: when the tests say so, or when they are gone, however they ended.
+# Usage: keeper.sh FOLDER GROUP BRIDGE, each the run's own
+set -u
+trap '' HUP INT TERM
+
+folder=$1 group=$2 bridge=$3
+
+# systemd-nspawn wants a mount here; this one is seen by this run's hosts alone.
+mkdir -p /run/systemd/nspawn
+mount -t tmpfs -o mode=755 tmpfs /run/systemd/nspawn
+echo ready
+cat >/dev/null
+
+echo 1 >"$group/cgroup.kill"
+tries=100
+while grep -q 'populated 1' "$group/cgroup.events" && [ "$tries" -gt 0 ]; do
+  sleep 0.05
+  tries=$((tries - 1))
+done
+for host in "$folder"/hosts/*; do
+  # With open sockets an interface outlives its host by a minute.
+  ip link delete "vb-${host##*/}" 2>/dev/null
+  umount -l "$host/root" 2>/dev/null
+done
+nft delete table bridge "$bridge" 2>/dev/null
+ip link delete "$bridge"
+find "$group" -depth -type d -exec rmdir {} +
+rm -rf --one-file-system "$folder"

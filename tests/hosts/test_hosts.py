@@ -1,0 +1,181 @@
+"""The test hosts hold what other tests take for granted of them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.hosts.host import Host
+from tests.hosts.hosts import Hosts
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def pair(hosts: Hosts) -> list[Host]:
+    """Two systemd hosts."""
+    return hosts.start("etcd1", "etcd2")
+
+
+@pytest.fixture(scope="module")
+def openrc(hosts: Hosts) -> Host:
+    """An OpenRC host."""
+    return hosts.start("etcd3", image="openrc")[0]
+
+
+@pytest.fixture(scope="module")
+def busybox(hosts: Hosts) -> Host:
+    """An OpenRC host with nothing but busybox."""
+    return hosts.start("etcd4", image="openrc", userland="busybox")[0]
+
+
+@pytest.fixture(params=["systemd", "openrc", "busybox"])
+def any_host(request: pytest.FixtureRequest) -> Host:
+    """One of each kind."""
+    if request.param == "systemd":
+        pair: list[Host] = request.getfixturevalue("pair")
+        return pair[0]
+    host: Host = request.getfixturevalue(request.param)
+    return host
+
+
+def test_users_have_the_rights_that_tests_rely_on(any_host: Host) -> None:
+    assert any_host.ssh("hostname").ok().stdout.strip() == any_host.name
+    assert any_host.ssh("sudo -n id -u", user="admin").ok().stdout == "0\n"
+    assert any_host.ssh("doas -n id -u", user="doer").ok().stdout == "0\n"
+    for user, tool in (("doer", "sudo"), ("admin", "doas"), ("plain", "sudo"), ("plain", "doas")):
+        assert any_host.ssh(f"{tool} -n id -u", user=user).status == 1, (user, tool)
+
+
+def test_another_host_key_is_refused(any_host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = any_host.login_key.with_suffix(".pub").read_text().strip()
+    monkeypatch.setattr(any_host, "host_key", other)
+    assert "verification failed" in any_host.ssh("true").stderr
+
+
+def test_logins_are_counted_and_looking_inside_is_none(any_host: Host) -> None:
+    before = any_host.sessions()
+    assert any_host.ssh("cat", stdin="through").ok().stdout == "through"
+    assert any_host.inside("id -u").ok().stdout == "0\n"
+    assert any_host.sessions() == before + 1
+
+
+def test_a_reboot_starts_all_anew_on_the_same_disk(any_host: Host) -> None:
+    any_host.ssh("echo kept >/var/kept; echo gone >/run/gone").ok()
+    count = any_host.sessions()
+    any_host.reboot()
+    assert any_host.ssh("cat /var/kept; test ! -e /run/gone").ok().stdout == "kept\n"
+    assert any_host.sessions() == count + 1
+
+
+def test_a_hard_power_off_keeps_the_disk(any_host: Host) -> None:
+    any_host.ssh("echo before >/var/before; sleep 300 >/dev/null 2>&1 &").ok()
+    any_host.power_off()
+    assert not any_host.answers()
+    assert (any_host.files() / "var/before").read_text() == "before\n"
+    any_host.power_on()
+    any_host.wait_ready()
+    assert any_host.ssh("cat /var/before").ok().stdout == "before\n"
+    assert not [command for command, _ in any_host.processes() if "sleep 300" in command]
+
+
+def reaches(host: Host, other: Host) -> bool:
+    """Whether the other's SSH server speaks to the host."""
+    return "SSH-" in host.inside(f"curl -sm 1 telnet://{other.address} </dev/null").stdout
+
+
+def test_a_partition_cuts_pairs_and_heals(hosts: Hosts, pair: list[Host], openrc: Host) -> None:
+    one, two = pair
+    assert reaches(one, two)
+    hosts.partition(one, two)
+    assert not reaches(one, two)
+    assert not reaches(two, one)
+    assert reaches(one, openrc)
+    hosts.heal()
+    wait_until_reached(one, two)
+
+
+def test_a_partition_cuts_off_everybody_but_the_controller(
+    hosts: Hosts, pair: list[Host], openrc: Host
+) -> None:
+    one, two = pair
+    hosts.partition(one)
+    one.power_off()
+    one.power_on()
+    one.wait_ready()
+    assert not reaches(one, openrc)
+    assert not reaches(two, one)
+    hosts.partition(one, controller=True)
+    assert not one.answers()
+    hosts.heal()
+    wait_until_reached(one, two)
+    assert one.answers()
+
+
+def wait_until_reached(host: Host, other: Host) -> None:
+    """A peer that was cut off may be known as absent for a moment."""
+    deadline = time.monotonic() + 10
+    while not reaches(host, other):
+        assert time.monotonic() < deadline, f"{host.name} does not reach {other.name}"
+
+
+def test_a_wiped_host_is_another_machine(hosts: Hosts) -> None:
+    (host,) = hosts.start("etcd5")
+    key, identity = host.host_key, host.ssh("cat /etc/machine-id").ok().stdout
+    host.ssh("echo old >/var/old").ok()
+    host.wipe()
+    host.power_on()
+    host.wait_ready()
+    assert host.host_key != key
+    assert host.sessions() == 0
+    assert host.ssh("test ! -e /var/old; cat /etc/machine-id").ok().stdout != identity
+    host.remove()
+    assert not host.answers()
+
+
+def test_busybox_is_all_there_is(busybox: Host) -> None:
+    assert "BusyBox" in busybox.ssh("readlink -f /bin/sh; sed --help 2>&1").stdout
+    for absent in ("bash", "systemctl", "useradd", "python3", "perl", "dpkg"):
+        assert busybox.ssh(f"command -v {absent}").status != 0, absent
+
+
+def test_busybox_accounts_are_made_as_on_alpine(busybox: Host) -> None:
+    busybox.ssh(
+        "addgroup -S -g 1501 etcd && adduser -S -D -H -h /var/lib/etcd -s /sbin/nologin -G etcd"
+        " -u 1501 etcd"
+    ).ok()
+    assert busybox.ssh("id etcd").ok().stdout == "uid=1501(etcd) gid=1501(etcd) groups=1501(etcd)\n"
+
+
+def test_a_filled_folder_takes_no_byte(any_host: Host) -> None:
+    any_host.fill("/var/lib/etcd")
+    assert "No space left" in any_host.ssh("echo more >/var/lib/etcd/more").stderr
+    any_host.drain("/var/lib/etcd")
+    any_host.ssh("echo more >/var/lib/etcd/more").ok()
+
+
+def test_what_runs_and_what_is_logged_is_seen(any_host: Host) -> None:
+    any_host.ssh("CANARY=in-environment sleep 123 >/dev/null 2>&1 &").ok()
+    assert any("in-environment" in environ for _, environ in any_host.processes())
+    assert any(command == "sleep 123 " for command, _ in any_host.processes())
+    any_host.ssh("sudo -n echo canary-of-sudo", user="admin").ok()
+    assert "canary-of-sudo" in any_host.journal()
+
+
+def test_an_arm64_host_is_one(hosts: Hosts) -> None:
+    (host,) = hosts.start("pi1", image="openrc-arm64")
+    assert host.ssh("uname -m").ok().stdout == "aarch64\n"
+
+
+def test_nothing_is_left_of_a_run(tmp_path: Path) -> None:
+    with Hosts(tmp_path) as gone:
+        (host,) = gone.start("etcd1")
+        bridge = Path("/sys/class/net") / gone.network.bridge
+        group = host._group
+        assert bridge.exists()
+        assert group.exists()
+    assert not bridge.exists()
+    assert not group.exists()
+    assert list(tmp_path.iterdir()) == []
