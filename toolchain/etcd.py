@@ -20,6 +20,7 @@ PART = "etcd"
 GIVEN_FOLDER = "ETCD_BIN_DIR"
 VERSION_TIMEOUT_S = 10.0
 RELEASE_URL = "https://github.com/etcd-io/etcd/releases/download/v{version}/{archive}"
+RELEASES = Path("components", "spec", "data", "etcd-releases.json")
 CPU = {"x86_64": "amd64", "aarch64": "arm64"}
 WHAT_TO_DO = """\
 etcd {version} could not be had:
@@ -97,7 +98,7 @@ def pinned_sha256(project: Path, version: str, system: str) -> str | None:
 
     `system` is as etcd names its archives: `linux-amd64`.
     """
-    table = json.loads((project / "toolchain" / "etcd-releases.json").read_text())
+    table = json.loads((project / RELEASES).read_text())
     sha256: str | None = table.get(version, {}).get(system)
     return sha256
 

@@ -20,10 +20,11 @@ from components.spec import checks
 from components.spec.duration import parse_duration
 from components.spec.fields import COUNT_MAX, DURATION_PATTERN, Count, Label, SubjectText
 from components.spec.model import FILLED, Model, setting
-from components.spec.node import Node, NodeSettings, Settings, resolve
+from components.spec.node import NodeSettings, resolve
 from components.spec.pki import Pki
 from components.spec.profiles import TUNING_PROFILES
 from components.spec.refuse import echo, refuse
+from components.spec.settings import Node, Settings
 from components.spec.versions import VERSION_PATTERN, check_version, recommended
 
 OPERATOR = "operator"
@@ -38,7 +39,6 @@ _EXAMPLE: Any = {
     "name": "prod",
     "version": recommended(),
     "transport": "local",
-    "runtime": "supervisor",
     "nodes": {f"etcd{n}": {"address": f"10.0.0.1{n}"} for n in (1, 2, 3)},
 }
 
@@ -159,7 +159,7 @@ class Cluster(Settings):
 
     def node(self, name: str) -> NodeSettings:
         """A node with every setting filled; KeyError for an unknown name."""
-        return resolve(name, self.nodes[name], self)
+        return resolve(name, self.nodes[name], self, self.version)
 
     def resolved_nodes(self) -> tuple[NodeSettings, ...]:
         """All nodes with every setting filled, in the order of the stack file."""

@@ -20,8 +20,8 @@ _PKI = "`pki`: the project makes and places the certificates"
 MANAGED: Mapping[str, str] = MappingProxyType(
     {
         "name": "the node's name under `nodes`",
-        "data-dir": "`root`",
-        "wal-dir": "`root`",
+        "data-dir": "`paths.data`, for local `root`",
+        "wal-dir": "`paths.data`, for local `root`",
         "log-level": "`log_level`",
         "quota-backend-bytes": "`quota_mib`",
         "max-request-bytes": "`max_request_kib`",

@@ -1,125 +1,126 @@
-"""Settings of a node: what may be set for all nodes at once, or for one."""
+"""A node with every setting filled: its own value, else the cluster's, else the default."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
-from pydantic import BeforeValidator, field_validator
+from components.spec.install import FETCHES, InstallSettings, Method
+from components.spec.machine import Firewall, Paths, UserSettings
+from components.spec.model import Model
+from components.spec.names import url_host
+from components.spec.releases import URL, published_sha256
+from components.spec.settings import Node, Runtime, Settings, Transport
+from components.spec.ssh import Jump, JumpSettings, SshSettings
 
-from components.spec.fields import COUNT_MAX, Address, Count, Folder, LogLevel, Port, Sans
-from components.spec.flags import Flags
-from components.spec.host_key import HostKey
-from components.spec.install import Architecture, Install
-from components.spec.machine import Firewall, Paths, ShellProfile, User, name_backend
-from components.spec.model import Model, setting
-from components.spec.refuse import refuse
-from components.spec.ssh import Ssh
-
-Transport = Literal["ssh", "local"]
-Runtime = Literal["systemd", "openrc", "supervisor"]
-_EXAMPLE_HOST_KEY = (
-    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKUqsR1mU+nwtHDAXLzuSYxWQFrp/GrlCo9DIW9AHLLT"
-)
+# What a transport brings with it, unless the stack file says otherwise.
+RUNTIME: Mapping[Transport, Runtime] = {"ssh": "systemd", "local": "supervisor"}
+METHOD: Mapping[Transport, Method] = {"ssh": "release", "local": "preinstalled"}
+LOCAL_DIRECTORY = ".toolchain/etcd"
+PUSHED = "amd64"
 
 
-class Metrics(Model):
-    """A further listener on the node's address that serves /metrics and /health only."""
+class NodeSettings(Settings):
+    """A node with every setting filled: its own value, else the cluster's, else the default."""
 
-    scheme: Literal["http", "https"] = setting("http")
-    """http needs no client certificate; https asks for one, as the client port does.
-    Default: http."""
+    name: str
+    """The node's name, which is its etcd member name too."""
 
-    port: Port = setting(2381)
-    """TCP port. Default: 2381."""
+    address: str
+    """IP address of the node."""
+
+    host_key: str
+    """The machine's public host key; empty for local."""
+
+    runtime: Runtime
+    """What keeps etcd running."""
+
+    ssh: SshSettings
+    """How this machine logs in."""
+
+    user: UserSettings
+    """Who etcd runs as."""
+
+    install: InstallSettings
+    """Where the etcd binaries come from."""
+
+    @property
+    def client_url(self) -> str:
+        """Where clients find this member."""
+        return f"https://{url_host(self.address)}:{self.client_port}"
+
+    @property
+    def peer_url(self) -> str:
+        """Where the other members find this one."""
+        return f"https://{url_host(self.address)}:{self.peer_port}"
+
+    @property
+    def metrics_url(self) -> str | None:
+        """Base URL of the metrics listener, if there is one."""
+        if self.metrics is None:
+            return None
+        return f"{self.metrics.scheme}://{url_host(self.address)}:{self.metrics.port}"
 
 
-class Settings(Model):
-    """What may be set for all nodes at cluster level, or for one node under `nodes`."""
-
-    transport: Transport = setting("ssh")
-    """How the node is reached: ssh, or local for a member on this machine. Default: ssh."""
-
-    runtime: Runtime | None = setting(None, example="systemd")
-    """What keeps etcd running: systemd or openrc over ssh, supervisor for local.
-    Default: systemd over ssh, supervisor for local."""
-
-    ssh: Ssh = setting(Ssh(), example={"user": "ops", "sudo": True, "agent": True})
-    """How this machine logs in; over ssh only. Default: as root on port 22."""
-
-    user: User = setting(User(), example={"uid": 1501, "gid": 1501})
-    """Who etcd runs as; over ssh only. Default: etcd."""
-
-    key_access: Literal["owner", "acl"] = setting("owner")
-    """Who holds private keys; over ssh only. owner: the user, mode 0600; acl: root, and the user
-    reads them by an access control list (setfacl). Default: owner."""
-
-    paths: Paths = setting(Paths(), example={"data": "/srv/etcd"})
-    """Folders on the node; over ssh only. Default: as listed there."""
-
-    firewall: Annotated[Firewall, BeforeValidator(name_backend)] = setting(
-        Firewall(), example="nftables"
+def resolve(name: str, node: Node, shared: Settings, version: str) -> NodeSettings:
+    """The node's settings; `names` and `flags` of the node add to the cluster's, and what belongs
+    to its machine merges field by field."""
+    values = _laid_over(shared, node)
+    transport: Transport = values["transport"]
+    install = _install(_laid_over(shared.install, node.install), transport, version)
+    values |= {
+        "runtime": values["runtime"] or RUNTIME[transport],
+        "ssh": _ssh(_laid_over(shared.ssh, node.ssh), node.address),
+        "user": _user(_laid_over(shared.user, node.user)),
+        "paths": Paths.model_construct(**_laid_over(shared.paths, node.paths)),
+        "firewall": Firewall.model_construct(**_laid_over(shared.firewall, node.firewall)),
+        "install": install,
+        "architecture": values["architecture"] or (PUSHED if install.method == "push" else None),
+        "names": tuple(dict.fromkeys((*shared.names, *node.names))),
+        "flags": dict(sorted({**shared.flags, **node.flags}.items())),
+    }
+    return NodeSettings.model_construct(
+        name=name, address=node.address, host_key=node.host_key or "", **values
     )
-    """The node's firewall, as its name or with the networks of clients; over ssh only.
-    Default: none, so nothing is opened or closed."""
-
-    shell_profile: ShellProfile | None = setting(None, example={"group": "etcd-operators"})
-    """A profile for those who work on the node; over ssh only. Default: none."""
-
-    install: Install = setting(Install(), example={"method": "release"})
-    """Where the etcd binaries come from. Default: a release over ssh; for local preinstalled in
-    .toolchain/etcd."""
-
-    architecture: Architecture | None = setting(None, example="arm64")
-    """The node's processor, in etcd's names. Default: read from the node; with install.method push
-    amd64."""
-
-    root: Folder = setting(".dev/nodes")
-    """Folder that holds each node's files under <root>/<node>; relative to the project folder; for
-    local only. Default: .dev/nodes."""
-
-    client_port: Port = setting(2379)
-    """TCP port for clients. Default: 2379."""
-
-    peer_port: Port = setting(2380)
-    """TCP port for the other members. Default: 2380."""
-
-    metrics: Metrics | None = setting(None, example={"scheme": "http", "port": 2381})
-    """A further listener for metrics and health. Default: none."""
-
-    names: Sans = setting((), example=["etcd.example.org"])
-    """Further DNS names or IP addresses in the server certificate; `*.` and a name is allowed.
-    A node's own come on top of the cluster's. Default: none."""
-
-    log_level: LogLevel = setting("info")
-    """Least severe log line that is written: debug, info, warn, error, panic or fatal.
-    Default: info."""
-
-    quota_mib: Count = setting(2048, ge=16, le=COUNT_MAX)
-    """Database size at which etcd stops taking writes, in MiB. Default: 2048; above 8192 etcd
-    itself warns."""
-
-    max_request_kib: Count = setting(1536, ge=64, le=10240)
-    """Largest request that a client may send, in KiB. Default: 1536."""
-
-    flags: Flags = setting({}, example={"max-txn-ops": 256})
-    """Further etcd flags, without the leading dashes. A node's own come on top of the cluster's,
-    flag by flag. Default: none."""
-
-    @field_validator("runtime", mode="before")
-    @classmethod
-    def _written_out(cls, value: Any) -> Any:
-        """Left out is fine; written without a value would hide what is set for all nodes."""
-        if value is None:
-            raise refuse("has nothing after its colon", example="systemd")
-        return value
 
 
-class Node(Settings):
-    """One etcd member."""
+def _laid_over(shared: Model, own: Model) -> dict[str, Any]:
+    """The fields that both have: the own value where one was given, else the shared one."""
+    fields = [field for field in type(own).model_fields if field in type(shared).model_fields]
+    return {
+        field: getattr(own if field in own.model_fields_set else shared, field) for field in fields
+    }
 
-    address: Address = setting(example="10.0.0.11")
-    """IP address of the node: listened on, dialled by the others, named in its certificates."""
 
-    host_key: HostKey | None = setting(None, example=_EXAMPLE_HOST_KEY)
-    """The machine's public host key, compared at every connection; required over ssh, for which
-    `python -m ops host-keys` prints it. No default."""
+def _ssh(values: dict[str, Any], address: str) -> SshSettings:
+    values["host"] = values["host"] or address
+    if values["jump"]:
+        values["jump"] = _jump(values["jump"], values)
+    return SshSettings.model_construct(**values)
+
+
+def _jump(jump: Jump, ssh: dict[str, Any]) -> JumpSettings:
+    """Whoever logs in to the node logs in to the jump host, unless it has a login of its own."""
+    values = dict(jump)
+    if jump.private_key is None and not jump.agent:
+        values |= {key: ssh[key] for key in ("private_key", "private_key_password", "agent")}
+    values["host_key"] = jump.host_key or ""
+    return JumpSettings.model_construct(**values)
+
+
+def _user(values: dict[str, Any]) -> UserSettings:
+    values["group"] = values["group"] or values["name"]
+    return UserSettings.model_construct(**values)
+
+
+def _install(values: dict[str, Any], transport: Transport, version: str) -> InstallSettings:
+    """What a method has no use for is empty."""
+    method: Method = values["method"] or METHOD[transport]
+    fetches, installed = method in FETCHES, method == "preinstalled"
+    directory = values["directory"] or (LOCAL_DIRECTORY if transport == "local" else "")
+    return InstallSettings.model_construct(
+        method=method,
+        url=(values["url"] or URL) if fetches else "",
+        sha256={**published_sha256(version), **values["sha256"]} if fetches else {},
+        directory=directory if installed else "",
+    )

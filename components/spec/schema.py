@@ -50,6 +50,7 @@ def stack_schema() -> Schema:
     for owner in (cluster, defs["Node"]):
         about = owner["properties"]
         about["flags"] = {"$ref": "#/$defs/Flags", **_described(about["flags"])}
+        about["firewall"] = _named_or_whole(about["firewall"], defs["Firewall"], "backend")
     about = cluster["properties"]
     about["nodes"] = _named(about["nodes"], LABEL_PATTERN, {"$ref": "#/$defs/Node"})
     about["consumers"] = _consumers(about["consumers"])
@@ -117,6 +118,12 @@ def _named(schema: Schema, pattern: str, body: Schema) -> Schema:
         **limits,
         **_described(schema),
     }
+
+
+def _named_or_whole(schema: Schema, whole: Schema, key: str) -> Schema:
+    """A mapping, or just the value of its first key."""
+    choice = {"enum": whole["properties"][key]["enum"]}
+    return {"anyOf": [choice, {"$ref": schema["$ref"]}], **_described(schema)}
 
 
 def _consumers(schema: Schema) -> Schema:

@@ -17,8 +17,8 @@ SECRET = "[secret]"  # noqa: S105 (the word shown in place of one)
 NOTHING = "nothing given"
 # Names under which people put secrets, known to this project or not.
 _SECRET_NAME = re.compile(r"pass(word|phrase)|secret|token|private|credential|discovery-user", re.I)
-# Fields for PEM blocks: not secret, but half of a key may have been pasted there.
-_PEM = {"certificate", "chain"}
+# Fields for certificates and public keys: not secret, but half of a key may have been pasted there.
+_PEM = {"certificate", "chain", "host_key"}
 
 
 def kind(value: Any) -> str:

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from components.spec.finding import Finding
 from components.spec.flag_policy import managed_by, minors_with
-from components.spec.node import Settings
 from components.spec.problems import ROOT, Place
+from components.spec.settings import Settings
 from components.spec.shape import model_at
 
 

@@ -39,11 +39,10 @@ CASES: list[Case] = [
     ("on_destroy", "delete", "'keep' or 'wipe'", "keep"),
     ("config_format", "yml", "'env' or 'yaml'", "env"),
     ("tuning", "slow", "'default', 'pi' or 'wan'", "default"),
-    ("transport", "ssh", "'local'", "local"),
-    ("transport", ..., "is missing", "local"),
-    ("runtime", ..., "is missing", "supervisor"),
-    ("runtime", None, "nothing after its colon", "supervisor"),
-    ("nodes.etcd1.runtime", None, "nothing after its colon", "supervisor"),
+    ("transport", "telnet", "'ssh' or 'local'", "ssh"),
+    ("transport", None, "nothing after its colon", "ssh"),
+    ("runtime", None, "nothing after its colon", "systemd"),
+    ("nodes.etcd1.runtime", None, "nothing after its colon", "systemd"),
     ("log_level", "trace", "not known", "info"),
     # consumers
     ("consumers", "apiserver", "no mapping", '["apiserver", "prometheus"]'),
@@ -112,7 +111,7 @@ CASES: list[Case] = [
     ("root", "~/etcd", "only a shell expands", "/srv/etcd"),
     ("root", "a\nb", "line break", "one plain line"),
     ("install", {"directory": ""}, "is empty", ".dev/nodes"),
-    ("install", "release", "a text is no mapping", ".toolchain/etcd"),
+    ("install", "release", "a text is no mapping", '{"method": "release"}'),
     ("quota_mib", 0, "less than 16", "2048"),
     ("quota_mib", "2GiB", "no whole number", "2048"),
     ("max_request_kib", 20000, "more than 10240", "1536"),
@@ -162,7 +161,7 @@ CASES: list[Case] = [
     # unknown keys
     ("node", {}, "no known key", "`nodes`"),
     ("client-port", 2379, "no known key", "`client_port`"),
-    ("zzz", 1, "no known key", "known here: client_port"),
+    ("zzz", 1, "no known key", "known here: architecture, client_port"),
     ("max-txn-ops", 256, "is an etcd flag", "flags: {max-txn-ops: …}"),
     ("heartbeat-interval", 100, "is an etcd flag", "`heartbeat_ms`"),
 ]

@@ -136,7 +136,7 @@ def test_a_version_that_nothing_pins_is_refused(layout: Layout) -> None:
 
 
 def test_the_committed_checksums_are_sha256() -> None:
-    table = json.loads((REPOSITORY / "toolchain" / "etcd-releases.json").read_text())
+    table = json.loads((REPOSITORY / etcd.RELEASES).read_text())
     for sums in table.values():
         for system, sha256 in sums.items():
             assert system in {"linux-amd64", "linux-arm64"}

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.support.toolchain_folder import REPOSITORY
-from toolchain import versions
+from toolchain import etcd, versions
 from toolchain.versions import DEV_ETCD, satisfies
 
 MODULES = REPOSITORY / "toolchain" / "go"
@@ -45,7 +45,7 @@ def test_the_dev_stack_runs_the_version_that_setup_fetches() -> None:
 
 
 def test_every_pinned_archive_can_also_be_built() -> None:
-    for version in json.loads((REPOSITORY / "toolchain" / "etcd-releases.json").read_text()):
+    for version in json.loads((REPOSITORY / etcd.RELEASES).read_text()):
         minor = ".".join(version.split(".")[:2])
         definition = (MODULES / f"etcd-{minor}" / "go.mod").read_text()
         found = re.findall(r"^\tgo\.etcd\.io/etcd/(\w+)/v3 v(\S+)$", definition, re.MULTILINE)

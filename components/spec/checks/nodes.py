@@ -1,4 +1,4 @@
-"""Nodes against each other: count, addresses, ports; and what every node has to have."""
+"""Nodes against each other: count, addresses, ports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ _QUOTA_WARN_MIB = 8192
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Everything about the set of nodes."""
     yield from _count(spec)
-    yield from _chosen(spec)
     yield from _listeners(spec)
 
 
@@ -32,23 +31,6 @@ def _count(spec: Cluster) -> Iterator[Finding]:
             f"{len(spec.nodes)} members: etcd gets slower and no safer above {_MEMBERS_MAX}",
             "3, 5 or 7 nodes",
         )
-
-
-def _chosen(spec: Cluster) -> Iterator[Finding]:
-    """Transport and runtime have no default: they are set for all nodes or for each."""
-    for field, example in (("transport", "local"), ("runtime", "supervisor")):
-        without = [
-            name
-            for name, node in spec.nodes.items()
-            if getattr(node if field in node.model_fields_set else spec, field) is None
-        ]
-        if without:
-            some = f", and {', '.join(without)} has none of its own"
-            yield Finding(
-                (field,),
-                f"is missing{some if len(without) < len(spec.nodes) else ''}",
-                example=example,
-            )
 
 
 def _listeners(spec: Cluster) -> Iterator[Finding]:
