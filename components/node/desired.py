@@ -31,7 +31,7 @@ def desired_state(member: Member, founding: Founding, credentials: Credentials) 
     flags = {state: etcd_flags(member, founding, state) for state in STATES}
     files = (
         *credential_files(credentials),
-        *RUNTIMES[member.node.runtime].service_files(member.layout),
+        *RUNTIMES[member.node.runtime].service_files(member),
         *(_configuration(member, state, flags[state]) for state in STATES),
     )
     cold = _cold_digest(member, flags["existing"], files)

@@ -62,7 +62,7 @@ def test_configuration_file(case, config_format):
 @pytest.mark.parametrize("case", CASES)
 def test_supervisor_configuration(case):
     member = first_member(**CASES[case])
-    conf = next(f for f in service_files(member.layout) if f.path == "supervisord.conf")
+    conf = next(f for f in service_files(member) if f.path == "supervisord.conf")
     check(f"{case}.supervisord.conf", conf.content.decode())
 
 

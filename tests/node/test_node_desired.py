@@ -31,8 +31,8 @@ def test_a_restart_for_a_file_of_the_runtime(monkeypatch):
     was = desired(member)
     former = RUNTIMES["supervisor"]
 
-    def with_another_file(layout):
-        return (*former.service_files(layout), File("run-etcd.sh", b"exec etcd\n", cold=True))
+    def with_another_file(member):
+        return (*former.service_files(member), File("run-etcd.sh", b"exec etcd\n", cold=True))
 
     monkeypatch.setitem(RUNTIMES, "supervisor", Runtime(with_another_file, former.facts))
     assert desired(member).cold != was.cold

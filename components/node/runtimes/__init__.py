@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from components.node.files import File
-from components.node.layout import Layout
-from components.node.runtimes import supervisor
+from components.node.member import Member
+from components.node.runtimes import openrc, supervisor, systemd
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,12 @@ class Runtime:
     """`service_files`: what the runtime needs in a generation (cold). `facts`: what else decides
     whether its service runs, for the command's text."""
 
-    service_files: Callable[[Layout], tuple[File, ...]]
+    service_files: Callable[[Member], tuple[File, ...]]
     facts: Callable[[], Mapping[str, str]]
 
 
-RUNTIMES = {"supervisor": Runtime(supervisor.service_files, supervisor.facts)}
+RUNTIMES = {
+    "openrc": Runtime(openrc.service_files, openrc.facts),
+    "supervisor": Runtime(supervisor.service_files, supervisor.facts),
+    "systemd": Runtime(systemd.service_files, systemd.facts),
+}

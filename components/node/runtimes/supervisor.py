@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from components.node.files import File, script, text_file
-from components.node.layout import Layout
+from components.node.member import Member
 
 CONF = """\
 [supervisord]
@@ -32,8 +32,9 @@ stdout_logfile_backups=2
 """
 
 
-def service_files(layout: Layout) -> tuple[File, ...]:
+def service_files(member: Member) -> tuple[File, ...]:
     """supervisord's configuration and the script that it runs."""
+    layout = member.layout
     conf = CONF.format(root=layout.root, config=layout.config, state=layout.state, log=layout.log)
     return (
         text_file("supervisord.conf", conf, cold=True),

@@ -56,10 +56,11 @@ member_id() {
   awk -F ', ' -v name="$1" '$3 == name { print $1 }'
 }
 
-# last_words LOG: why etcd ended, in its own words: message and error of its last fatal line, or
-# what it printed when it did not get as far as its log.
+# last_words WHERE: why etcd ended, in its own words: message and error of the last fatal line of the
+# log on standard input, or what it printed when it did not get as far as its log. WHERE names that
+# log for a reader who wants more.
 last_words() {
-  tail -n 200 "$1" 2>/dev/null | awk '
+  awk '
     /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = field("msg") ": " field("error") }
     /^(panic|error|Error|flag provided|invalid value)/ { last = $0 }
     function field(name) {

@@ -1,6 +1,9 @@
 # etcd as a child of supervisord, for this machine and for users without rights. supervisord is
 # driven by signals and a pid file: its control socket would limit how long a folder's path may be.
 
+# shellcheck source=../lib/pids.sh
+. "${scripts:?}/lib/pids.sh"
+
 runtime_tools() {
   echo supervisord env
 }
@@ -10,7 +13,15 @@ runtime_running() {
 }
 
 runtime_pid() {
-  pid_from supervisord.pid >/dev/null && pid_from etcd.pid
+  supervisord_pid >/dev/null && etcd_pid
+}
+
+supervisord_pid() {
+  pid_from "$(setting state_dir)/supervisord.pid" "$(setting root)"
+}
+
+etcd_pid() {
+  pid_from "$(setting state_dir)/etcd.pid" "$(setting root)"
 }
 
 # Returns when etcd has a process.
@@ -55,16 +66,16 @@ runtime_kill() {
 # end_supervisord SIGNAL: supervisord stops with its etcd, to which SIGNAL says how. The pid is asked
 # for once: supervisord removes its file a moment before it ends.
 end_supervisord() {
-  supervisord_pid=$(pid_from supervisord.pid) || return 0
-  etcd_pid=$(pid_from etcd.pid) || etcd_pid=
-  kill -TERM "$supervisord_pid"
-  [ "$1" = TERM ] || [ -z "$etcd_pid" ] || kill "-$1" "$etcd_pid"
+  supervisord=$(supervisord_pid) || return 0
+  etcd=$(etcd_pid) || etcd=
+  kill -TERM "$supervisord"
+  [ "$1" = TERM ] || [ -z "$etcd" ] || kill "-$1" "$etcd"
   # An etcd that supervisord starts in the moment of the signal loses its own (between fork and exec).
-  wait_until 3 is_gone "$supervisord_pid" || ! late_pid=$(pid_from etcd.pid) || kill "-$1" "$late_pid"
-  wait_until 60 is_gone "$supervisord_pid" ||
-    fail "supervisord ($supervisord_pid) did not stop within 60 s"
-  [ -z "$etcd_pid" ] || wait_until 10 is_gone "$etcd_pid" ||
-    fail "etcd ($etcd_pid) did not stop within 70 s"
+  wait_until 3 is_gone "$supervisord" || ! late=$(etcd_pid) || kill "-$1" "$late"
+  wait_until 60 is_gone "$supervisord" ||
+    fail "supervisord ($supervisord) did not stop within 60 s"
+  [ -z "$etcd" ] || wait_until 10 is_gone "$etcd" ||
+    fail "etcd ($etcd) did not stop within 70 s"
 }
 
 runtime_remove() {
@@ -73,18 +84,5 @@ runtime_remove() {
 
 # Why etcd ended, in its own words.
 runtime_failure() {
-  last_words "$(setting log_dir)/etcd.log"
-}
-
-# pid_from FILE: prints the pid if that process is alive and belongs to this node. A number alone
-# may be somebody else's after a reboot.
-pid_from() {
-  pid=$(cat "$(setting state_dir)/$1" 2>/dev/null) || return 1
-  [ -n "$pid" ] && [ -r "/proc/$pid/cmdline" ] && ! is_gone "$pid" || return 1
-  tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "$(setting root)/" || return 1
-  echo "$pid"
-}
-
-is_gone() {
-  [ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
+  tail -n 200 "$(setting log_dir)/etcd.log" 2>/dev/null | last_words "$(setting log_dir)/etcd.log"
 }

@@ -1,0 +1,98 @@
+"""etcd as a service of systemd (247 or later; an older one passes over settings it does not know).
+
+Folders of the node must not be below /home, /root, /run/user, /tmp or /var/tmp: in the eyes of the
+service those are empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components.node.files import File, text_file
+from components.node.member import Member
+
+# TimeoutStartSec: etcd is ready when it has found a quorum, and the other founders, or the other
+# machines after a power failure, may take any time. Whoever started it has a deadline of its own.
+# TimeoutStopSec: ten times what handing leadership over takes.
+# Restart: not after an exit without error, which is how a member ends that was removed.
+# ReadWritePaths: a start fails if the folder is missing, as when its disk was not mounted.
+# RestrictAddressFamilies: AF_UNIX is how etcd tells systemd that it is ready.
+UNIT = """\
+[Unit]
+Description=etcd member {name} of the cluster {cluster}
+Documentation=https://etcd.io/docs/
+Wants=network-online.target
+After=network-online.target time-sync.target
+RequiresMountsFor={data} {binaries}
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+User={user}
+Group={group}
+WorkingDirectory={data}
+{start}
+Restart=on-failure
+RestartSec=2
+TimeoutStartSec=infinity
+TimeoutStopSec=40
+LimitNOFILE=65536
+OOMScoreAdjust=-900
+UMask=0077
+
+ProtectSystem=strict
+ReadWritePaths={data}
+ProtectHome=true
+PrivateTmp=true
+PrivateDevices=true
+ProtectClock=true
+ProtectControlGroups=true
+ProtectHostname=true
+ProtectKernelLogs=true
+ProtectKernelModules=true
+ProtectKernelTunables=true
+ProtectProc=invisible
+RemoveIPC=true
+KeyringMode=private
+NoNewPrivileges=true
+CapabilityBoundingSet=
+AmbientCapabilities=
+LockPersonality=true
+MemoryDenyWriteExecute=true
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=true
+RestrictRealtime=true
+RestrictSUIDSGID=true
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+START = {
+    "env": "EnvironmentFile={config}/etcd.env\nExecStart={config}/bin/etcd",
+    "yaml": "ExecStart={config}/bin/etcd --config-file {config}/conf.yml",
+}
+
+
+def service_files(member: Member) -> tuple[File, ...]:
+    """The unit."""
+    layout = member.layout
+    unit = UNIT.format(
+        name=member.name,
+        cluster=member.cluster.name,
+        user=member.node.user.name,
+        group=member.node.user.group,
+        data=layout.data,
+        binaries=layout.binaries,
+        start=START[member.cluster.config_format].format(config=layout.config),
+    )
+    return (text_file("etcd.service", unit, cold=True),)
+
+
+def facts() -> Mapping[str, str]:
+    """None: systemd starts etcd at boot."""
+    return {}

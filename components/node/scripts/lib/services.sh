@@ -1,0 +1,10 @@
+# Files of a machine's own init system, which looks for them in its own folders.
+
+# place NAME TARGET MODE: the file NAME of the generation in use is TARGET, for all to read.
+place() {
+  placed="$(setting config_dir)/current/$1"
+  if ! cmp -s "$placed" "$2"; then
+    write_atomically "$2" <"$placed" || return 1
+  fi
+  chmod "$3" "$2"
+}

@@ -1,0 +1,77 @@
+# etcd as a service of OpenRC, under its supervise-daemon, which starts it again when it ends.
+
+# shellcheck source=../lib/pids.sh
+. "${scripts:?}/lib/pids.sh"
+# shellcheck source=../lib/services.sh
+. "${scripts:?}/lib/services.sh"
+
+runtime_tools() {
+  echo rc-service rc-update supervise-daemon
+}
+
+runtime_running() {
+  runtime_pid >/dev/null
+}
+
+# etcd's own, which run-etcd.sh has written; supervise-daemon has one more.
+runtime_pid() {
+  pid_from /run/etcd/etcd.pid "$(setting config_dir)"
+}
+
+# Returns when etcd has a process.
+runtime_start() {
+  place_service &&
+    rc-update --quiet add etcd default &&
+    of_etcd start &&
+    wait_until 10 has_another_pid
+}
+
+place_service() {
+  place etcd.confd /etc/conf.d/etcd 0644 &&
+    place etcd.initd /etc/init.d/etcd 0755 || return 1
+  [ ! -d /etc/logrotate.d ] || place etcd.logrotate /etc/logrotate.d/etcd 0644
+}
+
+runtime_restart() {
+  runtime_stop && runtime_start
+}
+
+# Whether that process lives on is for the caller to see: one that is refused ends at once.
+has_another_pid() {
+  [ "$(cat /run/etcd/etcd.pid 2>/dev/null)" != "${stopped_pid:-}" ]
+}
+
+runtime_stop() {
+  stopped_pid=$(runtime_pid) || stopped_pid=
+  [ ! -x /etc/init.d/etcd ] || of_etcd stop || fail "etcd did not stop within 60 s"
+  [ -z "$stopped_pid" ] || is_gone "$stopped_pid" || end_orphan
+}
+
+# of_etcd start|stop. Services that need etcd stay as they are while it restarts; neither the lock (9)
+# nor the terminal may stay open in a daemon.
+of_etcd() {
+  timeout 60 rc-service --quiet --nodeps etcd "$1" </dev/null 9>&-
+}
+
+# An etcd whose supervise-daemon was killed.
+end_orphan() {
+  kill -TERM "$stopped_pid"
+  wait_until 60 is_gone "$stopped_pid" || fail "etcd ($stopped_pid) did not stop within 60 s"
+}
+
+# At once. supervise-daemon waits before it starts etcd again, and is told to stop meanwhile.
+runtime_kill() {
+  ! killed_pid=$(runtime_pid) || kill -KILL "$killed_pid"
+  runtime_stop
+}
+
+runtime_remove() {
+  [ ! -e /etc/init.d/etcd ] || rc-update --quiet --all del etcd
+  rm -f /etc/init.d/etcd /etc/conf.d/etcd /etc/logrotate.d/etcd
+  rm -rf /run/etcd
+}
+
+# Why etcd ended, in its own words.
+runtime_failure() {
+  tail -n 200 "$(setting log_dir)/etcd.log" 2>/dev/null | last_words "$(setting log_dir)/etcd.log"
+}

@@ -1,0 +1,83 @@
+# etcd as a service of systemd. Nothing here waits for the service to be ready: etcd tells systemd so
+# when it has found a quorum, and on a first creation the others still have to be started.
+
+# shellcheck source=../lib/services.sh
+. "${scripts:?}/lib/services.sh"
+
+unit_file=/etc/systemd/system/etcd.service
+
+runtime_tools() {
+  echo systemctl journalctl
+}
+
+runtime_running() {
+  runtime_pid >/dev/null
+}
+
+# Zero also while etcd waits for its quorum; non-zero between two attempts of systemd.
+runtime_pid() {
+  main_pid=$(unit_says MainPID) || return 1
+  [ "${main_pid:-0}" != 0 ] || return 1
+  echo "$main_pid"
+}
+
+unit_says() {
+  systemctl show etcd.service --property "$1" --value
+}
+
+# To systemd a start and a restart are one: a restart starts what is down, and where systemd itself is
+# about to start a failed etcd again, a start would be taken for done.
+runtime_start() {
+  runtime_restart
+}
+
+# Returns when etcd was started anew. Every start has a number of its own, so one that ended at once
+# is seen too.
+runtime_restart() {
+  former_invocation=$(unit_says InvocationID)
+  place etcd.service "$unit_file" 0644 &&
+    systemctl enable --quiet --no-reload etcd.service &&
+    systemctl daemon-reload &&
+    systemctl restart --no-block etcd.service &&
+    wait_until 60 has_another_invocation
+}
+
+has_another_invocation() {
+  invocation=$(unit_says InvocationID)
+  [ -n "$invocation" ] && [ "$invocation" != "$former_invocation" ]
+}
+
+runtime_stop() {
+  is_down || systemctl stop --no-block etcd.service
+  wait_until 60 is_down || fail "etcd did not stop within 60 s"
+}
+
+# At once: systemd is told to stop before, so that it starts nothing again.
+runtime_kill() {
+  is_down || systemctl stop --no-block etcd.service
+  systemctl kill --signal KILL etcd.service 2>/dev/null || :
+  wait_until 10 is_down || fail "etcd did not end within 10 s"
+}
+
+# An etcd that systemd will start again in a moment is not down.
+is_down() {
+  case $(unit_says ActiveState) in
+    inactive | failed) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+runtime_remove() {
+  [ ! -e "$unit_file" ] || systemctl disable --quiet --no-reload etcd.service
+  rm -f "$unit_file"
+  systemctl daemon-reload
+  systemctl reset-failed etcd.service 2>/dev/null || :
+}
+
+# Why the start that was asked for ended: what etcd said, and systemd of it.
+runtime_failure() {
+  journalctl --sync 2>/dev/null || :
+  journalctl --quiet --no-pager --output cat --lines 200 \
+    "_SYSTEMD_INVOCATION_ID=${invocation:-}" + "INVOCATION_ID=${invocation:-}" |
+    last_words "journalctl --unit etcd"
+}
