@@ -23,6 +23,9 @@ def main(arguments: Sequence[str]) -> int:
     commands.add_parser("setup", help="get the Python environment, the engine, plugins and etcd")
     other = commands.add_parser("etcd", help="get one more version of etcd, for tests")
     other.add_argument("version", help="as in 3.5.33")
+    other.add_argument(
+        "--architecture", choices=etcd.ARCHITECTURES, help="for Linux machines of that kind"
+    )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no child outlives us
     layout = Layout(Path(__file__).resolve().parents[1])
@@ -31,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
             setup(layout)
         else:
             with staging.exclusive(layout):
-                etcd.ensure(layout, options.version)
+                _etcd(layout, options.version, options.architecture)
     except ToolchainError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -39,3 +42,10 @@ def main(arguments: Sequence[str]) -> int:
         print("error: interrupted; the same command goes on where it stopped", file=sys.stderr)
         return INTERRUPTED
     return 0
+
+
+def _etcd(layout: Layout, version: str, architecture: str | None) -> None:
+    if architecture is None:
+        etcd.ensure(layout, version)
+    else:
+        etcd.ensure_for(layout, version, architecture)

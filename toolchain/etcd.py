@@ -22,6 +22,7 @@ VERSION_TIMEOUT_S = 10.0
 RELEASE_URL = "https://github.com/etcd-io/etcd/releases/download/v{version}/{archive}"
 RELEASES = Path("components", "spec", "data", "etcd-releases.json")
 CPU = {"x86_64": "amd64", "aarch64": "arm64"}
+ARCHITECTURES = ("amd64", "arm64", "ppc64le", "s390x")
 WHAT_TO_DO = """\
 etcd {version} could not be had:
   - release archive: {archive}
@@ -38,7 +39,14 @@ def ensure(layout: Layout, version: str) -> None:
     if given:
         _link_given(layout, version, Path(given).resolve())
     elif not complete(folder):
-        _get(layout, version, folder)
+        _get(layout, version, folder, this_system())
+
+
+def ensure_for(layout: Layout, version: str, architecture: str) -> None:
+    """The same for Linux machines of another architecture, in a folder of their own."""
+    folder = layout.etcd_for(version, architecture)
+    if not complete(folder):
+        _get(layout, version, folder, f"linux-{architecture}")
 
 
 def complete(folder: Path) -> bool:
@@ -76,21 +84,21 @@ def _version(program: Path) -> str:
     return found[1] if found else "of an unknown version"
 
 
-def _get(layout: Layout, version: str, folder: Path) -> None:
+def _get(layout: Layout, version: str, folder: Path, system: str) -> None:
     try:
-        _release(layout, version, folder)
+        _release(layout, version, folder, system)
     except FetchError as error:
         why = str(error)
     else:
-        say(PART, f"{version} from its release archive, sha256 checked")
+        say(PART, f"{version} for {system} from its release archive, sha256 checked")
         return
     try:
-        _built(layout, version, folder)
+        _built(layout, version, folder, system)
     except ToolchainError as error:
         raise ToolchainError(
             WHAT_TO_DO.format(version=version, archive=why, built=error)
         ) from error
-    say(PART, f"{version} built from its Go modules (no release archive: {why})")
+    say(PART, f"{version} for {system} built from its Go modules (no release archive: {why})")
 
 
 def pinned_sha256(project: Path, version: str, system: str) -> str | None:
@@ -109,9 +117,8 @@ def this_system() -> str:
     return f"{platform.system().lower()}-{CPU.get(machine, machine)}"
 
 
-def _release(layout: Layout, version: str, folder: Path) -> None:
+def _release(layout: Layout, version: str, folder: Path, system: str) -> None:
     """Raises FetchError without a pinned checksum, a network, or the pinned file."""
-    system = this_system()
     sha256 = pinned_sha256(layout.project, version, system)
     if sha256 is None:
         raise FetchError(f"no checksum is pinned for {version} on {system}")
@@ -134,7 +141,7 @@ def _unpack(archive: Path, name: str, target: Path) -> None:
             (target / program).chmod(0o755)
 
 
-def _built(layout: Layout, version: str, folder: Path) -> None:
+def _built(layout: Layout, version: str, folder: Path, system: str) -> None:
     """From the committed module of the version's minor, which pins one version."""
     wrapper = "etcd-" + ".".join(version.split(".")[:2])
     definition = layout.modules / wrapper / "go.mod"
@@ -146,4 +153,4 @@ def _built(layout: Layout, version: str, folder: Path) -> None:
         for program, module in modules.items()
     )
     with staging.staged(layout, folder) as target:
-        golang.build(layout, PART, golang.Wrapper(wrapper, programs), target)
+        golang.build(layout, PART, golang.Wrapper(wrapper, programs), target, system)

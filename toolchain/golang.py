@@ -37,8 +37,11 @@ class Wrapper:
     programs: tuple[Program, ...]
 
 
-def build(layout: Layout, part: str, wrapper: Wrapper, target: Path) -> None:
-    """Build the wrapper's programs into the folder `target`.
+def build(
+    layout: Layout, part: str, wrapper: Wrapper, target: Path, system: str | None = None
+) -> None:
+    """Build the wrapper's programs into the folder `target`, for this machine or for another
+    `system` such as `linux-arm64`.
 
     Raises ToolchainError when there is no Go, an old Go, no module or no compilation. The person's
     own Go settings (proxy, private modules, caches) hold; the toolchain is never switched, so that
@@ -46,14 +49,20 @@ def build(layout: Layout, part: str, wrapper: Wrapper, target: Path) -> None:
     """
     module = layout.modules / wrapper.name
     go = _go(module)
+    env = {**GO_ENV, **(_target(system) if system else {})}
     for program in wrapper.programs:
-        job = Job(part, "", (), layout.logs / f"{program.name}.log", cwd=module, env=GO_ENV)
+        job = Job(part, "", (), layout.logs / f"{program.name}.log", cwd=module, env=env)
         try:
             run(_fetch(job, go, program))
             run(_compile(job, go, program, target))
         except JobError as error:
             last = str(error).splitlines()[-1]
             raise ToolchainError(f"{last} (all that Go said: {job.log})") from error
+
+
+def _target(system: str) -> dict[str, str]:
+    goos, _, goarch = system.partition("-")
+    return {"GOOS": goos, "GOARCH": goarch}
 
 
 def _fetch(job: Job, go: str, program: Program) -> Job:

@@ -73,6 +73,10 @@ class Layout:
         """The folder of one etcd release: etcd, etcdctl, etcdutl."""
         return self.home / "etcd" / version
 
+    def etcd_for(self, version: str, architecture: str) -> Path:
+        """The same for Linux machines of that architecture, whatever this machine is."""
+        return self.home / f"etcd-{architecture}" / version
+
 
 def is_program(path: Path) -> bool:
     """Whether the path is a file that can be executed."""
