@@ -1,0 +1,11 @@
+"""Labels of the node's files, where SELinux is enforcing."""
+
+from __future__ import annotations
+
+from components.node.member import Member
+from components.node.parts.part import Part
+
+
+def part(member: Member) -> Part | None:
+    """For machines of their own; after whatever lays down files."""
+    return Part("selinux") if member.apart else None

@@ -1,0 +1,22 @@
+"""A member with a machine of its own, for tests that reach none."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from components.node.member import Member, members_of
+from components.spec import load
+from tests.node.stack_files import PROJECT, stack_file
+
+_BLOB = b"\0\0\0\x0bssh-ed25519\0\0\0 " + bytes(range(32))
+HOST_KEY = f"ssh-ed25519 {base64.b64encode(_BLOB).decode()}"
+
+
+def ssh_member(**settings: Any) -> Member:
+    """The only one of a cluster; `settings` on top."""
+    asked = stack_file(
+        nodes=1, transport="ssh", runtime="systemd", ssh={"agent": True}, on_destroy="keep"
+    )
+    asked["nodes"]["etcd1"]["host_key"] = HOST_KEY
+    return members_of(load({**asked, **settings}), PROJECT)[0]
