@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from components.spec.problems import Place
@@ -23,3 +24,11 @@ class Finding:
     rests_on: tuple[Place, ...] = ()
     of_key: bool = False
     meant: str = ""
+
+
+def once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """The first finding of each place: nodes share what is set for all of them."""
+    first: dict[Place, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.place, finding)
+    return first.values()

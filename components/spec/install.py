@@ -83,7 +83,7 @@ class Install(Model):
     def _written_out(cls, value: Any) -> Any:
         """Left out is fine; written without a value would hide what is set for all nodes."""
         if value is None:
-            raise refuse("has nothing after its colon", example="release")
+            raise refuse("has nothing after its colon", remedy="remove it, or name a method")
         return value
 
 

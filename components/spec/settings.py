@@ -108,7 +108,7 @@ class Settings(Model):
     def _written_out(cls, value: Any) -> Any:
         """Left out is fine; written without a value would hide what is set for all nodes."""
         if value is None:
-            raise refuse("has nothing after its colon", example="systemd")
+            raise refuse("has nothing after its colon", remedy="remove it, or name a runtime")
         return value
 
 

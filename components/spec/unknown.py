@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from components.spec.finding import Finding
 from components.spec.flag_policy import managed_by, minors_with
 from components.spec.problems import ROOT, Place
-from components.spec.settings import Settings
+from components.spec.settings import Node, Settings
 from components.spec.shape import model_at
 
 
@@ -20,6 +20,8 @@ def unknown_key(model: type[BaseModel], place: Place) -> Finding:
     known = list(owner.model_fields) if owner else []
     if owner is not model and name in model.model_fields:
         return Finding(place, "is set for the whole cluster", f"put it at `{ROOT}.{name}`")
+    if owner is model and name in Node.model_fields:
+        return Finding(place, "is each node's own", f"put it at `{ROOT}.nodes.<name>.{name}`")
     if owner is not None and issubclass(owner, Settings) and minors_with(name):
         field = managed_by(name)
         return Finding(place, "is an etcd flag", f"use {field or f'`flags: {{{name}: …}}`'}")

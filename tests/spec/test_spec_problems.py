@@ -41,8 +41,8 @@ CASES: list[Case] = [
     ("tuning", "slow", "'default', 'pi' or 'wan'", "default"),
     ("transport", "telnet", "'ssh' or 'local'", "ssh"),
     ("transport", None, "nothing after its colon", "ssh"),
-    ("runtime", None, "nothing after its colon", "systemd"),
-    ("nodes.etcd1.runtime", None, "nothing after its colon", "systemd"),
+    ("runtime", None, "nothing after its colon", "remove it, or name a runtime"),
+    ("nodes.etcd1.runtime", None, "nothing after its colon", "remove it, or name a runtime"),
     ("log_level", "trace", "not known", "info"),
     # consumers
     ("consumers", "apiserver", "no mapping", '["apiserver", "prometheus"]'),

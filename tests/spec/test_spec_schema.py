@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from components.spec import load
 from components.spec.schema import CONFIG_KEY, PATH, stack_schema, text
+from tests.spec.machines import REMOTE, host_key, remote
 from tests.spec.stack_files import GOOD, changed
 from tests.spec.test_spec_problems import CASES
 from tests.spec.test_spec_properties import FULL
@@ -33,6 +34,29 @@ def test_it_is_a_schema() -> None:
 
 def test_the_file_is_current() -> None:
     assert PATH.read_text(encoding="utf-8") == text(), "run: python -m components.spec.schema"
+
+
+# Every setting of a machine.
+MACHINES = remote(
+    ("runtime", "openrc"),
+    ("ssh", {"user": "ops", "sudo": True, "agent": True, "port": 2222, "dial_attempts": 1}),
+    ("ssh.jump", {"host": "jump.example.org", "host_key": host_key(9), "agent": True}),
+    ("user", {"name": "etcd", "group": "etcd", "uid": 1501, "gid": 1501, "shell": "/bin/false"}),
+    ("key_access", "acl"),
+    ("paths", {"data": "/srv/etcd", "binaries": "/opt/etcd"}),
+    ("firewall", {"backend": "nftables", "clients": ["10.0.0.0/8", "192.168.1.7"]}),
+    ("nodes.etcd2.firewall", "none"),
+    ("shell_profile", {"group": "etcd-operators"}),
+    ("install", {"method": "push", "url": "https://mirror.example.org/{version}.tar.gz"}),
+    ("install.sha256", {"arm64": "0" * 64}),
+    ("architecture", "arm64"),
+)
+
+
+@pytest.mark.parametrize("path", STACKS, ids=lambda path: path.name)
+def test_stack_files_load(path: Path) -> None:
+    stack = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert load(stack["config"][CONFIG_KEY]).warnings() == ()
 
 
 @pytest.mark.parametrize("path", STACKS, ids=lambda path: path.name)
@@ -59,6 +83,8 @@ def test_there_are_stack_files() -> None:
         changed(("pki.lifetimes", {"server": {"validity": "90d"}})),
         changed(("compaction", {"mode": "revision", "retention": 5})),
         changed(("nodes.etcd1.address", "2001:db8::1")),
+        REMOTE,
+        MACHINES,
     ],
 )
 def test_what_load_accepts_fits(cluster: dict[str, Any]) -> None:

@@ -5,15 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components.spec.checks import destroy, external, flags, nodes, pki, tuning
+from components.spec.checks import (
+    destroy,
+    external,
+    firewall,
+    flags,
+    folders,
+    install,
+    login,
+    login_keys,
+    nodes,
+    pki,
+    transport,
+    tuning,
+    unused,
+)
 from components.spec.finding import Finding
 from components.spec.versions import version_warnings
 
 if TYPE_CHECKING:
     from components.spec.cluster import Cluster
 
-_CHECKS = (destroy, tuning, nodes, flags, pki, external)
-_WARNINGS = (tuning, nodes, pki, external)
+_CHECKS = (
+    *(destroy, tuning, nodes, transport, login, login_keys, unused, folders, install),
+    *(flags, pki, external),
+)
+_WARNINGS = (tuning, nodes, login, firewall, pki, external)
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

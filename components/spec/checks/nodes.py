@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding
+from components.spec.finding import Finding, once
 from components.spec.names import is_loopback
+from components.spec.origin import either, is_written, origin
 from components.spec.problems import Place, path_of
 
 if TYPE_CHECKING:
     from components.spec.cluster import Cluster
+    from components.spec.node import NodeSettings
 
 _MEMBERS_MAX = 7
 _QUOTA_WARN_MIB = 8192
@@ -20,7 +22,8 @@ _QUOTA_WARN_MIB = 8192
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Everything about the set of nodes."""
     yield from _count(spec)
-    yield from _listeners(spec)
+    yield from _unreachable(spec)
+    yield from once((*_listeners(spec), *_machines(spec)))
 
 
 def _count(spec: Cluster) -> Iterator[Finding]:
@@ -33,17 +36,56 @@ def _count(spec: Cluster) -> Iterator[Finding]:
         )
 
 
+def _unreachable(spec: Cluster) -> Iterator[Finding]:
+    """A lone member may serve its own machine only; others have to reach each other."""
+    for node in spec.resolved_nodes():
+        if node.transport == "ssh" and is_loopback(node.address) and len(spec.nodes) > 1:
+            yield Finding(
+                ("nodes", node.name, "address"),
+                "is a loopback address, which the members on other machines cannot reach",
+                "an address of the machine that the others reach",
+                rests_on=either(node.name, "transport"),
+            )
+
+
 def _listeners(spec: Cluster) -> Iterator[Finding]:
-    """No two listeners share an address and a port; each place is named once."""
+    """No two listeners share an address and a port."""
     seen: dict[tuple[str, int], _Listener] = {}
-    found: dict[Place, Finding] = {}
     for name in spec.nodes:
         for listener in _listeners_of(spec, name):
             taken = seen.setdefault((listener.address, listener.port), listener)
             if taken is not listener:
-                clash = _clash(spec, taken, listener)
-                found.setdefault(clash.place, clash)
-    yield from found.values()
+                yield _clash(spec, taken, listener)
+
+
+def _machines(spec: Cluster) -> Iterator[Finding]:
+    """Over ssh a machine has one member: the second would write over the files of the first."""
+    seen: dict[tuple[str, str, int], str] = {}
+    for node in spec.resolved_nodes():
+        if node.transport != "ssh":
+            continue
+        via = node.ssh.jump.host if node.ssh.jump else ""
+        taken = seen.setdefault((via, node.ssh.host, node.ssh.port), node.name)
+        if taken != node.name:
+            yield _same_machine(spec, taken, node)
+
+
+def _same_machine(spec: Cluster, taken: str, node: NodeSettings) -> Finding:
+    dialled = any(is_written(part, ("ssh", "host")) for part in (spec, spec.nodes[node.name]))
+    address: Place = ("nodes", node.name, "address")
+    names = (taken, node.name)
+    return Finding(
+        origin(spec, node.name, "ssh", "host") if dialled else address,
+        f"{taken} is reached at {node.ssh.host} port {node.ssh.port} already",
+        "a machine of its own",
+        rests_on=(
+            *(("nodes", name, "address") for name in names),
+            *(each for name in names for each in either(name, "transport")),
+            *(each for name in names for each in either(name, "ssh", "host")),
+            *(each for name in names for each in either(name, "ssh", "port")),
+            *(each for name in names for each in either(name, "ssh", "jump")),
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,35 @@
+"""Transports and the runtimes that go with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from components.spec.finding import Finding, once
+from components.spec.node import RUNTIME
+from components.spec.origin import either, is_written
+
+if TYPE_CHECKING:
+    from components.spec.cluster import Cluster
+    from components.spec.node import NodeSettings
+
+_RUNTIMES = {"ssh": ("systemd", "openrc"), "local": ("supervisor",)}
+
+
+def findings(spec: Cluster) -> Iterator[Finding]:
+    """Each node whose runtime its transport cannot serve."""
+    return iter(once(each for node in spec.resolved_nodes() for each in _runtime(spec, node)))
+
+
+def _runtime(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
+    """The node is blamed where it has a transport of its own, so that the others keep theirs."""
+    if node.runtime in _RUNTIMES[node.transport]:
+        return
+    own = any(is_written(spec.nodes[node.name], (field,)) for field in ("transport", "runtime"))
+    yield Finding(
+        ("nodes", node.name, "runtime") if own else ("runtime",),
+        f"{node.runtime} does not go with transport {node.transport}; "
+        f"{' and '.join(_RUNTIMES[node.transport])} do",
+        example=RUNTIME[node.transport],
+        rests_on=(*either(node.name, "transport"), *either(node.name, "runtime")),
+    )

@@ -1,0 +1,96 @@
+"""Settings that no node has a use for: whoever wrote them expects something to happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from components.spec.finding import Finding
+from components.spec.install import FETCHES
+from components.spec.origin import is_written
+
+if TYPE_CHECKING:
+    from components.spec.cluster import Cluster
+    from components.spec.node import NodeSettings
+    from components.spec.problems import Place
+
+
+@dataclass(frozen=True)
+class _Use:
+    place: Place
+    is_used: Callable[[NodeSettings], bool]
+    reason: str
+    rests_on: tuple[Place, ...] = ()
+
+
+def _over_ssh(node: NodeSettings) -> bool:
+    return node.transport == "ssh"
+
+
+def _has_firewall(node: NodeSettings) -> bool:
+    return not _over_ssh(node) or node.firewall.backend != "none"
+
+
+def _has_key(node: NodeSettings) -> bool:
+    return not _over_ssh(node) or node.ssh.private_key is not None
+
+
+_METHOD: Place = ("install", "method")
+_USES = (
+    *(
+        _Use((field,), _over_ssh, "is for machines reached over ssh")
+        for field in (
+            *("host_key", "ssh", "user", "key_access", "paths", "firewall", "shell_profile"),
+        )
+    ),
+    _Use(
+        ("root",),
+        lambda node: not _over_ssh(node),
+        "is for local nodes: over ssh `paths` says where files lie",
+    ),
+    *(
+        _Use(
+            ("install", field),
+            lambda node: node.install.method in FETCHES,
+            f"is for {' and '.join(FETCHES)}, which fetch an archive",
+            (_METHOD,),
+        )
+        for field in ("url", "sha256")
+    ),
+    _Use(
+        ("install", "directory"),
+        lambda node: node.install.method == "preinstalled",
+        "is for preinstalled binaries",
+        (_METHOD,),
+    ),
+    _Use(
+        ("firewall", "clients"),
+        _has_firewall,
+        "is let through no firewall: the backend is none",
+        (("firewall",),),
+    ),
+    _Use(
+        ("ssh", "private_key_password"),
+        _has_key,
+        "belongs to a private key, which is missing",
+        (("ssh",),),
+    ),
+)
+
+
+def findings(spec: Cluster) -> Iterator[Finding]:
+    """Each such setting where it is written: for all nodes, or for one."""
+    nodes = spec.resolved_nodes()
+    for use in _USES:
+        if is_written(spec, use.place) and not any(map(use.is_used, nodes)):
+            yield _finding(use, use.place, tuple(spec.nodes))
+        for node in nodes:
+            if is_written(spec.nodes[node.name], use.place) and not use.is_used(node):
+                yield _finding(use, ("nodes", node.name, *use.place), (node.name,))
+
+
+def _finding(use: _Use, place: Place, names: tuple[str, ...]) -> Finding:
+    deciding: tuple[Place, ...] = (("transport",), *use.rests_on)
+    own = tuple(("nodes", name, *each) for name in names for each in deciding)
+    return Finding(place, use.reason, "remove it", rests_on=(*deciding, *own))
