@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.hosts.hosts import Hosts
-from tests.hosts.keeper import missing_tools
+
+PACKAGES = Path(__file__).with_name("packages.txt").read_text().split()
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +19,15 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
     """Starts what a module asks for; gone at its end."""
     if os.geteuid() != 0:
         pytest.skip("hosts are made by root alone")
-    if missing := missing_tools():
+    if missing := [package for package in PACKAGES if not _installed(package)]:
         pytest.skip(f"hosts need the Debian packages {' '.join(missing)}")
     with Hosts(tmp_path_factory.mktemp("hosts")) as made:
         yield made
+
+
+def _installed(package: str) -> bool:
+    query = ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package]
+    try:
+        return subprocess.run(query, capture_output=True, check=False).stdout == b"installed"
+    except FileNotFoundError:
+        return False  # not a Debian

@@ -29,6 +29,7 @@ class Host(Machine):
     ) -> None:
         super().__init__(name, image, userland, number=number, keeper=keeper, network=network)
         self.login_key = login_key
+        self.known_hosts = self._folder / "known_hosts"
         self._install()
 
     def ssh(
@@ -40,10 +41,15 @@ class Host(Machine):
         timeout_s: float = 60,
     ) -> Result:
         """Runs it over SSH, sure of who answers."""
-        known = self._folder / "known_hosts"
-        known.write_text(f"{self.address} {self.host_key}\n")
         options = [
-            *("-F", "none", "-i", str(self.login_key), "-o", f"UserKnownHostsFile={known}"),
+            *(
+                "-F",
+                "none",
+                "-i",
+                str(self.login_key),
+                "-o",
+                f"UserKnownHostsFile={self.known_hosts}",
+            ),
             *("-o", "GlobalKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=yes"),
             *("-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none"),
             *("-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR"),
@@ -87,7 +93,7 @@ class Host(Machine):
     def remove(self) -> None:
         """Off, and nothing of it left."""
         self._discard()
-        for group in [*self._group.rglob("*/"), self._group][::-1]:
+        for group in [self._group, *self._group.rglob("*/")][::-1]:
             group.rmdir()
 
     def journal(self) -> str:
@@ -113,18 +119,37 @@ class Host(Machine):
         """A disk of its own at that folder, with no byte free."""
         self.inside(
             f"mkdir -p {path} && mount -t tmpfs -o size=64k,mode=755 tmpfs {path}"
-            f" && ! head -c 1M /dev/zero >{path}/full 2>/dev/null"
+            f" && ! cat /dev/zero >{path}/full 2>/dev/null"
         ).ok()
 
     def drain(self, path: str) -> None:
         """The folder as it was before `fill`."""
         self.inside(f"umount {path}").ok()
 
+    def skew_clock(self, days: int = 1) -> None:
+        """Its `date` is that many days off for everybody, also for `sudo date`. Only `date`: the
+        clock is the kernel's, which all hosts share with this machine."""
+        self.inside(
+            f"""
+            set -eu
+            mkdir -p /usr/lib/skewed
+            [ -e /usr/lib/skewed/date ] || cp -L /usr/bin/date /usr/lib/skewed/date
+            rm /usr/bin/date
+            cat >/usr/bin/date <<EOF
+            #!/bin/sh
+            export LD_PRELOAD=$(echo /usr/lib/*/faketime/libfaketime.so.1) FAKETIME={days:+}d
+            exec /usr/lib/skewed/date "\\$@"
+            EOF
+            chmod 755 /usr/bin/date
+        """.replace("            ", "")
+        ).ok()
+
     def _install(self) -> None:
         """A disk with what tells this host from others of its image."""
         self._mount()
         root = self.files()
         self.host_key = make_key(self._folder / "host_key")
+        self.known_hosts.write_text(f"{self.address} {self.host_key}\n")
         _put(root / "etc/ssh/ssh_host_ed25519_key", (self._folder / "host_key").read_text(), 0o600)
         _put(root / "etc/ssh/ssh_host_ed25519_key.pub", self.host_key)
         _put(root / "etc/ssh/login.pub", self.login_key.with_suffix(".pub").read_text())

@@ -18,8 +18,9 @@ class Hosts:
     """Makes hosts below `folder`, which is on a real disk, and leaves nothing of them."""
 
     def __init__(self, folder: Path) -> None:
+        self._keeper = Keeper(folder)
         self.network = Network()
-        self._keeper = Keeper(folder, self.network.bridge)
+        self._keeper.takes_away(self.network.bridge)
         self.login_key = self._keeper.folder / "login"
         make_key(self.login_key)
         self._made: list[Host] = []
@@ -34,6 +35,8 @@ class Hosts:
         trace: TracebackType | None,
     ) -> None:
         self._keeper.close()
+        for host in self._made:
+            host.reap()
 
     def start(self, *names: str, image: str = "systemd", userland: str = "debian") -> list[Host]:
         """New hosts that are ready, in the order of their names."""

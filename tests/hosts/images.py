@@ -49,7 +49,7 @@ IMAGES = {
     image.name: image
     for image in (
         Image("systemd", _SYSTEMD_SCRIPTS, _SYSTEMD),
-        Image("systemd-firewalld", _SYSTEMD_SCRIPTS, f"{_SYSTEMD} firewalld"),
+        Image("systemd-firewalld", ("common.sh", "firewalld.sh", *_SYSTEMD_SCRIPTS[1:]), _SYSTEMD),
         Image("openrc", _OPENRC_SCRIPTS),
         Image("openrc-arm64", _OPENRC_SCRIPTS, architecture="arm64"),
     )
@@ -68,7 +68,7 @@ def _built(name: str) -> Path:
     """The image's folder; made if it is not at hand."""
     image = IMAGES[name]
     built = _cache() / f"{name}-{image.digest()}"
-    with _lock(built):
+    with _lock(image):
         if image.architecture != "amd64":
             _let_run_arm64()
         if not built.exists():
@@ -84,15 +84,17 @@ def _cache() -> Path:
 
 
 @contextmanager
-def _lock(built: Path) -> Iterator[None]:
+def _lock(image: Image) -> Iterator[None]:
     """Whoever comes second waits, and finds the image there."""
-    with built.with_suffix(".lock").open("w") as file:
+    with (_cache() / f"{image.name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 def _build(image: Image, built: Path) -> None:
     """Under another name until it is whole, so that a run that ends midway leaves no half image."""
+    for left in built.parent.glob(f"{image.name}.part-*"):
+        shutil.rmtree(left)
     with tempfile.TemporaryDirectory(dir=built.parent, prefix=f"{image.name}.part-") as folder:
         part = Path(folder) / "image"
         root = part / "root"

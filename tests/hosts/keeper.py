@@ -1,9 +1,8 @@
-"""What holds a run's mounts and takes away all that the run made."""
+"""What holds a run's mounts and takes away all that the run made, however the run ends."""
 
 from __future__ import annotations
 
 import secrets
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,7 +13,7 @@ REMOVAL_LIMIT_S = 60
 class Keeper:
     """Everything of one run: a folder, a control group and a mount namespace."""
 
-    def __init__(self, folder: Path, bridge: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self.run = f"h{secrets.token_hex(3)}"
         self.folder = folder / self.run
         (self.folder / "hosts").mkdir(parents=True)
@@ -22,13 +21,19 @@ class Keeper:
         self.group.mkdir()
         command = ["unshare", "--mount", "--propagation", "private", "--", "sh", str(SCRIPT)]
         self._process = subprocess.Popen(
-            [*command, str(self.folder), str(self.group), bridge],
+            [*command, str(self.folder), str(self.group)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # an interrupt from the keyboard is for the tests
         )
         assert self._process.stdout
         assert self._process.stdout.readline() == b"ready\n"
+
+    def takes_away(self, bridge: str) -> None:
+        """The run's network too, and its rules."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{bridge}\n".encode())
+        self._process.stdin.flush()
 
     def command(self, *words: str) -> list[str]:
         """A command line that runs among the run's mounts."""
@@ -62,17 +67,3 @@ def _unified_hierarchy() -> Path:
         if kind == "cgroup2":
             return Path(path)
     raise LookupError("no cgroup2 is mounted")
-
-
-def missing_tools() -> list[str]:
-    """Debian packages without which there are no hosts."""
-    needed = {
-        "debootstrap": "debootstrap",
-        "ip": "iproute2",
-        "nft": "nftables",
-        "ssh": "openssh-client",
-        "qemu-aarch64-static": "qemu-user-static",
-        "systemd-nspawn": "systemd-container",
-    }
-    path = "/usr/sbin:/usr/bin:/sbin:/bin"
-    return [package for tool, package in needed.items() if not shutil.which(tool, path=path)]

@@ -1,17 +1,19 @@
 #!/bin/sh
 # Holds one run's mounts in a mount namespace of its own, and takes everything of the run away when
 # its standard input ends: when the tests say so, or when they are gone, however they ended.
-# Usage: keeper.sh FOLDER GROUP BRIDGE, each the run's own
+# Usage: keeper.sh FOLDER GROUP, both the run's own; the names of its bridges on standard input
 set -u
 trap '' HUP INT TERM
 
-folder=$1 group=$2 bridge=$3
+folder=$1 group=$2 bridges=
 
 # systemd-nspawn wants a mount here; this one is seen by this run's hosts alone.
 mkdir -p /run/systemd/nspawn
 mount -t tmpfs -o mode=755 tmpfs /run/systemd/nspawn
 echo ready
-cat >/dev/null
+while read -r bridge; do
+  bridges="$bridges $bridge"
+done
 
 echo 1 >"$group/cgroup.kill"
 tries=100
@@ -24,7 +26,9 @@ for host in "$folder"/hosts/*; do
   ip link delete "vb-${host##*/}" 2>/dev/null
   umount -l "$host/root" 2>/dev/null
 done
-nft delete table bridge "$bridge" 2>/dev/null
-ip link delete "$bridge"
+for bridge in $bridges; do
+  nft delete table bridge "$bridge" 2>/dev/null
+  ip link delete "$bridge"
+done
 find "$group" -depth -type d -exec rmdir {} +
 rm -rf --one-file-system "$folder"

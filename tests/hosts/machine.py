@@ -69,9 +69,13 @@ class Machine:
         """What it printed while it booted."""
         return (self._folder / "console.log").read_text(errors="replace")
 
+    def is_on(self) -> bool:
+        """Also while it boots; not after its own `poweroff`."""
+        return self._process is not None and self._process.poll() is None
+
     def power_on(self) -> None:
         """Returns at once; see `wait_ready`."""
-        assert self._process is None, f"{self.name} is on"
+        assert not self.is_on(), f"{self.name} is on"
         arguments = [
             *("--quiet", f"--directory={self._folder / 'root'}", f"--machine={self._machine}"),
             *(f"--hostname={self.name}", f"--network-bridge={self._network.bridge}"),
@@ -89,11 +93,15 @@ class Machine:
 
     def power_off(self) -> None:
         """At once, as by the switch; what was written to files stays."""
-        assert self._process is not None, f"{self.name} is off"
         (self._group / "cgroup.kill").write_text("1")
-        self._process.wait(BOOT_LIMIT_S)
-        self._process = None
+        self.reap()
         until(lambda: not self.pids(), BOOT_LIMIT_S, lambda: f"{self.name} does not die")
+
+    def reap(self) -> None:
+        """Waits for what is about to end."""
+        if self._process is not None:
+            self._process.wait(BOOT_LIMIT_S)
+        self._process = None
 
     def reboot(self) -> None:
         """As its own `reboot` does it; returns when it is ready again."""
@@ -157,8 +165,7 @@ class Machine:
 
     def _discard(self) -> None:
         """Off, and without a disk."""
-        if self._process is not None:
-            self.power_off()
+        self.power_off()
         self._keeper.call("umount", str(self._folder / "root"))
         self._keeper.call("rm", "-rf", "--one-file-system", str(self._folder))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -49,9 +51,12 @@ def test_users_have_the_rights_that_tests_rely_on(any_host: Host) -> None:
         assert any_host.ssh(f"{tool} -n id -u", user=user).status == 1, (user, tool)
 
 
-def test_another_host_key_is_refused(any_host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = any_host.login_key.with_suffix(".pub").read_text().strip()
-    monkeypatch.setattr(any_host, "host_key", other)
+def test_another_host_key_is_refused(
+    any_host: Host, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(any_host, "known_hosts", tmp_path / "known_hosts")
+    other = any_host.login_key.with_suffix(".pub").read_text()
+    any_host.known_hosts.write_text(f"{any_host.address} {other}")
     assert "verification failed" in any_host.ssh("true").stderr
 
 
@@ -83,7 +88,7 @@ def test_a_hard_power_off_keeps_the_disk(any_host: Host) -> None:
 
 def reaches(host: Host, other: Host) -> bool:
     """Whether the other's SSH server speaks to the host."""
-    return "SSH-" in host.inside(f"curl -sm 1 telnet://{other.address} </dev/null").stdout
+    return "SSH-" in host.inside(f"curl -sm 1 telnet://{other.address}:22 </dev/null").stdout
 
 
 def test_a_partition_cuts_pairs_and_heals(hosts: Hosts, pair: list[Host], openrc: Host) -> None:
@@ -156,12 +161,49 @@ def test_a_filled_folder_takes_no_byte(any_host: Host) -> None:
     any_host.ssh("echo more >/var/lib/etcd/more").ok()
 
 
+def test_a_skewed_clock_is_off_for_everybody(any_host: Host) -> None:
+    any_host.skew_clock(days=-2)
+    for user, tool in (("root", ""), ("admin", "sudo"), ("doer", "doas")):
+        seconds = int(any_host.ssh(f"{tool} date +%s", user=user).ok().stdout)
+        assert abs(time.time() - 2 * 86400 - seconds) < 60
+    any_host.skew_clock(days=0)
+    assert abs(time.time() - int(any_host.ssh("date +%s").ok().stdout)) < 60
+
+
 def test_what_runs_and_what_is_logged_is_seen(any_host: Host) -> None:
     any_host.ssh("CANARY=in-environment sleep 123 >/dev/null 2>&1 &").ok()
     assert any("in-environment" in environ for _, environ in any_host.processes())
     assert any(command == "sleep 123 " for command, _ in any_host.processes())
     any_host.ssh("sudo -n echo canary-of-sudo", user="admin").ok()
     assert "canary-of-sudo" in any_host.journal()
+
+
+def test_a_host_that_powers_itself_off_is_off(any_host: Host) -> None:
+    any_host.ssh("poweroff")
+    deadline = time.monotonic() + 30
+    while any_host.is_on():
+        assert time.monotonic() < deadline, any_host.console()
+        time.sleep(0.05)
+    any_host.power_on()
+    any_host.wait_ready()
+
+
+SERVICE = """#!/sbin/openrc-run
+supervisor=supervise-daemon
+command=/bin/sleep
+command_args=4321
+pidfile=/run/nap.pid
+"""
+
+
+@pytest.mark.parametrize("kind", ["openrc", "busybox"])
+def test_openrc_brings_a_supervised_service_back(kind: str, request: pytest.FixtureRequest) -> None:
+    host: Host = request.getfixturevalue(kind)
+    host.ssh("cat >/etc/init.d/nap && chmod 755 /etc/init.d/nap", stdin=SERVICE).ok()
+    host.ssh("rc-update add nap boot && rc-service nap start").ok()
+    host.reboot()
+    assert "started" in host.ssh("rc-service nap status").ok().stdout
+    assert any(command == "/bin/sleep 4321 " for command, _ in host.processes())
 
 
 def test_an_arm64_host_is_one(hosts: Hosts) -> None:
@@ -179,3 +221,28 @@ def test_nothing_is_left_of_a_run(tmp_path: Path) -> None:
     assert not bridge.exists()
     assert not group.exists()
     assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from tests.hosts.hosts import Hosts
+hosts = Hosts(Path(sys.argv[1]))
+hosts.start("etcd1")
+print(hosts.network.bridge, flush=True)
+time.sleep(60)
+"""
+
+
+def test_nothing_is_left_of_a_run_that_was_killed(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, tmp_path], stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout
+        bridge = Path("/sys/class/net") / run.stdout.readline().strip()
+        assert bridge.exists()
+        run.kill()
+    deadline = time.monotonic() + 30
+    while bridge.exists() or list(tmp_path.iterdir()):
+        assert time.monotonic() < deadline, f"{bridge}, {list(tmp_path.iterdir())}"
+        time.sleep(0.05)

@@ -21,14 +21,14 @@ keep() {
 
 keep bin busybox curl doas getfacl rc-status scp setfacl sftp ssh ssh-keygen sudo
 keep sbin halt init nft openrc openrc-run openrc-shutdown poweroff rc-service rc-update reboot \
-  sshd start-stop-daemon supervise-daemon
-for program in /usr/sbin/iptables* /usr/sbin/xtables-nft-multi; do
+  runlevel shutdown sshd start-stop-daemon supervise-daemon telinit
+for program in /usr/sbin/iptables* /usr/sbin/ip6tables* /usr/sbin/xtables-nft-multi; do
   keep sbin "${program##*/}"
 done
 # Applets that Alpine's busybox has and Debian's lacks.
 keep bin flock install mountpoint pgrep pkill
 for name in adduser addgroup deluser delgroup; do
-  cp /recipes/accounts.sh "$layer/usr/sbin/$name"
+  install -m 755 /recipes/accounts.sh "$layer/usr/sbin/$name"
 done
 mkdir -p $layer/usr/lib/shadow
 cp -al /usr/sbin/useradd /usr/sbin/groupadd /usr/sbin/usermod /usr/sbin/userdel \

@@ -35,7 +35,7 @@ cat >/etc/init.d/syslog <<'CONF'
 #!/sbin/openrc-run
 description="All messages in one file"
 command=/usr/bin/busybox
-command_args="syslogd -n -s 0 -O /var/log/messages"
+command_args="syslogd -n -O /var/log/messages"
 command_background=true
 pidfile=/run/syslog.pid
 depend() { provide logger; }
