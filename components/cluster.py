@@ -11,10 +11,11 @@ from pulumi import Output, ResourceOptions
 
 from components.node.component import EtcdNode, health_command
 from components.node.layout import check_folders
-from components.node.member import Founding, members_of
+from components.node.member import Founding, Member, members_of
 from components.outputs import cluster_outputs
 from components.pki.authority import Authority
-from components.spec import Cluster
+from components.pki.leaf import Leaf
+from components.spec import OPERATOR, Cluster
 
 
 class EtcdCluster(pulumi.ComponentResource):
@@ -63,9 +64,15 @@ class EtcdCluster(pulumi.ComponentResource):
         """One member after the other: a failure stops the chain with at most one member down."""
         turn: list[Any] = [node.prepared for node in self.nodes]
         for node in self.nodes:
-            leaves = self.authority.nodes[node.member.name]
-            node.converge(self.authority.bundle, leaves, after=turn)
+            node.converge(self.authority.bundle, self._leaves(node.member), after=turn)
             turn = [node.applied]
+
+    def _leaves(self, member: Member) -> dict[str, Leaf]:
+        """What `member`'s machine holds; the operator's only where people use it there."""
+        leaves = dict(self.authority.nodes[member.name])
+        if member.node.shell_profile is not None:
+            leaves[OPERATOR] = self.authority.consumers[OPERATOR]
+        return leaves
 
 
 def _checked(remembered: Mapping[str, Any], wanted: Mapping[str, str]) -> Founding:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pulumi
 from pulumi import Output, ResourceOptions
 
+from components.node.clock import clock_settings
 from components.node.credentials import Credentials, Pair
 from components.node.desired import desired_state
 from components.node.member import Founding, Member
@@ -40,17 +43,28 @@ class EtcdNode(pulumi.ComponentResource):
         self._name = name
         self.member = member
         self._founding = founding
-        facts = prepare_facts(member)
-        self.prepared = self._command(
-            "prepare",
-            CommandText(
-                create=command_text(member, "prepare", "create", facts),
-                update=command_text(member, "prepare", "update", {}),
-                delete=command_text(member, "retire", "delete", {}),
-            ),
-            # Behind the founding facts: members that may not change leave every node untouched.
-            Output.secret(founding.apply(lambda _: _preparation(member))),
+        before = [self._clock()] if member.apart else []
+        self.prepared = self._prepare(before)
+
+    def _clock(self) -> Command:
+        """The node's clock against this machine's, once: what was true of the time at the creation
+        is no reason to ask again."""
+        text = CommandText(
+            create=command_text(self.member, "clock", "create", {"node": self.member.name}),
+            update=command_text(self.member, "clock", "update", {}),
         )
+        stdin = self._founding.apply(lambda _: _time_check(self.member))
+        return self._command("clock", text, stdin, ignore_changes=["stdin"])
+
+    def _prepare(self, after: Sequence[Any]) -> Command:
+        text = CommandText(
+            create=command_text(self.member, "prepare", "create", prepare_facts(self.member)),
+            update=command_text(self.member, "prepare", "update", {}),
+            delete=command_text(self.member, "retire", "delete", {}),
+        )
+        # Behind the founding facts: members that may not change leave every node untouched.
+        stdin = self._founding.apply(lambda _: _preparation(self.member))
+        return self._command("prepare", text, Output.secret(stdin), after)
 
     def converge(
         self,
@@ -71,11 +85,18 @@ class EtcdNode(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _command(
-        self, action: str, text: CommandText, stdin: Output[str], after: Sequence[Any] = ()
+        self,
+        action: str,
+        text: CommandText,
+        stdin: Output[str],
+        after: Sequence[Any] = (),
+        **options: Any,
     ) -> Command:
-        opts = ResourceOptions(parent=self, depends_on=list(after))
-        transport = TRANSPORTS[self.member.node.transport]
-        return transport(f"{self._name}-{action}", text, stdin, opts)
+        opts = self._options(after, **options)
+        return _command(f"{self._name}-{action}", self.member, text, stdin, opts)
+
+    def _options(self, after: Sequence[Any], **options: Any) -> ResourceOptions:
+        return ResourceOptions(parent=self, depends_on=list(after), **options)
 
 
 def health_command(
@@ -87,7 +108,21 @@ def health_command(
         create=command_text(member, "health", "create", health_facts(member)),
         update=command_text(member, "health", "update", {}),
     )
-    return TRANSPORTS[member.node.transport](name, text, stdin, opts)
+    return _command(name, member, text, stdin, opts)
+
+
+def _command(
+    name: str, member: Member, text: CommandText, stdin: Output[str], opts: ResourceOptions
+) -> Command:
+    return TRANSPORTS[member.node.transport].command(name, member.node, text, stdin, opts)
+
+
+def _time_check(member: Member) -> str:
+    return pack(clock_settings(member, int(time.time())), scripts_of(member, "clock"))
+
+
+def _unix_time(rfc3339: str) -> int:
+    return int(datetime.fromisoformat(rfc3339).timestamp())
 
 
 def _preparation(member: Member) -> str:
@@ -102,15 +137,20 @@ def _question(member: Member, seen: str) -> str:
 def _payload(
     member: Member, bundle: Output[str], leaves: Mapping[str, Leaf], founding: Output[Founding]
 ) -> Output[str]:
-    pairs = {role: Output.all(leaf.certificate_pem, leaf.key_pem) for role, leaf in leaves.items()}
+    pairs = {
+        role: Output.all(leaf.certificate_pem, leaf.key_pem, leaf.not_before)
+        for role, leaf in leaves.items()
+    }
     known = Output.all(bundle=bundle, founding=founding, pairs=pairs)
     return Output.secret(known.apply(lambda values: _packed(member, values)))
 
 
 def _packed(member: Member, values: Mapping[str, Any]) -> str:
+    pairs = values["pairs"]
     credentials = Credentials(
         bundle=values["bundle"],
-        pairs={role: Pair(*pair) for role, pair in values["pairs"].items()},
+        pairs={role: Pair(certificate, key) for role, (certificate, key, _) in pairs.items()},
+        valid_from=max(_unix_time(not_before) for _, _, not_before in pairs.values()),
     )
     desired = desired_state(member, values["founding"], credentials)
     return pack(apply_settings(member, desired), scripts_of(member, "apply"), desired.files)

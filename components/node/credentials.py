@@ -19,10 +19,13 @@ class Pair:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a node holds: the trust bundle, and a pair of its own for each node role."""
+    """What a node holds: the trust bundle, and a pair of its own for each node role; the operator's
+    too where people on the node use it. `valid_from`: when the last of them becomes valid, Unix
+    time in seconds."""
 
     bundle: str
     pairs: Mapping[str, Pair]
+    valid_from: int = 0
 
 
 def credential_files(credentials: Credentials) -> tuple[File, ...]:

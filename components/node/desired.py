@@ -13,17 +13,21 @@ from components.node.files import File, text_file
 from components.node.flags import FlagValue, InitialState, changed_on_restart, etcd_flags
 from components.node.member import Founding, Member
 from components.node.runtimes import RUNTIMES
+from components.node.shell_profile import shell_profile_files
+from components.spec import OPERATOR
 
 STATES: tuple[InitialState, ...] = ("new", "existing")
 
 
 @dataclass(frozen=True)
 class Desired:
-    """`generation` names the files as a whole, `cold` what costs a running member a restart."""
+    """`generation` names the files as a whole, `cold` what costs a running member a restart. Before
+    `valid_from` (Unix time in seconds) nobody would believe the certificates."""
 
     files: tuple[File, ...]
     generation: str
     cold: str
+    valid_from: int
 
 
 def desired_state(member: Member, founding: Founding, credentials: Credentials) -> Desired:
@@ -31,11 +35,20 @@ def desired_state(member: Member, founding: Founding, credentials: Credentials) 
     flags = {state: etcd_flags(member, founding, state) for state in STATES}
     files = (
         *credential_files(credentials),
+        *_for_people(member, credentials),
         *RUNTIMES[member.node.runtime].service_files(member),
         *(_configuration(member, state, flags[state]) for state in STATES),
     )
     cold = _cold_digest(member, flags["existing"], files)
-    return Desired(files, _generation(files, cold), cold)
+    return Desired(files, _generation(files, cold), cold, credentials.valid_from)
+
+
+def _for_people(member: Member, credentials: Credentials) -> tuple[File, ...]:
+    operator = credentials.pairs.get(OPERATOR)
+    if operator is None:
+        return ()
+    endpoints = [node.client_url for node in member.cluster.resolved_nodes()]
+    return shell_profile_files(member, operator, endpoints)
 
 
 def _configuration(member: Member, state: InitialState, flags: dict[str, FlagValue]) -> File:
@@ -55,7 +68,7 @@ def _cold_digest(member: Member, flags: dict[str, FlagValue], files: Iterable[Fi
 
 
 def _generation(files: Iterable[File], cold: str) -> str:
-    parts = [(file.path, file.mode, _sha256(file.content)) for file in files]
+    parts = [(file.path, file.mode, file.group, _sha256(file.content)) for file in files]
     return _sha256(json.dumps([cold, parts]).encode())[:16]
 
 

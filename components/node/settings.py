@@ -66,13 +66,16 @@ def cluster_settings(member: Member) -> dict[str, str]:
 
 def apply_settings(member: Member, desired: Desired) -> dict[str, str]:
     """For apply."""
+    timeouts = TIMEOUTS[member.node.transport]
     return {
         **cluster_settings(member),
         "peer_socket": socket_forms(member.node.address, member.node.peer_port),
-        "founding_timeout_ms": str(TIMEOUTS[member.node.transport].founding_ms),
+        "founding_timeout_ms": str(timeouts.founding_ms),
+        "refusal_timeout_ms": str(timeouts.refusal_ms),
         "neighbour_sockets": _neighbour_sockets(member),
         "heir": member.heir,
         "quorum": str(member.quorum),
+        "valid_from": str(desired.valid_from),
         "generation": desired.generation,
         "cold": desired.cold,
     }
@@ -97,7 +100,7 @@ def _neighbour_sockets(member: Member) -> str:
 
 def _owner(member: Member) -> dict[str, str]:
     """Who etcd runs as; on this machine that is whoever runs Pulumi, who owns every file."""
-    if member.node.transport == "local":
+    if not member.apart:
         return {"user": "", "group": "", "owner": "", "key_access": "owner"}
     user = member.node.user
     return {

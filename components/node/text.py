@@ -18,8 +18,9 @@ from components.node.parts import parts_of
 from components.node.runtimes import RUNTIMES
 from components.node.settings import render_settings
 from components.node.timeouts import TIMEOUTS
+from components.node.transports import TRANSPORTS
 
-Action = Literal["prepare", "apply", "health", "retire"]
+Action = Literal["clock", "prepare", "apply", "health", "retire"]
 Mode = Literal["create", "update", "delete"]
 
 
@@ -29,7 +30,10 @@ def command_text(member: Member, action: Action, mode: Mode, facts: Mapping[str,
     arguments = [action, mode, str(member.layout.state), str(TIMEOUTS[member.node.transport].run_s)]
     lines = render_settings(facts)
     receive = script("receive.sh").decode()
-    return f": <<'FACTS'\n{lines}FACTS\nset -- {shlex.join(arguments)}\n{receive}"
+    run = TRANSPORTS[member.node.transport].shell_text(
+        member.node, f"set -- {shlex.join(arguments)}\n{receive}"
+    )
+    return f": <<'FACTS'\n{lines}FACTS\n{run}"
 
 
 def prepare_facts(member: Member) -> dict[str, str]:

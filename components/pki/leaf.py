@@ -49,6 +49,8 @@ class Leaf(pulumi.ComponentResource):
     """The private key, secret."""
     not_after: Output[str]
     """When the certificate ends, RFC 3339."""
+    not_before: Output[str]
+    """When it begins, RFC 3339: the controller's time at its making."""
 
     def __init__(
         self, name: str, spec: LeafSpec, signer: Signer, opts: ResourceOptions | None = None
@@ -79,4 +81,5 @@ class Leaf(pulumi.ComponentResource):
         )
         self.key_pem = Output.secret(key.private_key_pem)
         self.not_after = certificate.validity_end_time
+        self.not_before = certificate.validity_start_time
         self.register_outputs({"not_after": self.not_after})

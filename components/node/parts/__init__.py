@@ -6,14 +6,32 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from components.node.member import Member
-from components.node.parts import folders, install, ports
+from components.node.parts import (
+    account,
+    data,
+    firewall,
+    folders,
+    install,
+    latency,
+    ports,
+    selinux,
+    shell_profile,
+    space,
+)
 from components.node.parts.part import Part
 
 # In the order in which they are made, which is the opposite of that in which they are removed.
 PARTS: tuple[Callable[[Member], Part | None], ...] = (
     ports.part,
+    space.part,
     install.part,
+    account.part,
     folders.part,
+    data.part,
+    shell_profile.part,
+    firewall.part,
+    selinux.part,
+    latency.part,
 )
 
 

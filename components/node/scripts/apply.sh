@@ -2,6 +2,7 @@
 # restart. A rerun changes nothing and says so.
 
 apply() {
+  clock_reaches "$(setting valid_from)"
   has_data || require_founding "$1"
   if member_runs_desired_state; then
     reload
@@ -12,6 +13,7 @@ apply() {
   fi
   generation_use "$(setting generation)"
   generation_prune
+  profile_install
 }
 
 # The process was started with the desired cold files, flags and binary.
@@ -30,11 +32,9 @@ require_founding() {
 }
 
 # lived_before: the members of a living cluster know this one as started. Before its first quorum a
-# member serves no client, so on a first creation nobody answers; where all others would be on this
-# machine and none has a socket, that is known at once.
+# member serves no client, so on a first creation nobody answers.
 lived_before() {
-  neighbours=$(setting neighbour_sockets)
-  [ -z "$neighbours" ] || listening "$neighbours" || return 1
+  ! nobody_listens || return 1
   answering=$(
     # shellcheck disable=SC2034 # read by ask
     ask_timeout_ms=$(setting founding_timeout_ms)
@@ -45,6 +45,23 @@ lived_before() {
     fail "not started: a cluster lives, but has no quorum to say whether this member was part of it; bring its other members back first"
   echo "$listed" |
     awk -F ', ' -v me="$(setting name)" '$3 == me && $5 != "" { known = 1 } END { exit !known }'
+}
+
+# nobody_listens: known without waiting, by the sockets where all others would be on this machine,
+# otherwise by machines that refuse the connection.
+nobody_listens() {
+  neighbours=$(setting neighbour_sockets)
+  if [ -n "$neighbours" ]; then
+    ! listening "$neighbours"
+  else
+    # shellcheck disable=SC2034 # read by ask
+    [ "$(ask_timeout_ms=$(setting refusal_timeout_ms) && count_others may_be_there)" -eq 0 ]
+  fi
+}
+
+# may_be_there URL: anything but a refused connection.
+may_be_there() {
+  ! ask "$1" endpoint status | grep -q 'connection refused'
 }
 
 # Everything that changed is read by etcd while it runs.

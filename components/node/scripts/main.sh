@@ -10,24 +10,10 @@ for variable in $(env | sed -n 's/^\(ETCD[A-Z]*_[A-Z_]*\)=.*/\1/p'); do
   unset "$variable"
 done
 
-# shellcheck source=lib/say.sh
-. "$scripts/lib/say.sh"
-# shellcheck source=lib/settings.sh
-. "$scripts/lib/settings.sh"
-# shellcheck source=lib/files.sh
-. "$scripts/lib/files.sh"
-# shellcheck source=lib/wait.sh
-. "$scripts/lib/wait.sh"
-# shellcheck source=lib/sockets.sh
-. "$scripts/lib/sockets.sh"
-# shellcheck source=lib/etcd.sh
-. "$scripts/lib/etcd.sh"
-# shellcheck source=lib/gate.sh
-. "$scripts/lib/gate.sh"
-# shellcheck source=lib/ownership.sh
-. "$scripts/lib/ownership.sh"
-# shellcheck source=lib/generation.sh
-. "$scripts/lib/generation.sh"
+for shared in "$scripts"/lib/*.sh; do
+  # shellcheck source=/dev/null
+  . "$shared"
+done
 # shellcheck source=runtimes/supervisor.sh
 . "$scripts/runtimes/$(setting runtime).sh"
 for part in $(setting parts); do

@@ -52,6 +52,7 @@ remove_parts() {
 
 # Only what is ours: others may keep files in the same folder.
 remove_configuration() {
+  profile_remove
   config_dir=$(setting config_dir)
   for ours in generations current pki bin etcd.env conf.yml; do
     rm -rf "${config_dir:?}/$ours"

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from components.node.transports import local
+from components.node.transports import local, ssh
 from components.node.transports.command import Command, CommandText
+from components.spec import NodeSettings
 
-TRANSPORTS: dict[str, Callable[..., Command]] = {"local": local.command}
+
+@dataclass(frozen=True)
+class Transport:
+    """`command`: one command as a resource, from its name, the node, the texts, the standard input
+    and the options. `shell_text`: a script as the node's login shell has to get it."""
+
+    command: Callable[..., Command]
+    shell_text: Callable[[NodeSettings, str], str]
+
+
+TRANSPORTS = {
+    "local": Transport(local.command, local.shell_text),
+    "ssh": Transport(ssh.command, ssh.shell_text),
+}
 
 __all__ = ["TRANSPORTS", "Command", "CommandText"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi_command import local
+from pulumi_command import local, remote
 
-Command = local.Command
+Command = local.Command | remote.Command
 
 
 @dataclass(frozen=True)

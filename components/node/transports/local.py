@@ -6,9 +6,12 @@ from pulumi import Input, ResourceOptions
 from pulumi_command import local
 
 from components.node.transports.command import Command, CommandText
+from components.spec import NodeSettings
 
 
-def command(name: str, text: CommandText, stdin: Input[str], opts: ResourceOptions) -> Command:
+def command(
+    name: str, _: NodeSettings, text: CommandText, stdin: Input[str], opts: ResourceOptions
+) -> Command:
     """`text` on this machine, with `stdin` (a payload, secret) on its standard input."""
     return local.Command(
         name,
@@ -22,3 +25,8 @@ def command(name: str, text: CommandText, stdin: Input[str], opts: ResourceOptio
         add_previous_output_in_env=False,
         opts=opts,
     )
+
+
+def shell_text(_: NodeSettings, text: str) -> str:
+    """The script as it is."""
+    return text

@@ -42,11 +42,16 @@ enough_others_answer() {
   [ "$(count_answering)" -ge "$(($(setting quorum) - 1))" ]
 }
 
-# Prints how many of the other members serve clients, with or without a leader. All are asked at once.
+# Prints how many of the other members serve clients, with or without a leader.
 count_answering() {
+  count_others answers
+}
+
+# count_others QUESTION: prints for how many of the other members it holds. All are asked at once.
+count_others() {
   {
     for other_url in $(setting other_client_urls | tr ',' ' '); do
-      { ! answers "$other_url" || echo "$other_url"; } &
+      { ! "$1" "$other_url" || echo "$other_url"; } &
     done
     wait
   } | grep -c . || :
