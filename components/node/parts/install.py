@@ -1,12 +1,85 @@
-"""How the etcd binaries get onto a node."""
+"""How the etcd binaries get onto a node. A method is a script of its own, and a row here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from components.node.installs.push import pinned_archive
 from components.node.member import Member
 from components.node.parts.part import Part
+from components.spec import Problem, SpecError
+from components.spec.install import Architecture, Method
+
+ARCHITECTURES: tuple[Architecture, ...] = ("amd64", "arm64", "ppc64le", "s390x")
+# Where a person's shell finds programs that no package has put there, and where packages put them.
+TOOLS_DIR = "/usr/local/bin"
+PACKAGED_DIR = "/usr/bin"
 
 
 def part(member: Member) -> Part:
-    """For every node; the method is a script of its own."""
-    binaries = str((member.project / member.node.install.directory / member.version).absolute())
-    return Part("install_preinstalled", {"binaries": binaries}, {"binaries": binaries})
+    """For every node."""
+    method = member.node.install.method
+    settings, facts = METHODS[method](member)
+    return Part(f"install_{method}", {**_shared(member), **settings}, {"install": method, **facts})
+
+
+Texts = Mapping[str, str]
+
+
+def _shared(member: Member) -> Texts:
+    """`architecture` is empty where the node says what it is."""
+    return {
+        "architecture": member.node.architecture or "",
+        "tools_dir": TOOLS_DIR if member.apart else "",
+    }
+
+
+def _release(member: Member) -> tuple[Texts, Texts]:
+    """Only the node knows its architecture: it gets the URL with that left open, and all sums."""
+    install = member.node.install
+    if not install.sha256:
+        raise SpecError([_unpinned(member)])
+    url = install.url.format(version=member.version, architecture="{architecture}")
+    known = {f"sha256_{name}": sha256 for name, sha256 in sorted(install.sha256.items())}
+    return (
+        {"archive_url": url, **{f"sha256_{name}": "" for name in ARCHITECTURES}, **known},
+        {"archive": url, **known},
+    )
+
+
+def _push(member: Member) -> tuple[Texts, Texts]:
+    archive = pinned_archive(member)
+    if archive is None:
+        raise SpecError([_unpinned(member)])
+    return (
+        {"sha256": archive.sha256, "sent": archive.sent},
+        {"archive": archive.url, "sha256": archive.sha256},
+    )
+
+
+def _package(_: Member) -> tuple[Texts, Texts]:
+    return {"packaged_dir": PACKAGED_DIR}, {}
+
+
+def _preinstalled(member: Member) -> tuple[Texts, Texts]:
+    directory = (member.project / member.node.install.directory / member.version).absolute()
+    return {"binaries": str(directory)}, {"binaries": str(directory)}
+
+
+def _unpinned(member: Member) -> Problem:
+    architecture = member.node.architecture or "amd64"
+    return Problem(
+        path=f"cluster.install.sha256.{architecture}",
+        value="nothing",
+        reason=f"no sha256 of etcd {member.version} for {architecture} is known, so that "
+        f"{member.name} could not tell the archive from another one",
+        remedy="the archive's, as in SHA256SUMS beside every release of etcd",
+    )
+
+
+METHODS: Mapping[Method, Callable[[Member], tuple[Texts, Texts]]] = {
+    "release": _release,
+    "push": _push,
+    "package": _package,
+    "preinstalled": _preinstalled,
+}

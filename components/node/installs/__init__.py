@@ -1,0 +1,1 @@
+"""What the controller does itself so that a node gets its binaries."""
