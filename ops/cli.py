@@ -56,6 +56,19 @@ def down(stack: Stack = "dev", yes: Yes = False) -> None:  # noqa: FBT002
     take_down(engine)
 
 
+@app.command()
+def host_keys(
+    nodes: Annotated[list[str] | None, typer.Argument(help="Default: every node.")] = None,
+    stack: Stack = "dev",
+) -> None:
+    """Fetch and print the host keys of the stack's machines, for review; writes nothing."""
+    from ops.host_keys import host_keys as show_keys  # noqa: PLC0415
+
+    project = engine_for(stack).project
+    if not show_keys(stackfile.read(project, stack).cluster, nodes or []):
+        raise typer.Exit(1)
+
+
 def main() -> None:
     # So that what has to be cleaned up is cleaned up.
     signal.signal(signal.SIGTERM, _end)
