@@ -1,8 +1,4 @@
-"""etcd as a service of systemd (247 or later; an older one passes over settings it does not know).
-
-Folders of the node must not be below /home, /root, /run/user, /tmp or /var/tmp: in the eyes of the
-service those are empty.
-"""
+"""etcd as a service of systemd: 247 or later; an older one passes over what it does not know."""
 
 from __future__ import annotations
 
@@ -13,9 +9,11 @@ from components.node.member import Member
 
 # TimeoutStartSec: etcd is ready when it has found a quorum, and the other founders, or the other
 # machines after a power failure, may take any time. Whoever started it has a deadline of its own.
-# TimeoutStopSec: ten times what handing leadership over takes.
+# TimeoutStopSec: longer than etcd takes to hand leadership over and close its store, shorter than
+# the wait of whoever stops it.
 # Restart: not after an exit without error, which is how a member ends that was removed.
-# ReadWritePaths: a start fails if the folder is missing, as when its disk was not mounted.
+# BindPaths: the one folder that etcd may write to, shown to it even where /home is hidden. A start
+# fails if it is missing, as when its disk was not mounted.
 # RestrictAddressFamilies: AF_UNIX is how etcd tells systemd that it is ready.
 UNIT = """\
 [Unit]
@@ -41,8 +39,8 @@ OOMScoreAdjust=-900
 UMask=0077
 
 ProtectSystem=strict
-ReadWritePaths={data}
-ProtectHome=true
+ProtectHome=tmpfs
+BindPaths={data}
 PrivateTmp=true
 PrivateDevices=true
 ProtectClock=true

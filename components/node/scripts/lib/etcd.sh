@@ -62,7 +62,7 @@ member_id() {
 last_words() {
   awk '
     /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = field("msg") ": " field("error") }
-    /^(panic|error|Error|flag provided|invalid value)/ { last = $0 }
+    /^(panic|error|Error|flag provided|invalid value|etcd\.service: Failed to )/ { last = $0 }
     function field(name) {
       if (!match($0, "\"" name "\":\"([^\"\\\\]|\\\\.)*\"")) return ""
       text = substr($0, RSTART + length(name) + 4, RLENGTH - length(name) - 5)

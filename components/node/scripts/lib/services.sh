@@ -4,7 +4,7 @@
 place() {
   placed="$(setting config_dir)/current/$1"
   if ! cmp -s "$placed" "$2"; then
-    write_atomically "$2" <"$placed" || return 1
+    (umask 022 && mkdir -p "$(dirname "$2")") && write_atomically "$2" <"$placed" || return 1
   fi
   chmod "$3" "$2"
 }

@@ -66,7 +66,7 @@ runtime_kill() {
 }
 
 runtime_remove() {
-  [ ! -e /etc/init.d/etcd ] || rc-update --quiet --all del etcd
+  [ ! -L /etc/runlevels/default/etcd ] || rc-update --quiet del etcd default
   rm -f /etc/init.d/etcd /etc/conf.d/etcd /etc/logrotate.d/etcd
   rm -rf /run/etcd
 }

@@ -14,7 +14,7 @@ runtime_running() {
   runtime_pid >/dev/null
 }
 
-# Zero also while etcd waits for its quorum; non-zero between two attempts of systemd.
+# There is one while etcd waits for its quorum, and none between two attempts of systemd.
 runtime_pid() {
   main_pid=$(unit_says MainPID) || return 1
   [ "${main_pid:-0}" != 0 ] || return 1

@@ -1,0 +1,93 @@
+"""What the scripts of all runtimes share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from components.node.files import SCRIPTS
+from components.node.runtimes import RUNTIMES
+from tests.node.machine import Shell
+
+INTERFACE = (*("tools", "running", "pid", "start", "restart", "stop", "kill", "remove", "failure"),)
+
+
+def run(shell: Shell, code: str, *arguments: object, stdin: str = "") -> tuple[int, str]:
+    """Status and output of `code` with the shared scripts around it."""
+    libraries = "".join(f". '{path}'\n" for path in sorted((SCRIPTS / "lib").glob("*.sh")))
+    done = subprocess.run(
+        [shell.sh, "-c", f"{libraries}{code}", "sh", *map(str, arguments)],
+        env={"PATH": shell.path, "scripts": str(SCRIPTS)},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_every_runtime_offers_the_same(shell: Shell, runtime: str) -> None:
+    names = [f"runtime_{name}" for name in INTERFACE]
+    code = '. "$1"; shift; for name; do command -v "$name"; done'
+    script = SCRIPTS / "runtimes" / f"{runtime}.sh"
+    assert run(shell, code, script, *names) == (0, "".join(f"{name}\n" for name in names))
+
+
+def test_a_pid_is_believed_of_a_process_of_this_node_alone(shell: Shell, tmp_path: Path) -> None:
+    node = tmp_path / "node"
+    node.mkdir()
+    script = node / "sleeps.sh"
+    script.write_text("read -r line\n")
+    with subprocess.Popen(["sh", script], stdin=subprocess.PIPE) as process:
+        file = tmp_path / "etcd.pid"
+        file.write_text(f"{process.pid}\n")
+        assert run(shell, 'pid_from "$1" "$2"', file, node) == (0, f"{process.pid}\n")
+        assert run(shell, 'pid_from "$1" "$2"', file, tmp_path / "other") == (1, "")
+        assert process.stdin
+        process.stdin.close()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert run(shell, 'pid_from "$1" "$2"', file, node) == (1, ""), "a zombie is gone"
+    assert run(shell, 'pid_from "$1" "$2"', file, node) == (1, "")
+    for text in ("", "no number\n"):
+        file.write_text(text)
+        assert run(shell, 'pid_from "$1" "$2"', file, node) == (1, "")
+    file.unlink()
+    assert run(shell, 'pid_from "$1" "$2"', file, node) == (1, "")
+
+
+def test_a_service_file_is_placed_with_its_mode(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "settings").write_text(f"config_dir={tmp_path}\n")
+    (tmp_path / "current").mkdir()
+    (tmp_path / "current" / "unit").write_text("one\n")
+    target = tmp_path / "system" / "etcd"
+    code = f"umask 077; payload='{tmp_path}'; place unit '{target}' 0755"
+    for text in ("one\n", "two\n", "two\n"):
+        (tmp_path / "current" / "unit").write_text(text)
+        assert run(shell, code) == (0, "")
+        assert (target.read_text(), target.stat().st_mode & 0o777) == (text, 0o755)
+        assert target.parent.stat().st_mode & 0o777 == 0o755
+        assert list(target.parent.iterdir()) == [target]
+
+
+LINES = {
+    '{"level":"fatal","msg":"discovery failed","error":"no \\"NOPE\\""}': (
+        'discovery failed: no "NOPE"'
+    ),
+    "flag provided but not defined: -nope": "flag provided but not defined: -nope",
+    "etcd.service: Failed to execute /etc/etcd/bin/etcd: Permission denied": (
+        "etcd.service: Failed to execute /etc/etcd/bin/etcd: Permission denied"
+    ),
+    '{"level":"info","msg":"starting"}': "no error in its log",
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_the_last_words_of_a_log(shell: Shell, line: str) -> None:
+    log = f'{{"level":"info","msg":"one"}}\n{line}\n{{"level":"info","msg":"two"}}\n'
+    expected = f"{LINES[line]}\n(its log: journalctl)\n"
+    assert run(shell, "last_words journalctl", stdin=log) == (0, expected)
