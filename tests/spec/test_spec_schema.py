@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from components.spec import load
@@ -17,7 +15,6 @@ from tests.spec.stack_files import GOOD, changed
 from tests.spec.test_spec_problems import CASES
 from tests.spec.test_spec_properties import FULL
 
-STACKS = sorted(PATH.parent.glob("Pulumi.*.yaml"))
 SCHEMA = stack_schema()
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
 
@@ -51,25 +48,6 @@ MACHINES = remote(
     ("install.sha256", {"arm64": "0" * 64}),
     ("architecture", "arm64"),
 )
-
-
-@pytest.mark.parametrize("path", STACKS, ids=lambda path: path.name)
-def test_stack_files_load(path: Path) -> None:
-    stack = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert load(stack["config"][CONFIG_KEY]).warnings() == ()
-
-
-@pytest.mark.parametrize("path", STACKS, ids=lambda path: path.name)
-def test_stack_files_fit(path: Path) -> None:
-    stack = yaml.safe_load(path.read_text(encoding="utf-8"))
-    VALIDATOR.validate(json.loads(json.dumps(stack)))
-    assert path.read_text(encoding="utf-8").startswith(
-        "# yaml-language-server: $schema=schema.json"
-    )
-
-
-def test_there_are_stack_files() -> None:
-    assert STACKS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""The stack files of this repository: each fits the schema and loads, and is what it is for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+
+from components.spec import Cluster, load
+from components.spec.schema import CONFIG_KEY, PATH
+from ops.hosts import hosts_of
+
+STACKS = {path.name.split(".")[1]: path for path in sorted(PATH.parent.glob("Pulumi.*.yaml"))}
+VALIDATOR = Draft202012Validator(json.loads(PATH.read_text()), format_checker=FormatChecker())
+
+
+def raw(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+def cluster(stack: str) -> Cluster:
+    return load(raw(STACKS[stack])["config"][CONFIG_KEY])
+
+
+def test_all_of_them_are_checked() -> None:
+    assert {"dev", "kvm", "pi"} <= set(STACKS)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_it_fits_the_schema(stack: str) -> None:
+    VALIDATOR.validate(json.loads(json.dumps(raw(STACKS[stack]))))
+    first = STACKS[stack].read_text().splitlines()[0]
+    assert first == "# yaml-language-server: $schema=schema.json"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_it_loads_without_a_warning(stack: str) -> None:
+    assert cluster(stack).warnings() == ()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_its_hosts_are_found(stack: str) -> None:
+    remote = [node for node in cluster(stack).resolved_nodes() if node.transport == "ssh"]
+    hosts = hosts_of(raw(STACKS[stack])["config"][CONFIG_KEY])
+    assert [(host.nodes, host.address, host.port, host.pinned) for host in hosts] == [
+        ((node.name,), node.ssh.host, node.ssh.port, node.host_key) for node in remote
+    ]
+
+
+@pytest.mark.parametrize("stack", sorted({*STACKS} - {"dev"}))
+def test_it_is_not_thrown_away_and_holds_no_secret(stack: str) -> None:
+    found = cluster(stack)
+    assert (found.throwaway, found.on_destroy) == (False, "keep")
+    text = STACKS[stack].read_text()
+    assert "private_key" not in text
+    assert "secure:" not in text
+
+
+def test_kvm_is_what_documents_001_and_002_build() -> None:
+    found = cluster("kvm")
+    assert (found.pki.profile, found.pki.algorithm, found.config_format) == (
+        "classic",
+        "rsa-4096",
+        "yaml",
+    )
+    assert found.consumers["apiserver"].organization == "system:masters"
+    assert len(found.nodes) == 3
+    for node in found.resolved_nodes():
+        assert (node.runtime, node.install.method, node.key_access) == ("systemd", "release", "acl")
+        user = node.user
+        assert (user.name, user.group, user.uid, user.gid) == ("etcd", "etcd", 1501, 1501)
+        assert (user.home, user.shell) == ("/var/lib/etcd", "/bin/false")
+        assert node.firewall.backend == "firewalld"
+        assert node.firewall.clients
+        assert node.shell_profile
+
+
+def test_pi_is_what_document_003_builds() -> None:
+    found = cluster("pi")
+    assert (found.tuning, found.heartbeat_ms, found.election_ms) == ("pi", 500, 5000)
+    assert "k3s" in found.consumer_names
+    assert len(found.nodes) == 3
+    for node in found.resolved_nodes():
+        assert (node.runtime, node.architecture, node.ssh.doas) == ("openrc", "arm64", True)
+        assert node.install.method == "push"
+        assert "arm64" in node.install.sha256
