@@ -14,11 +14,13 @@ from pulumi import Output, ResourceOptions
 from components.node.clock import clock_settings
 from components.node.credentials import Credentials, Pair
 from components.node.desired import desired_state
+from components.node.installs.push import push_copy
 from components.node.member import Founding, Member
 from components.node.payload import pack, scripts_of
 from components.node.settings import apply_settings, health_settings, prepare_settings
 from components.node.text import apply_facts, command_text, health_facts, prepare_facts
 from components.node.transports import TRANSPORTS, Command, CommandText
+from components.node.transports.ssh import connection
 from components.pki.leaf import Leaf
 
 
@@ -44,7 +46,7 @@ class EtcdNode(pulumi.ComponentResource):
         self.member = member
         self._founding = founding
         before = [self._clock()] if member.apart else []
-        self.prepared = self._prepare(before)
+        self.prepared = self._prepare([*before, *self._sent_binaries(before)])
 
     def _clock(self) -> Command:
         """The node's clock against this machine's, once: what was true of the time at the creation
@@ -55,6 +57,15 @@ class EtcdNode(pulumi.ComponentResource):
         )
         stdin = self._founding.apply(lambda _: _time_check(self.member))
         return self._command("clock", text, stdin, ignore_changes=["stdin"])
+
+    def _sent_binaries(self, after: Sequence[Any]) -> list[Any]:
+        """What is copied to the node; nothing where it gets its binaries in another way."""
+        if self.member.node.install.method != "push":
+            return []
+        opts = self._options(after)
+        return [
+            push_copy(f"{self._name}-binaries", self.member, connection(self.member.node), opts)
+        ]
 
     def _prepare(self, after: Sequence[Any]) -> Command:
         text = CommandText(

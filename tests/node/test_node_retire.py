@@ -19,7 +19,8 @@ def test_wipe_leaves_nothing(machine):
     plan = machine.found()
     for node in machine.node_names:
         done = retire(machine, plan, node).ok()
-        assert done.output == f"{node}: stopped, everything below {machine.root(node)} is removed\n"
+        data = machine.root(node) / "data"
+        assert done.output == f"{node}: stopped, data in {data} and all else is removed\n"
     assert list(machine.folder.iterdir()) == []
     assert not [w for w in processes_below(machine.folder).values() if "timeout" not in w]
 

@@ -16,11 +16,11 @@ wipe() {
   remove_parts
   remove_configuration
   say "stopped, data in $(setting data_dir) and all else is removed"
-  for folder in "$(setting data_dir)" "$(setting log_dir)" "$(setting bin_dir)" "$(setting state_dir)"; do
-    rm -rf "$folder"
-  done
+  root=$(setting root)
+  # The settings themselves lie in the state.
+  rm -rf "$(setting data_dir)" "$(setting log_dir)" "$(setting bin_dir)" "$(setting state_dir)"
   # The folders above go with the last that was in them.
-  rmdir "$(setting root)" 2>/dev/null && rmdir "$(dirname "$(setting root)")" 2>/dev/null || :
+  rmdir "$root" 2>/dev/null && rmdir "$(dirname "$root")" 2>/dev/null || :
 }
 
 keep() {

@@ -1,0 +1,42 @@
+"""This project's own program against real hosts: `pulumi up` over SSH."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tests.hosts.host import Host
+from tests.support.etcd_stack import EtcdStack
+from tests.support.releases import real_release
+
+RUNTIMES = {"systemd": "systemd", "openrc": "openrc", "openrc-arm64": "openrc"}
+
+
+def node_of(host: Host) -> dict[str, Any]:
+    """What the stack file says of a host."""
+    runtime = next(name for name in ("systemd", "openrc") if name in host.image)
+    node: dict[str, Any] = {"address": host.address, "host_key": host.host_key}
+    return node if runtime == "systemd" else {**node, "runtime": runtime}
+
+
+def host_stack(folder: Path, hosts: Iterable[Host], **spec: Any) -> EtcdStack:
+    """A stack whose nodes are these hosts, with the binaries at hand on this machine."""
+    hosts = list(hosts)
+    release = real_release(spec.get("version", "3.6.14"))
+    stack = EtcdStack(
+        folder,
+        spec={
+            "transport": "ssh",
+            "runtime": "systemd",
+            "ssh": {"private_key": hosts[0].login_key.read_text()},
+            "install": {
+                "method": "push",
+                "url": release.path.as_uri(),
+                "sha256": {"amd64": release.sha256},
+            },
+            "nodes": {host.name: node_of(host) for host in hosts},
+            **spec,
+        },
+    )
+    return stack.create()
