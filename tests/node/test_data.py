@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.node.machine import BINARIES
 from tests.support.parts import run_part
 
 OURS = {"cluster": "prod"}
@@ -92,57 +88,3 @@ def test_what_comes_after_a_destroy_is_not_ours(node, tmp_path):
     node("remove").ok()
     put_data(tmp_path / "node/data")
     node("check").failed("did not make")
-
-
-@pytest.fixture(scope="module", params=["3.5.33", "3.6.14", "3.7.1"])
-def http_data(request, tmp_path_factory):
-    """What a real member that was founded over http has left."""
-    binary = BINARIES / request.param / "etcd"
-    if not binary.exists():
-        pytest.skip(f"no etcd {request.param} in {BINARIES}")
-    folder = tmp_path_factory.mktemp("http")
-    run_over_http(binary, folder / "data")
-    return folder / "data"
-
-
-def run_over_http(binary: Path, data: Path) -> None:
-    """Until it serves clients."""
-    client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
-    urls = {"client": client, "peer": peer}
-    listen = [f"--listen-{kind}-urls={url}" for kind, url in urls.items()]
-    command = [
-        *(str(binary), "--name=e", f"--data-dir={data}", f"--initial-cluster=e={peer}", *listen),
-        *(f"--advertise-client-urls={client}", f"--initial-advertise-peer-urls={peer}"),
-    ]
-    log = data.with_suffix(".log")
-    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out) as etcd:
-        deadline = time.monotonic() + 20
-        while "serving client" not in log.read_text() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        etcd.terminate()
-    assert "serving client" in log.read_text()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.mark.slow
-def test_data_made_over_http_is_refused_with_the_remedy(node, tmp_path, http_data):
-    there = {"data_dir": str(http_data)}
-    before = everything(http_data)
-    node("check", **there).failed("was made over http", "etcdctl snapshot save", "restore the snap")
-    assert everything(http_data) == before
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kept", ["snap/db", "wal"])
-def test_database_and_log_each_tell_it(node, tmp_path, http_data, kept):
-    part = tmp_path / "part"
-    source = http_data / "member" / kept
-    target = part / "member" / kept
-    target.parent.mkdir(parents=True)
-    (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-    node("check", data_dir=str(part)).failed("was made over http")

@@ -69,6 +69,13 @@ def test_the_figure_is_the_wait_for_the_disk(shell, tmp_path):
     assert "the disk is slow" in done.errors
 
 
+@pytest.mark.slow
+def test_what_dd_takes_to_start_is_not_the_disks(shell, tmp_path):
+    dd = shutil.which("dd", path=shell.path)
+    done = made(with_fakes(shell, tmp_path / "lazy", dd=f'sleep 0.3; exec {dd} "$@"'), tmp_path)
+    assert float(done.ok().output.split("p99 ")[1].split()[0]) < 200
+
+
 def test_without_any_fine_clock_it_says_so(shell, tmp_path):
     dash = Shell("dash", shell.path, str(shutil.which("dash")))
     mute = with_fakes(dash, tmp_path / "mute", dd="echo 1+0 records out >&2")
