@@ -9,7 +9,7 @@ from tests.node.machine import Shell
 
 
 def shell_with(
-    shell: Shell, folder: Path, *, without: Collection[str] = (), fakes: Mapping[str, str]
+    shell: Shell, folder: Path, fakes: Mapping[str, str], *, without: Collection[str] = ()
 ) -> Shell:
     """`shell` and its commands, less those in `without`; `fakes` are the bodies of shell scripts
     by the name of the command. They are found in `folder`, which is made."""
@@ -17,6 +17,8 @@ def shell_with(
     for name, body in fakes.items():
         (folder / name).write_text(f"#!{shell.sh}\n{body}\n")
         (folder / name).chmod(0o755)
+    if not without:
+        return Shell(shell.name, f"{folder}:{shell.path}", shell.sh)
     for part in map(Path, shell.path.split(":")):
         for command in part.iterdir() if part.is_dir() else ():
             link = folder / command.name

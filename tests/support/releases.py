@@ -65,7 +65,7 @@ def fake_programs(folder: Path, version: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name in ETCD_PROGRAMS:
         text = f"#!/bin/sh\necho 'etcd Version: {version}'\nexit 0\n"
-        filler = "".join(hashlib.sha256(f"{name}{n}".encode()).hexdigest() for n in range(5000))
+        filler = "".join(hashlib.sha256(f"{name}{n}".encode()).hexdigest() for n in range(500))
         (folder / name).write_text(text + filler)
         (folder / name).chmod(0o755)
     return folder
