@@ -19,7 +19,7 @@ def part(member: Member) -> Part | None:
     if member.node.transport == "local":
         return None
     firewall = member.node.firewall
-    facts = {"firewall": firewall.backend}
+    facts: dict[str, str] = {"firewall": firewall.backend}
     if firewall.clients:
         facts["firewall_clients"] = ",".join(firewall.clients)
     return Part(f"firewall_{firewall.backend}", _settings(member), facts)

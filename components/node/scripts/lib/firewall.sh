@@ -1,41 +1,4 @@
-# What the firewalls have in common: services that load rules at boot, and chains of other people.
-
-# firewall_starts_at_boot SERVICE
-firewall_starts_at_boot() {
-  case $(setting runtime) in
-    openrc) [ -n "$(find /etc/runlevels -name "$1")" ] ;;
-    *) systemctl --quiet is-enabled "$1" 2>/dev/null ;;
-  esac
-}
-
-# firewall_is_started SERVICE
-firewall_is_started() {
-  case $(setting runtime) in
-    openrc) rc-service "$1" status >/dev/null 2>&1 ;;
-    *) systemctl --quiet is-active "$1" ;;
-  esac
-}
-
-# firewall_start_at_boot SERVICE: from the next boot on. It is not started, which would do away with
-# whatever was loaded by other means.
-firewall_start_at_boot() {
-  ! firewall_starts_at_boot "$1" || return 0
-  case $(setting runtime) in
-    openrc) rc-update --quiet add "$1" boot ;;
-    *) systemctl --quiet enable "$1" ;;
-  esac
-}
-
-# firewall_check_boot SERVICE FILE. A service that is off is switched on only if its FILE drops
-# nothing yet: else the next boot would bring rules into force that nobody has tried, and Alpine's
-# own let not even SSH in.
-firewall_check_boot() {
-  ! firewall_starts_at_boot "$1" || ! firewall_is_started "$1" || return 0
-  if grep -v -e '^[[:space:]]*#' -e "$(setting firewall_name)" "$2" 2>/dev/null |
-    grep -qiw -e drop -e reject; then
-    problem "$2 drops packets, but is not in force: the service $1 is not both started and enabled; look through that file (is SSH let in?), then start and enable $1"
-  fi
-}
+# What the firewalls have in common: they are not alone on a machine.
 
 # firewalld replaces what others put into its chains.
 firewall_check_no_firewalld() {

@@ -37,7 +37,8 @@ firewall_firewalld_remove() {
       firewalld_load
     fi
   fi
-  rm -f "$(setting state_dir)/firewalld.xml" "$(setting state_dir)/firewall"
+  # firewalld keeps a copy of what it has once written anew (--runtime-to-permanent).
+  rm -f "$(firewalld_file).old" "$(setting state_dir)/firewalld.xml" "$(setting state_dir)/firewall"
 }
 
 firewalld_file() {

@@ -17,6 +17,9 @@ firewall_iptables_check() {
       firewall_check_boot "$(iptables_service "$tool")" "$(iptables_saved "$tool")"
     fi
   done
+  if firewall_starts_at_boot nftables && ! firewall_was_enabled_by_us nftables; then
+    problem "the service nftables is enabled, and empties the tables of iptables when it starts at boot; set \`firewall: nftables\`, or disable it"
+  fi
   command -v nft >/dev/null || return 0
   while read -r chain; do
     case $chain in
@@ -55,6 +58,7 @@ firewall_iptables_remove() {
     fi
     saved=$(iptables_saved "$tool")
     [ ! -e "$saved" ] || iptables_others "$saved" | rewrite "$saved"
+    firewall_leave_boot "$(iptables_service "$tool")" "$saved"
   done
   rm -f "$(setting state_dir)/firewall"
 }

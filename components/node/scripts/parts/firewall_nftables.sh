@@ -52,6 +52,7 @@ firewall_nftables_remove() {
     rewrite "$conf" <"$conf.without"
     rm "$conf.without"
   fi
+  firewall_leave_boot nftables "$conf"
   rm -f "$(nftables_file)" "$(setting state_dir)/firewall"
 }
 

@@ -1,0 +1,178 @@
+"""A machine with an etcd's ports in a network namespace, and those who would like to reach it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.node.machine import Shell
+from tests.support.parts import Action, PartRun, run_part
+
+CLIENT_PORT, PEER_PORT, METRICS_PORT, SSH_PORT = 2379, 2380, 2381, 22
+NODE = ("10.77.0.11", "fd77::11")
+PEER, NEW_PEER, CLIENT, STRANGER = "10.77.0.12", "10.77.0.13", "10.77.1.5", "10.77.2.9"
+PEER_6, CLIENT_6, STRANGER_6 = "fd77::12", "fd77:0:1::5", "fd77:0:2::9"
+OUTSIDE = (PEER, NEW_PEER, CLIENT, STRANGER, PEER_6, CLIENT_6, STRANGER_6)
+
+LISTEN = """
+import select, socket, sys
+def listener(port):
+    made = socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)
+    return made
+listeners = [listener(int(port)) for port in sys.argv[1:]]
+print("ready", flush=True)
+while True:
+    for ready in select.select(listeners, [], [])[0]:
+        ready.accept()[0].close()
+"""
+# Each attempt in a thread: a dropped packet is only known by its absence.
+DIAL = """
+import json, socket, sys
+from concurrent.futures import ThreadPoolExecutor
+def dial(attempt):
+    source, target, port = attempt
+    try:
+        socket.create_connection((target, port), 0.7, (source, 0)).close()
+        return True
+    except OSError:
+        return False
+attempts = json.load(sys.stdin)
+with ThreadPoolExecutor(64) as pool:
+    print(json.dumps(list(pool.map(dial, attempts))))
+"""
+SYSTEMCTL = """#!/bin/sh
+case $1/$2 in
+  --quiet/is-*) [ -e "{units}/${{2#is-}}-$3" ] ;;
+  --quiet/enable) : >"{units}/enabled-$3" ;;
+  --quiet/disable) rm "{units}/enabled-$3" ;;
+  *) exit 2 ;;
+esac
+"""
+
+
+class Lab:
+    """The machine's /etc is its own too; what it changes there lies below `etc`."""
+
+    def __init__(self, folder: Path, shell: Shell) -> None:
+        self._folder = folder
+        self._inside = f"fw{os.getpid()}i"
+        self._outside = f"fw{os.getpid()}o"
+        self.etc, self._work, self._units = folder / "etc", folder / "work", folder / "units"
+        commands = folder / "commands"
+        for made in (self.etc, self._work, self._units, commands, folder / "node" / "state"):
+            made.mkdir(parents=True)
+        for tool in ("nft", "iptables", "ip6tables"):
+            for name in (tool, f"{tool}-restore"):
+                if (found := Path("/usr/sbin") / name).exists():
+                    (commands / name).symlink_to(found)
+        self.command("systemctl", SYSTEMCTL.format(units=self._units))
+        self._shell = Shell(shell.name, f"{commands}:{shell.path}", shell.sh)
+
+    def command(self, name: str, text: str) -> None:
+        """Puts a command of the test's own on the machine's PATH."""
+        path = self._folder / "commands" / name
+        path.write_text(text)
+        path.chmod(0o755)
+
+    def service(self, name: str, *states: str) -> None:
+        """`enabled`, `active`, both, or by default neither."""
+        for state in ("enabled", "active"):
+            (self._units / f"{state}-{name}").unlink(missing_ok=True)
+        for state in states:
+            (self._units / f"{state}-{name}").touch()
+
+    def enabled(self, name: str) -> bool:
+        return (self._units / f"enabled-{name}").exists()
+
+    def __enter__(self) -> Lab:
+        for name in (self._inside, self._outside):
+            _run("ip", "netns", "add", name)
+            _run("ip", "-n", name, "link", "set", "lo", "up")
+        _run(
+            *("ip", "link", "add", "eth0", "netns", self._inside, "type", "veth"),
+            *("peer", "name", "eth0", "netns", self._outside),
+        )
+        for name, addresses in ((self._inside, NODE), (self._outside, OUTSIDE)):
+            for address in addresses:
+                bits = ("32", "nodad") if ":" in address else ("16",)
+                _run(
+                    *("ip", "-n", name, "address", "add", f"{address}/{bits[0]}"),
+                    *("dev", "eth0", *bits[1:]),
+                )
+            _run("ip", "-n", name, "link", "set", "eth0", "up")
+        ports = map(str, (CLIENT_PORT, PEER_PORT, METRICS_PORT, SSH_PORT))
+        self._listener = subprocess.Popen(
+            ["ip", "netns", "exec", self._inside, sys.executable, "-c", LISTEN, *ports],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._listener.stdout is not None
+        assert self._listener.stdout.readline() == "ready\n"
+        deadline = time.monotonic() + 10
+        # Neighbours of IPv6 take a moment to find each other.
+        while any(found != set(OUTSIDE) for found in self.reached().values()):
+            assert time.monotonic() < deadline, self.reached()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.kill()
+        self._listener.wait()
+        for name in (self._inside, self._outside):
+            _run("ip", "netns", "delete", name)
+
+    def root(self, *command: str, stdin: str = "") -> str:
+        """Runs it on the machine, with all of this one's programs; returns what it prints."""
+        return _run(*self._entering(), *command, stdin=stdin)
+
+    def part(self, part: str, action: Action, settings: Mapping[str, str]) -> PartRun:
+        """Runs a part's action on the machine, by the shell under test."""
+        return run_part(
+            self._shell, part, action, settings, folder=self._folder, before=self._entering()
+        )
+
+    def reached(self) -> dict[int, set[str]]:
+        """Who gets a connection, by port."""
+        ports = (CLIENT_PORT, PEER_PORT, METRICS_PORT, SSH_PORT)
+        pairs = [(address, port) for port in ports for address in OUTSIDE]
+        attempts = [(address, NODE[":" in address], port) for address, port in pairs]
+        told = _run(
+            *("ip", "netns", "exec", self._outside, sys.executable, "-c", DIAL),
+            stdin=json.dumps(attempts),
+        )
+        found: dict[int, set[str]] = {port: set() for port in ports}
+        for (address, port), got in zip(pairs, json.loads(told), strict=True):
+            if got:
+                found[port].add(address)
+        return found
+
+    def reaches_itself(self) -> bool:
+        """The machine itself, by its own addresses and by loopback's."""
+        addresses = (*NODE, "127.0.0.1", "::1")
+        attempts = [
+            (address, address, port)
+            for port in (CLIENT_PORT, PEER_PORT, METRICS_PORT)
+            for address in addresses
+        ]
+        return all(json.loads(self.root(sys.executable, "-c", DIAL, stdin=json.dumps(attempts))))
+
+    def _entering(self) -> tuple[str, ...]:
+        mount = f"lowerdir=/etc,upperdir={self.etc},workdir={self._work}"
+        return (
+            *("/usr/bin/nsenter", f"--net=/run/netns/{self._inside}"),
+            *("/usr/bin/unshare", "--mount", "/bin/sh", "-c"),
+            f'/usr/bin/mount -t overlay overlay -o {mount} /etc && exec "$@"',
+            "machine",
+        )
+
+
+def _run(*command: str, stdin: str = "") -> str:
+    done = subprocess.run(
+        command, input=stdin, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, (command, done.stderr)
+    return done.stdout

@@ -1,0 +1,131 @@
+"""The rules of nftables and iptables, tried with connections from everywhere, in namespaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.node.firewall_lab import (
+    CLIENT,
+    CLIENT_PORT,
+    METRICS_PORT,
+    NEW_PEER,
+    PEER_6,
+    PEER_PORT,
+    SSH_PORT,
+    Lab,
+)
+from tests.node.firewall_machines import (
+    ALL,
+    ALLOWED,
+    CLOSED_BY_POLICY,
+    IPTABLES_CLOSED,
+    MACHINES,
+    NEED_NAMESPACES,
+    OPEN_CONF,
+    SETTINGS,
+    files,
+    iptables,
+    nftables,
+    reboot,
+    rules,
+)
+from tests.node.machine import Shell
+
+pytestmark = NEED_NAMESPACES
+
+
+@pytest.fixture
+def lab(tmp_path: Path, shell: Shell) -> Iterator[Lab]:
+    with Lab(tmp_path, shell) as made:
+        yield made
+
+
+@pytest.fixture(params=MACHINES)
+def backend(request: pytest.FixtureRequest, lab: Lab) -> str:
+    """The firewall of a machine that has rules of its own."""
+    backend, rules = MACHINES[request.param]
+    {"nftables": nftables, "iptables": iptables}[backend](lab, rules)
+    return backend
+
+
+def test_members_and_clients_get_through_and_nobody_else(lab: Lab, backend: str) -> None:
+    part = f"firewall_{backend}"
+    assert lab.reached()[SSH_PORT] == ALL
+    before = rules(lab), files(lab)
+
+    lab.part(part, "check", SETTINGS).ok()
+    assert (rules(lab), files(lab)) == before
+    lab.part(part, "make", SETTINGS).ok()
+    assert lab.reached() == ALLOWED
+    assert lab.reaches_itself()
+    after = rules(lab), files(lab)
+
+    lab.part(part, "check", SETTINGS).ok()
+    lab.part(part, "make", SETTINGS).ok()
+    assert (rules(lab), files(lab)) == after
+
+    reboot(lab, backend)
+    assert lab.reached() == ALLOWED
+    lab.part(part, "check", SETTINGS).ok()
+
+    grown = SETTINGS | {"firewall_peers_ipv4": f"{NEW_PEER}/32", "firewall_clients_ipv6": ""}
+    lab.part(part, "make", grown).ok()
+    changed = {NEW_PEER, PEER_6, CLIENT}
+    assert lab.reached() == {
+        CLIENT_PORT: changed,
+        PEER_PORT: {NEW_PEER, PEER_6},
+        METRICS_PORT: changed,
+        SSH_PORT: ALL,
+    }
+
+    lab.part(part, "remove", SETTINGS).ok()
+    if backend == "nftables":
+        assert (rules(lab), files(lab)) == before
+    else:
+        assert "etcd-prod" not in rules(lab) + str(files(lab))
+    reboot(lab, backend)
+    assert "etcd-prod" not in rules(lab)
+    lab.part(part, "remove", SETTINGS).ok()
+
+
+def test_other_ports_of_a_closed_machine_stay_closed(lab: Lab) -> None:
+    nftables(lab, CLOSED_BY_POLICY)
+    without = SETTINGS | {
+        "firewall_ports": f"{CLIENT_PORT},{PEER_PORT}",
+        "firewall_client_ports": str(CLIENT_PORT),
+    }
+    lab.part("firewall_nftables", "make", without).ok()
+    assert lab.reached()[METRICS_PORT] == set()
+    assert lab.reached()[PEER_PORT] == ALLOWED[PEER_PORT]
+
+
+def test_rules_of_others_that_were_never_saved_are_left_alone(lab: Lab) -> None:
+    iptables(lab, IPTABLES_CLOSED)
+    lab.root("iptables", "-N", "DOCKER")
+    lab.part("firewall_iptables", "make", SETTINGS).ok()
+    assert "DOCKER" in rules(lab)
+    saved = (lab.etc / "sysconfig" / "iptables").read_text()
+    assert "DOCKER" not in saved
+    assert [
+        line for line in saved.splitlines() if "etcd-prod" not in line
+    ] == IPTABLES_CLOSED.format(icmp="icmp").splitlines()
+
+
+def test_another_backend_takes_the_place_of_the_first(lab: Lab) -> None:
+    nftables(lab, OPEN_CONF)
+    lab.service("nftables")
+    iptables(lab, "")
+    before = files(lab)
+    lab.part("firewall_nftables", "make", SETTINGS).ok()
+    lab.part("firewall_iptables", "check", SETTINGS).ok()
+    lab.part("firewall_iptables", "make", SETTINGS).ok()
+    assert not lab.enabled("nftables")
+    assert "table inet etcd-prod" not in rules(lab)
+    assert files(lab)["nftables.conf"] == before["nftables.conf"]
+    assert lab.reached() == ALLOWED
+    lab.part("firewall_none", "make", SETTINGS).ok()
+    assert "etcd-prod" not in rules(lab)
+    assert lab.reached() == dict.fromkeys(ALLOWED, ALL)
