@@ -5,6 +5,8 @@
 # shellcheck source=../lib/services.sh
 . "${scripts:?}/lib/services.sh"
 
+pid_file=/run/etcd/etcd.pid
+
 runtime_tools() {
   echo rc-service rc-update supervise-daemon
 }
@@ -15,15 +17,22 @@ runtime_running() {
 
 # etcd's own, which run-etcd.sh has written; supervise-daemon has one more.
 runtime_pid() {
-  pid_from /run/etcd/etcd.pid "$(setting config_dir)"
+  pid_from "$pid_file" "$(setting config_dir)"
 }
 
-# Returns when etcd has a process.
+# To OpenRC an etcd that keeps failing is started, so a start has to stop it first.
 runtime_start() {
-  place_service &&
+  runtime_restart
+}
+
+# Returns when etcd was started anew. Whether it lives on is for the caller to see: one that is
+# refused ends at once.
+runtime_restart() {
+  runtime_stop &&
+    place_service &&
     rc-update --quiet add etcd default &&
     of_etcd start &&
-    wait_until 10 has_another_pid
+    wait_until 10 test -s "$pid_file"
 }
 
 place_service() {
@@ -32,19 +41,11 @@ place_service() {
   [ ! -d /etc/logrotate.d ] || place etcd.logrotate /etc/logrotate.d/etcd 0644
 }
 
-runtime_restart() {
-  runtime_stop && runtime_start
-}
-
-# Whether that process lives on is for the caller to see: one that is refused ends at once.
-has_another_pid() {
-  [ "$(cat /run/etcd/etcd.pid 2>/dev/null)" != "${stopped_pid:-}" ]
-}
-
 runtime_stop() {
   stopped_pid=$(runtime_pid) || stopped_pid=
   [ ! -x /etc/init.d/etcd ] || of_etcd stop || fail "etcd did not stop within 60 s"
   [ -z "$stopped_pid" ] || is_gone "$stopped_pid" || end_orphan
+  rm -f "$pid_file"
 }
 
 # of_etcd start|stop. Services that need etcd stay as they are while it restarts; neither the lock (9)

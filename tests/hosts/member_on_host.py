@@ -1,0 +1,104 @@
+"""A member of its own on a host: real certificates, and the scripts as a transport runs them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from components.node.credentials import Credentials, Pair
+from components.node.desired import desired_state
+from components.node.member import Founding, Member, members_of
+from components.node.payload import pack, scripts_of
+from components.node.settings import apply_settings, prepare_settings
+from components.node.text import Mode, command_text
+from components.pki.roles import NODE_ROLES
+from components.spec import load
+from tests.hosts.host import Host
+from tests.hosts.machine import Result, until
+from tests.support.issued import issue
+from toolchain.layout import Layout
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+VERSION = "3.6.14"
+# Where Alpine's userland, as these hosts have it, keeps Debian's tools for users.
+PATH = "PATH=$PATH:/usr/lib/shadow"
+
+
+class MemberOnHost:
+    """`runtime` is what keeps it running. `settings` are those of a stack file, on top."""
+
+    def __init__(self, host: Host, runtime: str, **settings: Any) -> None:
+        self.host = host
+        self._stack: dict[str, Any] = {
+            "name": "test",
+            "version": VERSION,
+            "throwaway": True,
+            "transport": "ssh",
+            "runtime": runtime,
+            "ssh": {"agent": True},
+            "install": {"method": "preinstalled", "directory": "/usr/local/etcd"},
+            "nodes": {"etcd1": {"address": host.address, "host_key": host.host_key}},
+            **settings,
+        }
+        self._credentials = self._issue()
+
+    def prepare(self) -> None:
+        """User, folders and binaries, where they are missing."""
+        layout = self._member().layout
+        binaries = self.host.files() / str(layout.binaries / VERSION).lstrip("/")
+        if not binaries.exists():
+            shutil.copytree(Layout(REPOSITORY).home / "etcd" / VERSION, binaries)
+        self.host.inside(
+            f"{PATH}; id etcd >/dev/null 2>&1 || useradd -r -d /var/lib/etcd -s /bin/false etcd;"
+            f" mkdir -p {layout.config} {layout.data} {layout.log} &&"
+            f" chmod 700 {layout.data} {layout.log} && chown etcd:etcd {layout.data} {layout.log}"
+        ).ok()
+
+    def apply(
+        self, mode: Mode = "update", *, founders: tuple[str, ...] = (), **settings: Any
+    ) -> Result:
+        """An `up` with these settings; `founders` are peer URLs of others beside it."""
+        member = self._member(**settings)
+        peers = {f"other{number}": url for number, url in enumerate(founders)}
+        founding = Founding("etcd-cluster-t", {member.name: member.node.peer_url, **peers})
+        desired = desired_state(member, founding, self._credentials)
+        scripts = scripts_of(member, "apply")
+        payload = pack(apply_settings(member, desired), scripts, desired.files)
+        return self.host.ssh(command_text(member, "apply", mode, {}), stdin=payload)
+
+    def retire(self, **settings: Any) -> Result:
+        """A `destroy`."""
+        member = self._member(**settings)
+        payload = pack(prepare_settings(member), scripts_of(member, "prepare", "retire"))
+        return self.host.ssh(command_text(member, "retire", "delete", {}), stdin=payload)
+
+    def pid(self) -> int:
+        """etcd's number on the host; 0 if there is none."""
+        return int(self.host.inside("pidof etcd").stdout or 0)
+
+    def is_healthy(self) -> bool:
+        """Whether it answers a read."""
+        pki = "/etc/etcd/pki"
+        etcdctl = f"/etc/etcd/bin/etcdctl --endpoints https://{self.host.address}:2379"
+        identity = f"--cacert {pki}/ca.pem --cert {pki}/maintenance.pem --key {pki}/maintenance.key"
+        return self.host.inside(f"{etcdctl} {identity} endpoint health").status == 0
+
+    def wait_healthy(self, *, not_as: int = 0) -> int:
+        """Its pid, which is another one than `not_as`, once it answers a read."""
+        until(
+            lambda: self.pid() not in (0, not_as) and self.is_healthy(),
+            30,
+            lambda: f"not healthy\n{self.host.journal()[-3000:]}",
+        )
+        return self.pid()
+
+    def _member(self, **settings: Any) -> Member:
+        return members_of(load({**self._stack, **settings}), Path("/"))[0]
+
+    def _issue(self) -> Credentials:
+        made = issue(**self._stack)
+        pairs = {role.name: made.leaves[role.name] for role in NODE_ROLES}
+        return Credentials(
+            made.bundle, {name: Pair(pair.certificate, pair.key) for name, pair in pairs.items()}
+        )

@@ -1,0 +1,166 @@
+"""Members under the init systems of real hosts. Each test takes a running member as it finds it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.hosts.hosts import Hosts
+from tests.hosts.member_on_host import MemberOnHost
+
+pytestmark = pytest.mark.slow
+
+KINDS: dict[str, dict[str, str]] = {
+    "systemd": {"image": "systemd"},
+    "openrc": {"image": "openrc"},
+    "busybox": {"image": "openrc", "userland": "busybox"},
+}
+# Where Debian's tools or busybox's make no difference.
+ONE_OF_EACH = pytest.mark.parametrize("member", ["systemd", "busybox"], indirect=True)
+REFUSED: dict[str, Any] = {
+    "flags": {"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]}
+}
+ETCDS_WORDS = 'unexpected TLS cipher suite "NOPE"'
+# systemd 252's own figure for the unit, from 0 (nothing exposed) to 10.
+EXPOSURE = 1.3
+NOBODY = "https://198.18.255.1:2380"
+
+
+@pytest.fixture(scope="module")
+def made(hosts: Hosts) -> dict[str, MemberOnHost]:
+    """The members made so far."""
+    return {}
+
+
+def member_of(kind: str, hosts: Hosts, made: dict[str, MemberOnHost]) -> MemberOnHost:
+    """It runs, and is healthy."""
+    if kind not in made:
+        (host,) = hosts.start(kind, **KINDS[kind])
+        made[kind] = MemberOnHost(host, KINDS[kind]["image"])
+    member = made[kind]
+    member.prepare()
+    member.apply("create").ok()
+    return member
+
+
+@pytest.fixture(params=KINDS)
+def member(
+    request: pytest.FixtureRequest, hosts: Hosts, made: dict[str, MemberOnHost]
+) -> MemberOnHost:
+    return member_of(request.param, hosts, made)
+
+
+@pytest.fixture
+def systemd(hosts: Hosts, made: dict[str, MemberOnHost]) -> MemberOnHost:
+    return member_of("systemd", hosts, made)
+
+
+@pytest.fixture
+def busybox(hosts: Hosts, made: dict[str, MemberOnHost]) -> MemberOnHost:
+    return member_of("busybox", hosts, made)
+
+
+def test_it_runs_as_its_user_and_again_changes_nothing(member: MemberOnHost) -> None:
+    before = member.wait_healthy()
+    assert member.apply().ok().stdout == "etcd1: unchanged\n"
+    assert member.pid() == before
+    status = member.host.inside(f"cat /proc/{before}/status").ok().stdout
+    user = member.host.inside("id -u etcd").ok().stdout.strip()
+    assert re.search(rf"^Uid:\s+{user}\s+{user}\s+{user}", status, re.MULTILINE)
+    assert re.search(r"^Umask:\s+0077", status, re.MULTILINE)
+    assert "ETCD_NAME=etcd1" in member.host.inside(f"cat /proc/{before}/environ").stdout
+
+
+def test_a_change_restarts_it_once(member: MemberOnHost) -> None:
+    before = member.wait_healthy()
+    changed = member.apply(config_format="yaml", log_level="warn").ok()
+    assert changed.stdout.splitlines()[-1] == "etcd1: restarted"
+    assert member.is_healthy()
+    assert member.pid() not in (0, before)
+
+
+@ONE_OF_EACH
+def test_what_etcd_refuses_is_said_in_its_words(member: MemberOnHost) -> None:
+    refused = member.apply(**REFUSED)
+    assert refused.status != 0
+    assert "runs again on its former files: " in refused.stderr
+    assert ETCDS_WORDS in refused.stderr
+    assert member.is_healthy()
+
+
+@ONE_OF_EACH
+def test_a_crash_is_mended_without_us(member: MemberOnHost) -> None:
+    before = member.wait_healthy()
+    member.host.inside(f"kill -KILL {before}").ok()
+    member.wait_healthy(not_as=before)
+
+
+def test_it_comes_back_with_its_machine(member: MemberOnHost) -> None:
+    member.host.reboot()
+    member.wait_healthy()
+    assert member.apply().ok().stdout == "etcd1: unchanged\n"
+
+
+def test_what_is_stopped_stays_so(member: MemberOnHost) -> None:
+    assert "data kept in /var/lib/etcd/data.retired-" in member.retire().ok().stderr
+    assert member.pid() == 0
+    services = "/etc/systemd/system /etc/init.d /etc/conf.d /etc/runlevels /etc/logrotate.d /run"
+    assert member.host.inside(f"find {services} -name '*etcd*' 2>/dev/null").stdout == ""
+    member.retire().ok()
+
+
+@ONE_OF_EACH
+def test_one_that_keeps_failing_is_thrown_away_at_once(member: MemberOnHost) -> None:
+    member.host.inside("rm -f /etc/etcd/pki/ca.pem; kill -KILL $(pidof etcd)").ok()
+    member.retire(on_destroy="wipe").ok()
+    assert member.pid() == 0
+    assert member.host.inside("pidof supervise-daemon").stdout == ""
+
+
+@ONE_OF_EACH
+def test_a_first_start_that_is_refused_says_why(member: MemberOnHost) -> None:
+    member.retire().ok()
+    member.prepare()
+    assert ETCDS_WORDS in member.apply("create", **REFUSED).stderr
+
+
+def test_a_founder_runs_while_it_waits_for_the_others(systemd: MemberOnHost) -> None:
+    systemd.retire().ok()
+    elsewhere = MemberOnHost(systemd.host, "systemd", paths={"data": "/home/etcd/data"})
+    elsewhere.prepare()
+    try:
+        assert elsewhere.apply("create", founders=(NOBODY,)).ok().stdout == "etcd1: started\n"
+        state = elsewhere.host.inside("systemctl is-active etcd").stdout.strip()
+        assert (state, elsewhere.pid() > 0) == ("activating", True)
+        again = elsewhere.apply(founders=(NOBODY,)).ok().stdout
+        assert again in ("etcd1: unchanged\n", "etcd1: certificates or settings replaced\n")
+    finally:
+        elsewhere.retire().ok()
+
+
+def test_systemd_says_why_it_could_not_start_etcd(systemd: MemberOnHost) -> None:
+    systemd.host.inside("chmod a-x /opt/etcd/*/etcd").ok()
+    try:
+        said = systemd.apply(log_level="warn").stderr
+    finally:
+        systemd.host.inside("chmod a+x /opt/etcd/*/etcd").ok()
+    assert "etcd.service: Failed to " in said
+
+
+def test_the_unit_is_well_formed_and_exposes_little(systemd: MemberOnHost) -> None:
+    verified = systemd.host.inside("systemd-analyze verify etcd.service").ok()
+    assert verified.stdout + verified.stderr == ""
+    told = systemd.host.inside("systemd-analyze security etcd").ok().stdout
+    found = re.search(r"exposure level for etcd.service: ([0-9.]+)", told)
+    assert found, told
+    assert float(found[1]) <= EXPOSURE
+
+
+def test_an_etcd_without_its_supervisor_is_replaced(busybox: MemberOnHost) -> None:
+    before = busybox.wait_healthy()
+    busybox.host.inside("kill -KILL $(pidof supervise-daemon)").ok()
+    busybox.apply(log_level="warn").ok()
+    assert busybox.pid() not in (0, before)
+    assert busybox.is_healthy()
