@@ -24,8 +24,9 @@ from components.node.parts.part import Part
 PARTS: tuple[Callable[[Member], Part | None], ...] = (
     ports.part,
     space.part,
-    install.part,
+    # Before the binaries: a distribution's package would make a user with a number of its own.
     account.part,
+    install.part,
     folders.part,
     data.part,
     shell_profile.part,
