@@ -88,7 +88,7 @@ def test_a_hard_power_off_keeps_the_disk(any_host: Host) -> None:
 
 def reaches(host: Host, other: Host) -> bool:
     """Whether the other's SSH server speaks to the host."""
-    return "SSH-" in host.inside(f"curl -sm 1 telnet://{other.address}:22 </dev/null").stdout
+    return "SSH-" in host.inside(f"curl -sm 0.5 telnet://{other.address}:22 </dev/null").stdout
 
 
 def test_a_partition_cuts_pairs_and_heals(hosts: Hosts, pair: list[Host], openrc: Host) -> None:
