@@ -20,11 +20,10 @@ from tests.spec.stack_files import put
 PASSWORD = "open sesame"
 
 
-def host_key(number: int) -> str:
-    """An ed25519 host key; its points may lie on no curve, which nobody here asks."""
-    blob = b"".join(
-        len(part).to_bytes(4, "big") + part for part in (b"ssh-ed25519", bytes([number]) * 32)
-    )
+def host_key(number: int, size: int = 32) -> str:
+    """An ed25519 host key, of another size on demand; that it may lie on no curve nobody asks."""
+    fields = (b"ssh-ed25519", bytes([number]) * size)
+    blob = b"".join(len(field).to_bytes(4, "big") + field for field in fields)
     return f"ssh-ed25519 {base64.b64encode(blob).decode()}"
 
 
@@ -42,6 +41,23 @@ def remote(*changes: tuple[str, Any]) -> dict[str, Any]:
     for path, value in changes:
         put(raw, path.split("."), copy.deepcopy(value))
     return raw
+
+
+# Every setting of a machine.
+FULL_REMOTE = remote(
+    ("runtime", "openrc"),
+    ("ssh", {"user": "ops", "sudo": True, "agent": True, "port": 2222, "dial_attempts": 1}),
+    ("ssh.jump", {"host": "jump.example.org", "host_key": host_key(9), "agent": True}),
+    ("user", {"name": "etcd", "group": "etcd", "uid": 1501, "gid": 1501, "shell": "/bin/false"}),
+    ("key_access", "acl"),
+    ("paths", {"data": "/srv/etcd", "binaries": "/opt/etcd"}),
+    ("firewall", {"backend": "nftables", "clients": ["10.0.0.0/8", "192.168.1.7"]}),
+    ("nodes.etcd2.firewall", "none"),
+    ("shell_profile", {"group": "etcd-operators"}),
+    ("install", {"method": "push", "url": "https://mirror.example.org/{version}.tar.gz"}),
+    ("install.sha256", {"arm64": "0" * 64}),
+    ("architecture", "arm64"),
+)
 
 
 _ED25519 = ed25519.Ed25519PrivateKey.generate()

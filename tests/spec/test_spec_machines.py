@@ -138,6 +138,12 @@ CASES: list[Case] = [
         COMMAND,
     ),
     (
+        [("nodes.etcd2.host_key", host_key(2, size=31))],
+        "nodes.etcd2.host_key",
+        "no whole ssh-ed25519 key",
+        COMMAND,
+    ),
+    (
         [("nodes.etcd2.host_key", host_key(2).replace("ssh-ed25519", "ecdsa-sha2-nistp256"))],
         "nodes.etcd2.host_key",
         "no whole ecdsa-sha2-nistp256 key",
@@ -416,6 +422,11 @@ def test_a_local_node_has_no_use_for_a_machines_settings(path: str, value: objec
         (problem,) = problems_of(changed((place, value)))
         assert problem.path == f"cluster.{place}"
         assert "for machines reached over ssh" in problem.reason
+
+
+def test_a_password_in_a_url_is_not_repeated() -> None:
+    (problem,) = problems_of(remote(("install", {"url": "https://u:hunter2@h/x"})))
+    assert "hunter2" not in str(problem)
 
 
 def test_what_one_node_uses_may_stand_for_all() -> None:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from components.spec import load
 from components.spec.schema import CONFIG_KEY, PATH, stack_schema, text
-from tests.spec.machines import REMOTE, host_key, remote
+from tests.spec.machines import FULL_REMOTE, REMOTE
 from tests.spec.stack_files import GOOD, changed
 from tests.spec.test_spec_problems import CASES
 from tests.spec.test_spec_properties import FULL
@@ -33,23 +33,6 @@ def test_the_file_is_current() -> None:
     assert PATH.read_text(encoding="utf-8") == text(), "run: python -m components.spec.schema"
 
 
-# Every setting of a machine.
-MACHINES = remote(
-    ("runtime", "openrc"),
-    ("ssh", {"user": "ops", "sudo": True, "agent": True, "port": 2222, "dial_attempts": 1}),
-    ("ssh.jump", {"host": "jump.example.org", "host_key": host_key(9), "agent": True}),
-    ("user", {"name": "etcd", "group": "etcd", "uid": 1501, "gid": 1501, "shell": "/bin/false"}),
-    ("key_access", "acl"),
-    ("paths", {"data": "/srv/etcd", "binaries": "/opt/etcd"}),
-    ("firewall", {"backend": "nftables", "clients": ["10.0.0.0/8", "192.168.1.7"]}),
-    ("nodes.etcd2.firewall", "none"),
-    ("shell_profile", {"group": "etcd-operators"}),
-    ("install", {"method": "push", "url": "https://mirror.example.org/{version}.tar.gz"}),
-    ("install.sha256", {"arm64": "0" * 64}),
-    ("architecture", "arm64"),
-)
-
-
 @pytest.mark.parametrize(
     "cluster",
     [
@@ -62,7 +45,7 @@ MACHINES = remote(
         changed(("compaction", {"mode": "revision", "retention": 5})),
         changed(("nodes.etcd1.address", "2001:db8::1")),
         REMOTE,
-        MACHINES,
+        FULL_REMOTE,
     ],
 )
 def test_what_load_accepts_fits(cluster: dict[str, Any]) -> None:
