@@ -8,43 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
+from tests.node.firewall_dialling import DIAL, LISTEN, NODE, OUTSIDE, PORTS
 from tests.node.machine import Shell
 from tests.support.parts import Action, PartRun, run_part
 
-CLIENT_PORT, PEER_PORT, METRICS_PORT, SSH_PORT = 2379, 2380, 2381, 22
-NODE = ("10.77.0.11", "fd77::11")
-PEER, NEW_PEER, CLIENT, STRANGER = "10.77.0.12", "10.77.0.13", "10.77.1.5", "10.77.2.9"
-PEER_6, CLIENT_6, STRANGER_6 = "fd77::12", "fd77:0:1::5", "fd77:0:2::9"
-OUTSIDE = (PEER, NEW_PEER, CLIENT, STRANGER, PEER_6, CLIENT_6, STRANGER_6)
-
-LISTEN = """
-import select, socket, sys
-def listener(port):
-    made = socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)
-    return made
-listeners = [listener(int(port)) for port in sys.argv[1:]]
-print("ready", flush=True)
-while True:
-    for ready in select.select(listeners, [], [])[0]:
-        ready.accept()[0].close()
-"""
-# Each attempt in a thread: a dropped packet is only known by its absence.
-DIAL = """
-import json, socket, sys
-from concurrent.futures import ThreadPoolExecutor
-def dial(attempt):
-    source, target, port = attempt
-    try:
-        socket.create_connection((target, port), 0.7, (source, 0)).close()
-        return True
-    except OSError:
-        return False
-attempts = json.load(sys.stdin)
-with ThreadPoolExecutor(64) as pool:
-    print(json.dumps(list(pool.map(dial, attempts))))
-"""
 SYSTEMCTL = """#!/bin/sh
 case $1/$2 in
   --quiet/is-*) [ -e "{units}/${{2#is-}}-$3" ] ;;
@@ -90,8 +60,15 @@ class Lab:
         return (self._units / f"enabled-{name}").exists()
 
     def __enter__(self) -> Lab:
+        with ExitStack() as made:
+            self._connect(made)
+            self._made = made.pop_all()
+        return self
+
+    def _connect(self, made: ExitStack) -> None:
         for name in (self._inside, self._outside):
             _run("ip", "netns", "add", name)
+            made.callback(_run, "ip", "netns", "delete", name)
             _run("ip", "-n", name, "link", "set", "lo", "up")
         _run(
             *("ip", "link", "add", "eth0", "netns", self._inside, "type", "veth"),
@@ -105,25 +82,23 @@ class Lab:
                     *("dev", "eth0", *bits[1:]),
                 )
             _run("ip", "-n", name, "link", "set", "eth0", "up")
-        ports = map(str, (CLIENT_PORT, PEER_PORT, METRICS_PORT, SSH_PORT))
-        self._listener = subprocess.Popen(
+        ports = map(str, PORTS)
+        listener = subprocess.Popen(
             ["ip", "netns", "exec", self._inside, sys.executable, "-c", LISTEN, *ports],
             stdout=subprocess.PIPE,
             text=True,
         )
-        assert self._listener.stdout is not None
-        assert self._listener.stdout.readline() == "ready\n"
+        made.callback(listener.wait)
+        made.callback(listener.kill)
+        assert listener.stdout is not None
+        assert listener.stdout.readline() == "ready\n"
         deadline = time.monotonic() + 10
         # Neighbours of IPv6 take a moment to find each other.
         while any(found != set(OUTSIDE) for found in self.reached().values()):
             assert time.monotonic() < deadline, self.reached()
-        return self
 
     def __exit__(self, *_: object) -> None:
-        self._listener.kill()
-        self._listener.wait()
-        for name in (self._inside, self._outside):
-            _run("ip", "netns", "delete", name)
+        self._made.close()
 
     def root(self, *command: str, stdin: str = "") -> str:
         """Runs it on the machine, with all of this one's programs; returns what it prints."""
@@ -137,14 +112,13 @@ class Lab:
 
     def reached(self) -> dict[int, set[str]]:
         """Who gets a connection, by port."""
-        ports = (CLIENT_PORT, PEER_PORT, METRICS_PORT, SSH_PORT)
-        pairs = [(address, port) for port in ports for address in OUTSIDE]
+        pairs = [(address, port) for port in PORTS for address in OUTSIDE]
         attempts = [(address, NODE[":" in address], port) for address, port in pairs]
         told = _run(
             *("ip", "netns", "exec", self._outside, sys.executable, "-c", DIAL),
             stdin=json.dumps(attempts),
         )
-        found: dict[int, set[str]] = {port: set() for port in ports}
+        found: dict[int, set[str]] = {port: set() for port in PORTS}
         for (address, port), got in zip(pairs, json.loads(told), strict=True):
             if got:
                 found[port].add(address)
@@ -153,11 +127,7 @@ class Lab:
     def reaches_itself(self) -> bool:
         """The machine itself, by its own addresses and by loopback's."""
         addresses = (*NODE, "127.0.0.1", "::1")
-        attempts = [
-            (address, address, port)
-            for port in (CLIENT_PORT, PEER_PORT, METRICS_PORT)
-            for address in addresses
-        ]
+        attempts = [(address, address, port) for port in PORTS for address in addresses]
         return all(json.loads(self.root(sys.executable, "-c", DIAL, stdin=json.dumps(attempts))))
 
     def _entering(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from tests.node.firewall_lab import (
+from tests.node.firewall_dialling import (
     CLIENT,
     CLIENT_6,
     CLIENT_PORT,
@@ -18,8 +18,8 @@ from tests.node.firewall_lab import (
     PEER_6,
     PEER_PORT,
     SSH_PORT,
-    Lab,
 )
+from tests.node.firewall_lab import Lab
 
 NEED_NAMESPACES = [
     pytest.mark.slow,
@@ -89,6 +89,7 @@ IPTABLES_CLOSED = """\
 -A INPUT -i lo -j ACCEPT
 -A INPUT -p {icmp} -j ACCEPT
 -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+-A INPUT -j REJECT
 COMMIT
 *nat
 :PREROUTING ACCEPT [0:0]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.node.firewall_lab import (
+from tests.node.firewall_dialling import (
     CLIENT,
     CLIENT_PORT,
     METRICS_PORT,
@@ -15,8 +15,8 @@ from tests.node.firewall_lab import (
     PEER_6,
     PEER_PORT,
     SSH_PORT,
-    Lab,
 )
+from tests.node.firewall_lab import Lab
 from tests.node.firewall_machines import (
     ALL,
     ALLOWED,
