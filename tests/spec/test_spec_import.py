@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
+
+import pytest
+
+from tests.spec.machines import REMOTE
+from tests.spec.stack_files import GOOD
 
 PROGRAM = """
 import sys
@@ -13,11 +19,10 @@ print(*(name for name in ("pulumi", "grpc", "cryptography") if name in sys.modul
 """
 
 
-def test_loading_imports_neither_pulumi_nor_cryptography() -> None:
-    from tests.spec.stack_files import GOOD
-
+@pytest.mark.parametrize("good", [GOOD, REMOTE], ids=["local", "ssh"])
+def test_loading_imports_neither_pulumi_nor_cryptography(good: dict[str, Any]) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM.format(good=GOOD)],
+        [sys.executable, "-c", PROGRAM.format(good=good)],
         capture_output=True,
         text=True,
         check=True,
