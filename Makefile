@@ -11,7 +11,7 @@ SCRIPTS := $(shell find components toolchain bench tests .ci -name "*.sh") .ci/r
 PYTEST := $(PY) -m pytest -q -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up status preview down check test bench lint types fast slow lock schema clean
+.PHONY: help setup up status preview down check test bench lint types fast slow arm64 lock schema clean
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -48,9 +48,13 @@ fast:
 
 # Tests of a file share its clusters, so a file stays with one worker. What measures a running
 # cluster comes last and alone: it must not share two cores with others.
-slow:
+slow: arm64
 	@$(PYTEST) --dist loadfile -m "slow and not alone"
 	@$(PY) -m pytest -q -m alone
+
+# What the tests' host of another architecture runs.
+arm64:
+	@$(PYTHON) -m toolchain etcd 3.6.14 --architecture arm64
 
 bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart
 	@. .toolchain/env && $(PY) -m bench all
