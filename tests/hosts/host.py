@@ -98,7 +98,9 @@ class Host(Machine):
 
     def journal(self) -> str:
         """All that its programs logged, sshd's part included."""
-        logs = self.inside("journalctl --no-pager -o cat 2>/dev/null; cat /var/log/messages").stdout
+        # What was sent last may still be on its way into the journal.
+        journal = "journalctl --sync; journalctl --no-pager -o cat"
+        logs = self.inside(f"{{ {journal}; }} 2>/dev/null; cat /var/log/messages").stdout
         return logs + (self.files() / "var" / "log" / "sshd.log").read_text()
 
     def processes(self) -> list[tuple[str, str]]:
