@@ -114,6 +114,12 @@ def test_another_version_is_not_installed(start, log, tmp_path, manager):
     assert not (tmp_path / "usr-bin").exists()
 
 
+def test_repositories_without_etcd(start, log):
+    releases_of = start("apk", offered="")
+    log.parent.joinpath("path", "apk").write_text("#!/bin/sh\n")
+    releases_of("make").failed("no package repository of this machine has etcd; use install.method")
+
+
 def test_no_package_manager(start):
     start("")("check").failed("none of apt-get, dnf, yum and apk is on this machine; use install")
 

@@ -20,7 +20,7 @@ def run(shell: Shell, code: str, *arguments: object, stdin: str = "") -> tuple[i
     libraries = "".join(f". '{path}'\n" for path in sorted((SCRIPTS / "lib").glob("*.sh")))
     done = subprocess.run(
         [shell.sh, "-c", f"{libraries}{code}", "sh", *map(str, arguments)],
-        env={"PATH": shell.path, "scripts": str(SCRIPTS)},
+        env={"PATH": shell.path},
         input=stdin,
         capture_output=True,
         text=True,

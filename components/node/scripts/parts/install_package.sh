@@ -35,9 +35,11 @@ packaged_is_wanted() {
 package_fetch() {
   manager=$(package_manager)
   offered=$("packages_of_$manager")
+  [ -n "$offered" ] ||
+    fail "no package repository of this machine has etcd; use install.method release or push"
   package=$(echo "$offered" | wanted_package)
   [ -n "$package" ] ||
-    fail "the package repositories of this machine have etcd $(echo "${offered:-in no version}" | tr '\n' ' '), the stack file asks for $(setting version); set version to one of these, or use install.method release or push"
+    fail "the package repositories of this machine have etcd $(echo "$offered" | one_line), the stack file asks for $(setting version); set version to one of these, or use install.method release or push"
   told=$("install_by_$manager" "$package" 2>&1) ||
     fail "$manager could not install etcd $package: $(echo "$told" | tail -n 3 | tr '\n' ' ')"
   own_service_off
@@ -51,6 +53,10 @@ wanted_package() {
     sub(/[-+~].*/, "", upstream)
     if (upstream == wanted) { print $1; exit }
   }'
+}
+
+one_line() {
+  awk '{ printf "%s%s", separator, $1; separator = ", " }'
 }
 
 # Not every distribution packs etcdutl.

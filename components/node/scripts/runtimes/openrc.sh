@@ -1,10 +1,5 @@
 # etcd as a service of OpenRC, under its supervise-daemon, which starts it again when it ends.
 
-# shellcheck source=../lib/pids.sh
-. "${scripts:?}/lib/pids.sh"
-# shellcheck source=../lib/services.sh
-. "${scripts:?}/lib/services.sh"
-
 pid_file=/run/etcd/etcd.pid
 
 runtime_tools() {

@@ -1,9 +1,6 @@
 # etcd as a service of systemd. Nothing here waits for the service to be ready: etcd tells systemd so
 # when it has found a quorum, and on a first creation the others still have to be started.
 
-# shellcheck source=../lib/services.sh
-. "${scripts:?}/lib/services.sh"
-
 unit_file=/etc/systemd/system/etcd.service
 
 runtime_tools() {
