@@ -20,23 +20,25 @@ def node_of(host: Host) -> dict[str, Any]:
     return node if runtime == "systemd" else {**node, "runtime": runtime}
 
 
-def host_stack(folder: Path, hosts: Iterable[Host], **spec: Any) -> EtcdStack:
-    """A stack whose nodes are these hosts, with the binaries at hand on this machine."""
+def host_spec(hosts: Iterable[Host], **spec: Any) -> dict[str, Any]:
+    """The cluster object of a stack file whose nodes are these hosts, with the binaries at hand on
+    this machine. What `spec` says goes first."""
     hosts = list(hosts)
     release = real_release(spec.get("version", "3.6.14"))
-    stack = EtcdStack(
-        folder,
-        spec={
-            "transport": "ssh",
-            "runtime": "systemd",
-            "ssh": {"private_key": hosts[0].login_key.read_text()},
-            "install": {
-                "method": "push",
-                "url": release.path.as_uri(),
-                "sha256": {"amd64": release.sha256},
-            },
-            "nodes": {host.name: node_of(host) for host in hosts},
-            **spec,
+    return {
+        "transport": "ssh",
+        "runtime": "systemd",
+        "ssh": {"private_key": hosts[0].login_key.read_text()},
+        "install": {
+            "method": "push",
+            "url": release.path.as_uri(),
+            "sha256": {"amd64": release.sha256},
         },
-    )
-    return stack.create()
+        "nodes": {host.name: node_of(host) for host in hosts},
+        **spec,
+    }
+
+
+def host_stack(folder: Path, hosts: Iterable[Host], **spec: Any) -> EtcdStack:
+    """A stack whose nodes are these hosts."""
+    return EtcdStack(folder, spec=host_spec(hosts, **spec)).create()
