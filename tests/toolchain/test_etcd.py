@@ -35,9 +35,9 @@ def given_folder(folder: Path, version: str = VERSION) -> Path:
     return folder
 
 
-def release(folder: Path) -> str:
+def release(folder: Path, system: str | None = None) -> str:
     """A release archive with three programs in it; returns its sha256."""
-    name = f"etcd-v{VERSION}-{etcd.this_system()}"
+    name = f"etcd-v{VERSION}-{system or etcd.this_system()}"
     path = folder / f"{name}.tar.gz"
     with tarfile.open(path, "w:gz") as tar:
         for each in ("README.md", *ETCD_PROGRAMS):
@@ -94,6 +94,30 @@ def test_a_release_archive_is_unpacked(
     etcd.ensure(layout, VERSION)
     assert sorted(path.name for path in layout.etcd(VERSION).iterdir()) == sorted(ETCD_PROGRAMS)
     assert etcd.complete(layout.etcd(VERSION))
+
+
+def test_programs_for_other_machines_lie_apart(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = release(tmp_path / "site", "linux-s390x")
+    monkeypatch.setattr(etcd, "pinned_sha256", lambda *_: sha256)
+    etcd.ensure_for(layout, VERSION, "s390x")
+    assert etcd.complete(layout.home / "etcd-s390x" / VERSION)
+    assert not layout.etcd(VERSION).exists()
+    monkeypatch.setattr(etcd, "download", None)
+    etcd.ensure_for(layout, VERSION, "s390x")
+
+
+def test_they_are_built_for_those_machines(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(etcd, "RELEASE_URL", f"file://{tmp_path}/{{archive}}")
+    told = tmp_path / "told"
+    go = program(tmp_path / "bin" / "go", f'echo "$1 $GOOS $GOARCH" >>{told}; echo go1.99')
+    monkeypatch.setenv("PATH", f"{go.parent}:/usr/bin:/bin")
+    etcd.ensure_for(layout, VERSION, "arm64")
+    assert {"list linux arm64", "build linux arm64"} <= set(told.read_text().splitlines())
 
 
 def test_an_archive_with_another_checksum_is_refused(layout: Layout, tmp_path: Path) -> None:

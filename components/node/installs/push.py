@@ -12,6 +12,7 @@ from pulumi_command import remote
 
 from components.node.installs.fetch import FetchError, fetch
 from components.node.member import Member
+from components.spec.install import Architecture
 
 CACHE = Path(".toolchain") / "archives"
 
@@ -29,11 +30,10 @@ class Archive:
         return f"/var/tmp/etcd-cluster-{self.sha256}.tar.gz"  # noqa: S108 (checked once it is ours)
 
 
-def pinned_archive(member: Member) -> Archive | None:
-    """What `member` is to be sent, or None if no checksum of it is known."""
-    install, architecture = member.node.install, member.node.architecture
-    if architecture is None or architecture not in install.sha256:
-        return None
+def archive_of(member: Member) -> Archive:
+    """What `member` is to be sent; the spec has seen to it that its checksum is known."""
+    install = member.node.install
+    architecture: Architecture = member.node.architecture or "amd64"
     url = install.url.format(version=member.version, architecture=architecture)
     return Archive(url, install.sha256[architecture])
 
@@ -46,9 +46,9 @@ def push_copy(
     It is fetched now, since the engine looks into the file at every preview. Raises RunError if it
     cannot be had.
     """
-    archive = pinned_archive(member) if member.node.install.method == "push" else None
-    if archive is None:
+    if member.node.install.method != "push":
         return None
+    archive = archive_of(member)
     return remote.CopyToRemote(
         name,
         connection=connection,
