@@ -19,6 +19,8 @@ _SYSTEM = frozenset(
         *("/usr/local/bin", "/usr/local/sbin", "/var", "/var/cache", "/var/lib", "/var/log"),
     )
 )
+# The unit hides these from etcd, but for its data.
+_PEOPLES = ("/home", "/root")
 _VOLATILE = ("/dev", "/proc", "/run", "/sys", "/tmp", "/var/run", "/var/tmp")  # noqa: S108
 
 
@@ -56,5 +58,16 @@ def _check_folder(value: str) -> str:
     return value
 
 
+def _check_read_only_folder(value: str) -> str:
+    if any(PurePosixPath(value).is_relative_to(people) for people in _PEOPLES):
+        raise refuse(
+            "lies among people's folders, which a hardened service does not see",
+            remedy="a folder such as /srv/etcd",
+        )
+    return value
+
+
 AbsolutePath = Annotated[str, AfterValidator(_check_path)]
 OwnFolder = Annotated[AbsolutePath, AfterValidator(_check_folder)]
+ReadOnlyFolder = Annotated[OwnFolder, AfterValidator(_check_read_only_folder)]
+"""What etcd reads and may not write."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, StrictInt
 
 from components.spec.fields import as_tuple
-from components.spec.folders import AbsolutePath, OwnFolder
+from components.spec.folders import AbsolutePath, OwnFolder, ReadOnlyFolder
 from components.spec.machine_names import Name, UnprivilegedName
 from components.spec.model import Model, setting
 from components.spec.networks import Network
@@ -50,13 +50,13 @@ class UserSettings(User):
 class Paths(Model):
     """Folders on a machine of its own; none lies in another."""
 
-    config: OwnFolder = setting("/etc/etcd")
+    config: ReadOnlyFolder = setting("/etc/etcd")
     """Certificates, keys and configuration. Default: /etc/etcd."""
 
     data: OwnFolder = setting("/var/lib/etcd/data")
     """etcd's data folder. Default: /var/lib/etcd/data."""
 
-    binaries: OwnFolder = setting("/opt/etcd")
+    binaries: ReadOnlyFolder = setting("/opt/etcd")
     """Binaries, side by side by version. Default: /opt/etcd."""
 
     state: OwnFolder = setting("/var/lib/etcd-cluster")

@@ -131,9 +131,10 @@ class Machine:
     def pids(self) -> list[int]:
         """Of all its processes, as numbered here; among them those that hold it up from outside."""
         found = []
-        for file in self._group.rglob("cgroup.procs"):
-            with suppress(OSError):  # a group may go while it is read
-                found += [int(pid) for pid in file.read_text().split()]
+        for folder, _, files in os.walk(self._group):  # which passes over what goes meanwhile
+            if "cgroup.procs" in files:
+                with suppress(OSError):
+                    found += map(int, Path(folder, "cgroup.procs").read_text().split())
         return found
 
     def leader(self) -> int:

@@ -261,6 +261,8 @@ CASES: list[Case] = [
     ([("paths", {"data": "/var/lib/"})], "paths.data", "the whole machine", "/srv/etcd"),
     ([("paths", {"data": "/tmp/etcd"})], "paths.data", "emptied by the machine", "/srv/etcd"),
     ([("paths", {"state": "/run/etcd"})], "paths.state", "emptied by the machine", "/srv/etcd"),
+    ([("paths", {"config": "/home/etcd"})], "paths.config", "among people's folders", "/srv/etcd"),
+    ([("paths", {"binaries": "/root/etcd"})], "paths.binaries", "among people's", "/srv/etcd"),
     ([("paths", {"data": "/etc/etcd"})], "paths.data", "is also cluster.paths.config", "own"),
     ([("paths", {"data": "/etc/etcd/d"})], "paths.data", "lies in cluster.paths.config", "own"),
     ([("paths", {"log": "/var/lib"})], "paths.log", "the whole machine", "/srv/etcd"),

@@ -29,7 +29,7 @@ no_one_is_sick() {
 hand_leadership_away() {
   status=$(ask "$(setting client_url)" endpoint status --write-out=fields) ||
     fail "not restarted: it does not say who leads"
-  echo "$status" | is_leader || return 0
+  echo "$status" | is_leader && [ "$(setting heir)" != "$(setting name)" ] || return 0
   heir=$(members | member_id "$(setting heir)")
   [ -n "$heir" ] || return 0
   ask "$(setting client_url)" move-leader "$heir" >/dev/null ||
