@@ -56,7 +56,7 @@ class EtcdNode(pulumi.ComponentResource):
             update=command_text(self.member, "clock", "update", {}),
         )
         stdin = self._founding.apply(lambda _: _time_check(self.member))
-        return self._command("clock", text, stdin, ignore_changes=["stdin"])
+        return self._command("clock", text, Output.secret(stdin), ignore_changes=["stdin"])
 
     def _sent_binaries(self, after: Sequence[Any]) -> list[Any]:
         """What is copied to the node; nothing where it gets its binaries in another way."""

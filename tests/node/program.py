@@ -20,6 +20,7 @@ from components.spec import load
 from toolchain.standins.tls.resources import create
 
 COMMAND = "command:local:Command"
+REMOTE_COMMAND = "command:remote:Command"
 STASH = "pulumi:index:Stash"
 
 
@@ -45,7 +46,9 @@ class Plan:
     def commands(self) -> dict[str, Resource]:
         """The commands by their name without the cluster's, such as `etcd1-apply`."""
         return {
-            found.name.partition("-")[2]: found for found in self.resources if found.type == COMMAND
+            found.name.partition("-")[2]: found
+            for found in self.resources
+            if found.type in {COMMAND, REMOTE_COMMAND}
         }
 
     def all_before(self, name: str) -> set[str]:

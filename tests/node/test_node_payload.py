@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from components.node.clock import clock_settings
 from components.node.files import SCRIPTS, File, shared_scripts
 from components.node.payload import pack, scripts_of
 from components.node.settings import (
@@ -18,6 +19,7 @@ from components.node.settings import (
     prepare_settings,
     render_settings,
 )
+from tests.node.ssh_files import ssh_member
 from tests.node.stack_files import desired, first_member
 from tests.support.shells import absent
 
@@ -97,7 +99,21 @@ def test_a_setting_is_one_line(value):
         render_settings({"name": "x", "root": value})
 
 
-LOOKED_UP = re.compile(r"(?:\(| {2})setting ([a-z_]+)")
+# What follows a name that is put together is no part of it: `setting "sha256_$architecture"`.
+LOOKED_UP = re.compile(r'[( ]setting "?([a-z0-9_]+)(?![a-z0-9_$])')
+BEGINNINGS = re.compile(r'[( ]setting "?([a-z0-9_]+)\$')
+FIREWALLS = ("none", "nftables", "iptables", "firewalld")
+METHODS = (
+    {"method": "release"},
+    {"method": "push"},
+    {"method": "package"},
+    {"method": "preinstalled", "directory": "/srv"},
+)
+MEMBERS = (
+    first_member(),
+    *(ssh_member(firewall=name, runtime="openrc") for name in FIREWALLS),
+    *(ssh_member(install=method, shell_profile={"group": "ops"}) for method in METHODS),
+)
 
 
 def looked_up(scripts: Iterable[str]) -> set[str]:
@@ -106,14 +122,18 @@ def looked_up(scripts: Iterable[str]) -> set[str]:
 
 
 def test_settings_say_everything_that_the_scripts_look_up():
-    member = first_member()
-    given = {
-        ("prepare", "retire"): prepare_settings(member),
-        ("apply",): apply_settings(member, desired(member)),
-        ("health",): health_settings(member),
-    }
-    for actions, settings in given.items():
-        own = looked_up(scripts_of(member, *actions))
-        assert own <= set(settings)
-    everything = looked_up(str(path.relative_to(SCRIPTS)) for path in SCRIPTS.rglob("*.sh"))
-    assert set().union(*given.values()) <= everything
+    sent: set[str] = set()
+    for member in MEMBERS:
+        given = {
+            ("clock",): clock_settings(member, 1),
+            ("prepare", "retire"): prepare_settings(member),
+            ("apply",): apply_settings(member, desired(member)),
+            ("health",): health_settings(member),
+        }
+        for actions, settings in given.items():
+            assert looked_up(scripts_of(member, *actions)) <= set(settings)
+            sent |= set(settings)
+    scripts = [path.read_text() for path in SCRIPTS.rglob("*.sh")]
+    beginnings = {name for text in scripts for name in BEGINNINGS.findall(text)}
+    asked = {name for text in scripts for name in LOOKED_UP.findall(text)}
+    assert {name for name in sent - asked if not name.startswith(tuple(beginnings))} == set()

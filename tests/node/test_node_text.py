@@ -37,6 +37,7 @@ def test_facts_of_a_preparation():
     assert prepare_facts(first_member()) == {
         "node": "etcd1",
         "version": "3.6.14",
+        "install": "preinstalled",
         "binaries": "/srv/project/.toolchain/etcd/3.6.14",
         "on_destroy": "wipe",
     }
