@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_ssh_private_key,
@@ -107,6 +108,8 @@ def _number(pem: str) -> bytes:
     """Without leading zeros; nothing for another kind of key."""
     load = load_ssh_private_key if "OPENSSH" in pem else load_pem_private_key
     key = load(f"{pem}\n".encode(), password=None)
+    if isinstance(key, Ed25519PrivateKey):
+        return key.private_bytes_raw()
     if not isinstance(key, EllipticCurvePrivateKey):
         return b""
     return key.private_numbers().private_value.to_bytes(66).lstrip(b"\0")

@@ -57,8 +57,10 @@ def _pids() -> list[str]:
     return [name for name in os.listdir("/proc") if name.isdigit()]
 
 
-def files_below(*folders: Path) -> Callable[[], Iterator[Sight]]:
-    """Every file below the folders; its place begins with its mode."""
+def files_below(
+    *folders: Path, largest_bytes: float = float("inf")
+) -> Callable[[], Iterator[Sight]]:
+    """Every file below the folders that is no larger; its place begins with its mode."""
     known: set[tuple[int, int, int, int]] = set()
 
     def look() -> Iterator[Sight]:
@@ -68,7 +70,7 @@ def files_below(*folders: Path) -> Callable[[], Iterator[Sight]]:
             except OSError:
                 continue
             state = (status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode)
-            if state not in known:
+            if state not in known and status.st_size <= largest_bytes:
                 known.add(state)
                 yield f"{status.st_mode & 0o777:04o} {path}", _read(path)
 
