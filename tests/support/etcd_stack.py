@@ -162,7 +162,7 @@ class EtcdStack:
 
     def node_folder(self, node: str) -> Path:
         """Where a node keeps its files."""
-        return self.folder / self.spec.get("root", ".dev/nodes") / node
+        return self.folder / str(self.spec.get("root", ".dev/nodes")) / node
 
     def pids(self) -> dict[str, int]:
         """The etcd process of each node."""

@@ -35,10 +35,10 @@ def pack(programs: Path, version: str, architecture: str, folder: Path) -> Relea
     name = f"etcd-v{version}-linux-{architecture}"
     tar = io.BytesIO()
     with tarfile.open(fileobj=tar, mode="w") as archive:
-        for path in ("README.md", *ETCD_PROGRAMS):
-            source = programs / path
+        for each in ("README.md", *ETCD_PROGRAMS):
+            source = programs / each
             content = source.read_bytes() if source.exists() else b"etcd\n"
-            entry = tarfile.TarInfo(f"{name}/{path}")
+            entry = tarfile.TarInfo(f"{name}/{each}")
             entry.size, entry.mode, entry.uid = len(content), 0o755, PUBLISHER_UID
             archive.addfile(entry, io.BytesIO(content))
     packed = gzip.compress(tar.getvalue(), FAST, mtime=0)
