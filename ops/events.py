@@ -27,6 +27,10 @@ class Resource:
         return f"{self.type.rpartition(':')[2]} {self.name}"
 
     @property
+    def stack(self) -> str:
+        return self.urn.split("::", 1)[0].removeprefix("urn:pulumi:")
+
+    @property
     def is_stack(self) -> bool:
         return self.type == STACK_TYPE
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ops.events import Diagnostic, Event, Failed, Finished, Step
+from ops.logins import in_plain_words
 from ops.words import count, during, is_shown, node_of
 
 # A command's failure as the command provider words it: the command itself, quoted, and below it
@@ -103,7 +104,10 @@ def _block(failure: Failure) -> str:
     node = failure.step and node_of(failure.step)
     where = f" (node {node})" if node else ""
     while_ = f" while {during(failure.step)}" if failure.step and is_shown(failure.step) else ""
-    reason = "\n".join(f"  {line}" for line in failure.reason.splitlines())
+    told = failure.reason
+    if failure.step:
+        told = in_plain_words(told, node, failure.step.resource.stack)
+    reason = "\n".join(f"  {line}" for line in told.splitlines())
     return f"{failure.name}{where} failed{while_}:\n{reason}"
 
 
