@@ -24,9 +24,11 @@ from components.node.parts.part import Part
 PARTS: tuple[Callable[[Member], Part | None], ...] = (
     ports.part,
     space.part,
-    # Before the binaries: a distribution's package would make a user with a number of its own.
+    # What may turn out to be another file than the pinned one comes before anything is made.
+    install.archive,
     account.part,
-    install.part,
+    # After the user: a distribution's package would make one with a number of its own.
+    install.package,
     folders.part,
     data.part,
     shell_profile.part,

@@ -15,8 +15,18 @@ TOOLS_DIR = "/usr/local/bin"
 PACKAGED_DIR = "/usr/bin"
 
 
+def archive(member: Member) -> Part | None:
+    """For a node whose programs come out of an archive or a folder."""
+    return None if member.node.install.method == "package" else part(member)
+
+
+def package(member: Member) -> Part | None:
+    """For a node whose programs come out of its distribution's package."""
+    return part(member) if member.node.install.method == "package" else None
+
+
 def part(member: Member) -> Part:
-    """For every node."""
+    """One of the two, for every node."""
     method = member.node.install.method
     settings, facts = METHODS[method](member)
     return Part(f"install_{method}", {**_shared(member), **settings}, {"install": method, **facts})
