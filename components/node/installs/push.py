@@ -66,5 +66,9 @@ def _at_hand(archive: Archive, folder: Path) -> Path:
     try:
         fetch(archive.url, archive.sha256, path)
     except (FetchError, OSError) as error:
-        raise pulumi.RunError(f"the etcd archive could not be fetched: {error}") from error
+        message = (
+            f"the etcd archive could not be fetched: {error}; "
+            "look what that address serves, and what install.url and install.sha256 say"
+        )
+        raise pulumi.RunError(message) from error
     return path

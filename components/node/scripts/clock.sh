@@ -5,11 +5,11 @@
 clock() {
   ahead_s=$(($(date +%s) - $(setting now)))
   if [ "$ahead_s" -lt -60 ]; then
-    fail "its clock is $(in_words "$((-ahead_s))") behind; $(clock_advice)"
+    fail "its clock is $(in_words "$((-ahead_s))") behind the clock of the machine that runs Pulumi; if that one is right, $(clock_advice)"
   fi
   # A command may wait for its turn, hence two minutes more.
   if [ "$1" = create ] && [ "$ahead_s" -gt 180 ]; then
-    fail "its clock is $(in_words "$ahead_s") ahead; $(clock_advice)"
+    fail "its clock is $(in_words "$ahead_s") ahead of the clock of the machine that runs Pulumi; if that one is right, $(clock_advice)"
   fi
   say "its clock is right"
 }

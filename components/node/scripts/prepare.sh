@@ -25,6 +25,15 @@ check_tools() {
     needed="$needed $("${part}_tools")"
   done
   for tool in $needed; do
-    command -v "$tool" >/dev/null || problem "the command $tool is missing; install the package that has it"
+    command -v "$tool" >/dev/null || problem "the command $tool is missing; install $(package_of "$tool")"
   done
+}
+
+package_of() {
+  case $1 in
+    setfacl) echo "the package acl, or set key_access: owner" ;;
+    nft) echo "the package nftables, or set another firewall" ;;
+    firewall-cmd) echo "the package firewalld, or set another firewall" ;;
+    *) echo "the package that has it" ;;
+  esac
 }
