@@ -101,14 +101,18 @@ def report(outcome: Outcome, stderr: str, command: str) -> str:
 
 
 def _block(failure: Failure) -> str:
-    node = failure.step and node_of(failure.step)
+    step = failure.step
+    if step is None:
+        return f"{failure.name} failed:\n{_indented(failure.reason)}"
+    node = node_of(step)
     where = f" (node {node})" if node else ""
-    while_ = f" while {during(failure.step)}" if failure.step and is_shown(failure.step) else ""
-    told = failure.reason
-    if failure.step:
-        told = in_plain_words(told, node, failure.step.resource.stack)
-    reason = "\n".join(f"  {line}" for line in told.splitlines())
-    return f"{failure.name}{where} failed{while_}:\n{reason}"
+    while_ = f" while {during(step)}" if is_shown(step) else ""
+    reason = in_plain_words(failure.reason, node, step.resource.stack)
+    return f"{failure.name}{where} failed{while_}:\n{_indented(reason)}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
 
 
 def _state(outcome: Outcome, command: str) -> str:
