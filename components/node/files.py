@@ -30,10 +30,3 @@ def text_file(path: str, text: str, *, mode: int = 0o644, cold: bool = False) ->
 def script(path: str) -> bytes:
     """One of the fixed scripts, by its path below `scripts/`."""
     return (SCRIPTS / path).read_bytes()
-
-
-@cache
-def shared_scripts() -> tuple[str, ...]:
-    """What every action starts with, by path below `scripts/`."""
-    shared = sorted((SCRIPTS / "lib").glob("*.sh"))
-    return ("main.sh", *(path.relative_to(SCRIPTS).as_posix() for path in shared))

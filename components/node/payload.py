@@ -8,27 +8,33 @@ import io
 import tarfile
 from collections.abc import Iterable, Mapping
 
-from components.node.files import File, script, shared_scripts
+from components.node.files import File, script
+from components.node.libraries import with_libraries
 from components.node.member import Member
 from components.node.parts import parts_of
 from components.node.settings import render_settings
 
+# These have nothing to do with how etcd is run.
+_ASK_ONLY = frozenset({"clock", "health"})
+
 
 def scripts_of(member: Member, *actions: str) -> tuple[str, ...]:
-    """What a node needs for these actions: a payload stays in the state, so nothing more."""
-    found = [f"{action}.sh" for action in actions]
-    found.append(f"runtimes/{member.node.runtime}.sh")
+    """What a node needs for these actions."""
+    found = ["main.sh", *(f"{action}.sh" for action in actions)]
+    if not _ASK_ONLY.issuperset(actions):
+        found.append(f"runtimes/{member.node.runtime}.sh")
     if "prepare" in actions:
-        found += [f"parts/{part.name}.sh" for part in parts_of(member)]
-    return tuple(found)
+        for part in parts_of(member):
+            found += [f"parts/{name}.sh" for name in (part.name, *part.may_call)]
+    return with_libraries(found)
 
 
 def pack(settings: Mapping[str, str], scripts: Iterable[str], files: Iterable[File] = ()) -> str:
-    """A gzipped tar in base64, with `scripts` on top of the shared ones. The same input gives the
-    same text, so that an unchanged node is an unchanged resource."""
+    """A gzipped tar in base64. The same input gives the same text, so that an unchanged node is an
+    unchanged resource."""
     files = tuple(files)
     entries = {
-        **{f"scripts/{path}": script(path) for path in (*shared_scripts(), *scripts)},
+        **{f"scripts/{path}": script(path) for path in scripts},
         "settings": render_settings(settings).encode(),
         "modes": "".join(map(_mode_line, files)).encode(),
         **{f"files/{file.path}": file.content for file in files},

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from typing import get_args
 
 from components.node.member import Member
 from components.node.parts.part import Part
+from components.spec.machine import Backend
 
 # What every backend takes as the name of something of ours; firewalld's policies have the shortest.
 NAME_MAX = 17
@@ -22,7 +24,10 @@ def part(member: Member) -> Part | None:
     facts: dict[str, str] = {"firewall": firewall.backend}
     if firewall.clients:
         facts["firewall_clients"] = ",".join(firewall.clients)
-    return Part(f"firewall_{firewall.backend}", _settings(member), facts)
+    name, *others = sorted(get_args(Backend), key=lambda backend: backend != firewall.backend)
+    return Part(
+        f"firewall_{name}", _settings(member), facts, tuple(f"firewall_{o}" for o in others)
+    )
 
 
 def _settings(member: Member) -> dict[str, str]:

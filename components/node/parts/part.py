@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 class Part:
     """`name` is also its script, `scripts/parts/<name>.sh`, which defines `<name>_tools`,
     `<name>_check`, `<name>_make` and `<name>_remove`. `settings` are what that script looks up,
-    `facts` what a reviewer should see of it."""
+    `facts` what a reviewer should see of it, `may_call` other parts whose scripts it may load."""
 
     name: str
     settings: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    may_call: tuple[str, ...] = ()

@@ -10,12 +10,11 @@ for variable in $(env | sed -n 's/^\(ETCD[A-Z]*_[A-Z_]*\)=.*/\1/p'); do
   unset "$variable"
 done
 
-for shared in "$scripts"/lib/*.sh; do
+for shared in "$scripts"/lib/*.sh "$scripts"/runtimes/*.sh; do
+  # An action that only asks has nothing of a runtime.
   # shellcheck source=/dev/null
-  . "$shared"
+  [ ! -e "$shared" ] || . "$shared"
 done
-# shellcheck source=runtimes/supervisor.sh
-. "$scripts/runtimes/$(setting runtime).sh"
 for part in $(setting parts); do
   # shellcheck source=/dev/null
   . "$scripts/parts/$part.sh"
