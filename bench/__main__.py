@@ -3,12 +3,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import life, rolling, setup
+from bench import hosts, life, rolling, setup
+from bench.figures import NotMeasurable
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="+", choices=("setup", "life", "rolling", "all"))
+    parser.add_argument("names", nargs="+", choices=("setup", "life", "rolling", "hosts", "all"))
     parser.add_argument("--runs", type=int, default=3, choices=range(1, 6), help="of each, median")
     parser.add_argument("--empty-caches", action="store_true", help="for setup: download it all")
     arguments = parser.parse_args()
@@ -16,12 +17,15 @@ def main() -> None:
         "setup": lambda: setup.measure(empty_caches=arguments.empty_caches),
         "life": lambda: life.measure(arguments.runs),
         "rolling": lambda: rolling.measure(arguments.runs),
+        "hosts": lambda: hosts.measure(arguments.runs),
     }
     names = measurements if "all" in arguments.names else arguments.names
     for name in names:
         print(f"# {name}", flush=True)
         try:
             measurements[name]().write()
+        except NotMeasurable as reason:
+            print(f"skipped: {reason}")
         except RuntimeError as error:
             sys.exit(f"error: {name} could not be measured:\n{error}")
 

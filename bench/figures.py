@@ -16,6 +16,10 @@ from bench.project import REPOSITORY
 RESULTS = REPOSITORY / "bench" / "results"
 
 
+class NotMeasurable(Exception):  # noqa: N818 (nothing is wrong)
+    """This machine cannot do it; the text says why."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One measured value: of several runs, the median."""

@@ -19,10 +19,15 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
     """Starts what a module asks for; gone at its end."""
     if os.geteuid() != 0:
         pytest.skip("hosts are made by root alone")
-    if missing := [package for package in PACKAGES if not _installed(package)]:
+    if missing := missing_packages():
         pytest.skip(f"hosts need the Debian packages {' '.join(missing)}")
     with Hosts(tmp_path_factory.mktemp("hosts")) as made:
         yield made
+
+
+def missing_packages() -> list[str]:
+    """What this machine would need to make hosts."""
+    return [package for package in PACKAGES if not _installed(package)]
 
 
 def _installed(package: str) -> bool:

@@ -130,7 +130,7 @@ class Machine:
 
     def pids(self) -> list[int]:
         """Of all its processes, as numbered here; among them those that hold it up from outside."""
-        found = []
+        found: list[int] = []
         for folder, _, files in os.walk(self._group):  # which passes over what goes meanwhile
             if "cgroup.procs" in files:
                 with suppress(OSError):

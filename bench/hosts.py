@@ -1,0 +1,127 @@
+"""Clusters on real hosts over SSH, and how much more hosts cost the controller."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.figures import NotMeasurable, Report
+from bench.fleet.stack import fleet
+from bench.trial import Trial, Up
+from bench.weights import sent_bytes, state_bytes
+from tests.hosts.fixtures import missing_packages
+from tests.hosts.hosts import Hosts
+from tests.hosts.stack import host_stack
+
+# A fifth and a fifteenth of what the most used playbook took on such hosts (57.6 s and 40.7 s).
+CREATION_AIM_S = 11
+NO_CHANGE_AIM_S = 2.7
+# The dial limit: three attempts of five seconds, and the pauses between them.
+REPORTED_AIM_S = 20
+FLEETS = (3, 30, 100)
+
+
+def measure(runs: int) -> Report:
+    """NotMeasurable where no hosts can be made."""
+    if os.geteuid() != 0:
+        raise NotMeasurable("hosts are made by root alone")
+    if missing := missing_packages():
+        raise NotMeasurable(f"hosts need the Debian packages {' '.join(missing)}")
+    report = Report("hosts")
+    report.note("binaries are at hand and pushed; each `up` is `pulumi up --yes --skip-preview`")
+    _creations(report, runs)
+    _life(report, runs)
+    for hosts in FLEETS:
+        _fleet(report, hosts, runs)
+    return report
+
+
+def _creations(report: Report, runs: int) -> None:
+    """From fresh hosts to a healthy cluster."""
+    for count, image, aim_s in (
+        (3, "systemd", CREATION_AIM_S),
+        (5, "systemd", None),
+        (3, "openrc", None),
+    ):
+        took_s = []
+        for _ in range(runs):
+            with _trial(count, image) as trial:
+                took_s.append(trial.up().seconds)
+        report.add(f"{count} {image} hosts from nothing to healthy", "s", took_s, aim_s)
+
+
+def _life(report: Report, runs: int) -> None:
+    """Three hosts through all phases; the last one is switched off in the end."""
+    phases: dict[str, list[Up]] = defaultdict(list)
+    with _trial(3, "systemd") as trial:
+        phases["creation"].append(trial.up())
+        _weigh(report, trial)
+        for run in range(runs):
+            phases["no change"].append(trial.up())
+            phases["flag change"].append(trial.up(snapshot_count=20000 + run))
+        trial.hosts[-1].power_off()
+        refused = trial.up(expected=trial.hosts[-1].name, on_destroy="keep")
+        trial.hosts[-1].power_on()
+        trial.hosts[-1].wait_ready()
+        trial.up(on_destroy="wipe")
+    report.add("up without changes", "s", _seconds(phases["no change"]), NO_CHANGE_AIM_S)
+    report.add("rolling change of a flag", "s", _seconds(phases["flag change"]))
+    report.add("until a powered-off host is reported", "s", [refused.seconds], REPORTED_AIM_S)
+    for phase, ups in phases.items():
+        for place, _ in enumerate(trial.hosts):
+            name = f"SSH sessions: {phase}, host {place + 1}"
+            report.add(name, "", [up.sessions[place] for up in ups])
+    for phase, ups in phases.items():
+        report.add(f"sent over the wire per host: {phase}", "kB", [up.sent_kb for up in ups])
+        report.add(f"received over the wire per host: {phase}", "kB", [up.got_kb for up in ups])
+    for phase, ups in phases.items():
+        for role in sorted(ups[0].peaks_mib):
+            peaks = [up.peaks_mib.get(role, 0) for up in ups]
+            report.add(f"peak memory: {phase}, {role}", "MiB", peaks)
+
+
+def _weigh(report: Report, trial: Trial) -> None:
+    for what, size in sent_bytes(trial.stack, trial.hosts[-1].name).items():
+        report.add(f"payload of {what}", "kB", [size / 1000])
+    report.add("state per host", "kB", [state_bytes(trial.stack) / len(trial.hosts) / 1000])
+
+
+def _fleet(report: Report, hosts: int, runs: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="etcd-bench-") as name:
+        stack = fleet(Path(name), hosts)
+        trial = Trial(stack, [])
+        ups = [trial.up() for _ in range(runs)]
+        report.add(f"up without changes, {hosts} hosts*", "s", _seconds(ups))
+        for role, _ in sorted(ups[0].peaks_mib.items()):
+            peaks = [up.peaks_mib.get(role, 0) for up in ups]
+            report.add(f"peak memory: {hosts} hosts*, {role}", "MiB", peaks)
+        report.add(f"state per host, {hosts} hosts*", "kB", [state_bytes(stack) / hosts / 1000])
+    if hosts == FLEETS[-1]:
+        report.note(
+            "* hosts that do not exist, in clusters of 3 or 5 in one stack: created with commands "
+            "that succeed at once, measured with the plugins as installed, which dial nobody"
+        )
+
+
+@contextmanager
+def _trial(count: int, image: str) -> Iterator[Trial]:
+    """Fresh hosts and the stack that is to run on them; all gone at the end."""
+    # Hosts need a real disk, which a folder for temporary files may not be.
+    with (
+        tempfile.TemporaryDirectory(prefix="etcd-bench-", dir="/var/tmp") as name,
+        Hosts(Path(name)) as made,
+    ):
+        userland = "busybox" if image == "openrc" else "debian"
+        names = [f"etcd{n}" for n in range(1, count + 1)]
+        hosts = made.start(*names, image=image, userland=userland)
+        project = Path(name) / "project"
+        project.mkdir()
+        yield Trial(host_stack(project, hosts), hosts, made.network.bridge)
+
+
+def _seconds(ups: list[Up]) -> list[float]:
+    return [up.seconds for up in ups]
