@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
 import random
 import signal
-import subprocess
-import time
 
 import pytest
 
-from ops.events import Started, parse
 from tests.engine.test_change import down
 from tests.support.etcd_stack import EtcdStack, started_at
+from tests.support.interruptions import kill_engine, seeded_chance
 from tests.support.ops_run import Shown, ops, start_ops
 from tests.support.watch import Watch
 
 pytestmark = pytest.mark.slow
-
-LOG = logging.getLogger(__name__)  # shown when a test fails
 
 # Where the engine dies: as soon as it has begun this resource, and up to so many seconds later.
 FIRST_UP = {
@@ -35,35 +29,7 @@ FIRST_UP = {
 
 @pytest.fixture
 def chance() -> random.Random:
-    seed = int(os.environ.get("TEST_SEED", time.time_ns() % 1_000_000))
-    LOG.warning("repeat with TEST_SEED=%s", seed)
-    return random.Random(seed)
-
-
-def begin_up(stack: EtcdStack, resource: str) -> subprocess.Popen[str]:
-    """An engine that has just begun an operation on that resource."""
-    engine = stack.start("up", "--yes", "--skip-preview", "--json")
-    assert engine.stdout
-    for line in engine.stdout:
-        event = parse(line)
-        if isinstance(event, Started) and _is_about(event, resource):
-            return engine
-    raise AssertionError(f"{resource} was not begun")
-
-
-def _is_about(event: Started, resource: str) -> bool:
-    step = event.step
-    return step.custom and step.op != "same" and step.resource.name.startswith(resource)
-
-
-def kill_engine(stack: EtcdStack, resource: str, delay_s: float) -> None:
-    """SIGKILL in the middle of `up`."""
-    LOG.warning("SIGKILL %.2f s into %s", delay_s, resource)
-    engine = begin_up(stack, resource)
-    time.sleep(delay_s)
-    engine.kill()
-    engine.communicate(timeout=30)
-    assert engine.returncode == -signal.SIGKILL, "it had ended before"
+    return seeded_chance()
 
 
 def assert_whole(stack: EtcdStack) -> None:

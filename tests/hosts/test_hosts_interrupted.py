@@ -1,0 +1,212 @@
+"""An `up` over SSH that is cut off: the controller dies, a host dies, a person stops it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from ops.events import Finished, Started
+from tests.hosts.cluster import ClusterOnHosts, run_of
+from tests.hosts.host import Host
+from tests.hosts.hosts import Hosts
+from tests.hosts.machine import until
+from tests.hosts.member_watch import MemberWatch
+from tests.hosts.stack import host_stack
+from tests.support.etcd_stack import TIMEOUT_S
+from tests.support.interruptions import LOG, begin_up, kill_controller, seeded_chance
+
+pytestmark = pytest.mark.slow
+
+# Where the controller dies in a first creation, one run after the other: at this event of this
+# resource, and up to so many seconds later. What has not finished is begun anew by the next run.
+CREATION: list[tuple[str, type[Started] | type[Finished], float]] = [
+    ("t-authority-node-etcd1-server", Started, 0.2),
+    ("t-etcd1-clock", Finished, 0.0),
+    ("t-etcd1-binaries", Started, 0.1),
+    ("t-etcd2-binaries", Finished, 0.0),
+    ("t-etcd2-prepare", Started, 0.6),
+    ("t-etcd1-prepare", Finished, 0.0),
+    ("t-etcd1-apply", Started, 0.7),
+    ("t-etcd2-apply", Started, 1.0),
+    ("t-etcd3-apply", Started, 0.7),
+    ("t-health", Started, 0.1),
+]
+# And in three rolling changes, between so many seconds into each: a restart takes one or two.
+EARLY, MIDDLE, LATE = (0.0, 0.3), (0.3, 0.7), (0.7, 1.2)
+HEALTH = ("t-health", (0.0, 0.1))
+CHANGES = [
+    [("t-etcd1-apply", EARLY), ("t-etcd2-apply", MIDDLE), ("t-etcd3-apply", LATE)],
+    [("t-etcd1-apply", MIDDLE), ("t-etcd2-apply", LATE), ("t-etcd3-apply", EARLY)],
+    [("t-etcd1-apply", LATE), ("t-etcd2-apply", EARLY), ("t-etcd3-apply", MIDDLE), HEALTH],
+]
+FLAG = "max-txn-ops"
+PLUGIN_LIMIT_S = 60
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    return seeded_chance()
+
+
+@pytest.fixture(scope="module")
+def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> ClusterOnHosts:
+    """Not yet up: two machines with systemd, between them one with OpenRC and busybox."""
+    first, last = hosts.start("etcd1", "etcd3")
+    (between,) = hosts.start("etcd2", image="openrc", userland="busybox")
+    machines = [first, between, last]
+    stack = host_stack(tmp_path_factory.mktemp("stack"), machines, flags={FLAG: 128})
+    return ClusterOnHosts(stack, machines)
+
+
+@pytest.fixture
+def running(cluster: ClusterOnHosts) -> ClusterOnHosts:
+    cluster.stack.up().ok()
+    return cluster
+
+
+def ask_for_a_restart(cluster: ClusterOnHosts) -> None:
+    """Another value of a flag that etcd reads when it starts."""
+    cluster.stack.change(flags={FLAG: cluster.stack.spec["flags"][FLAG] + 1})
+
+
+def die_in_up(cluster: ClusterOnHosts, engine: subprocess.Popen[str], delay_s: float) -> None:
+    """The controller dies; a person sees to it that the next `up` may begin."""
+    LOG.warning("SIGKILL %.2f s later", delay_s)
+    time.sleep(delay_s)
+    kill_controller(engine)
+    cluster.stack.run("cancel", "--yes").ok()
+
+
+def assert_whole(cluster: ClusterOnHosts) -> None:
+    """Every member is healthy and runs what the stack file says; nothing is left to do, and
+    nothing is left of the interruption."""
+    runs = cluster.runs()
+    cluster.stack.up("--expect-no-changes").ok()
+    assert cluster.runs() == runs
+    cluster.wait_healthy()
+    wanted = f"ETCD_MAX_TXN_OPS={cluster.stack.spec['flags'][FLAG]}\0"
+    for host in cluster.hosts:
+        assert wanted in Path(f"/proc/{run_of(host)[0]}/environ").read_text()
+        left = "ls -d /var/lib/etcd-cluster/work /etc/etcd/generations/*.new"
+        assert host.inside(left).stdout == ""
+
+
+def test_a_creation_that_is_killed_ten_times_is_completed(
+    cluster: ClusterOnHosts, chance: random.Random
+) -> None:
+    for resource, event, within_s in CREATION:
+        engine = begin_up(cluster.stack, resource, event)
+        die_in_up(cluster, engine, chance.uniform(0, within_s))
+    cluster.stack.up().ok()
+    cluster.stack.run("refresh", "--yes", "--clear-pending-creates").ok()
+    state = json.loads(cluster.stack.run("stack", "export").ok().output)
+    assert "pending_operations" not in state["deployment"]
+    assert_whole(cluster)
+
+
+def test_changes_that_are_killed_ten_times_are_completed_with_one_member_down_at_most(
+    running: ClusterOnHosts, chance: random.Random
+) -> None:
+    with MemberWatch(running.stack) as watch:
+        for places in CHANGES:
+            ask_for_a_restart(running)
+            before = running.runs()
+            for resource, span_s in places:
+                die_in_up(running, begin_up(running.stack, resource), chance.uniform(*span_s))
+            running.stack.up().ok()
+            assert not set(before) & set(running.runs()), "one was not restarted"
+    LOG.warning("%.1f looks a second", watch.looks_per_s)
+    watch.assert_one_down_at_most()
+    assert watch.looks_per_s >= 5
+    assert_whole(running)
+
+
+def test_the_next_up_waits_for_a_script_that_a_dead_one_has_left(
+    running: ClusterOnHosts,
+) -> None:
+    first, *others = running.hosts
+    ask_for_a_restart(running)
+    before = running.runs()
+    with MemberWatch(running.stack) as watch:
+        engine = begin_up(running.stack, "t-etcd1-apply")
+        until(lambda: bool(scripts(first)), 10, lambda: "no script began")
+        with stopped(scripts(first)):
+            die_in_up(running, engine, 0)
+            following = running.stack.start("up", "--yes", "--skip-preview", "--json")
+            assert following.stdout
+            assert any("waiting for the run that holds" in line for line in following.stdout)
+            assert [run_of(host) for host in others] == before[1:]
+        output, _ = following.communicate(timeout=TIMEOUT_S)
+        assert following.returncode == 0, output
+    watch.assert_one_down_at_most()
+    assert_whole(running)
+
+
+def scripts(host: Host) -> list[int]:
+    """The shells that bring a member to its desired state, with what they have started."""
+    found = []
+    for pid in host.pids():
+        with suppress(OSError):  # it may end meanwhile
+            if "/work/scripts/main.sh" in Path(f"/proc/{pid}/cmdline").read_text():
+                found.append(pid)
+    return found
+
+
+@contextmanager
+def stopped(pids: Sequence[int]) -> Iterator[None]:
+    """Processes that hold what they hold, and do nothing."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_a_host_that_loses_power_in_its_turn_goes_on_afterwards(
+    running: ClusterOnHosts, chance: random.Random
+) -> None:
+    victim = running.hosts[1]
+    ask_for_a_restart(running)
+    before = running.runs()
+    with MemberWatch(running.stack) as watch:
+        engine = begin_up(running.stack, "t-etcd2-apply")
+        time.sleep(chance.uniform(0, 1))
+        victim.power_off()
+        victim.power_on()
+        victim.wait_ready()
+        output, _ = engine.communicate(timeout=PLUGIN_LIMIT_S)
+        assert engine.returncode != 0
+        assert "t-etcd2-apply" in output
+        assert running.runs()[2] == before[2]
+        running.stack.up().ok()
+    watch.assert_one_down_at_most()
+    assert_whole(running)
+
+
+def test_an_interrupted_up_ends_after_the_member_under_way(running: ClusterOnHosts) -> None:
+    ask_for_a_restart(running)
+    before = running.runs()
+    engine = begin_up(running.stack, "t-etcd1-apply")
+    # An interrupt ends attempts to connect, but not what runs.
+    until(lambda: bool(scripts(running.hosts[0])), 10, lambda: "no script began")
+    engine.send_signal(signal.SIGINT)
+    output, _ = engine.communicate(timeout=TIMEOUT_S)
+    assert engine.returncode != 0, output
+    done, *others = running.runs()
+    assert done != before[0]
+    assert others == before[1:]
+    running.wait_healthy()
+    running.stack.up().ok()
+    assert running.runs()[0] == done
+    assert_whole(running)

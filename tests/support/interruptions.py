@@ -1,0 +1,73 @@
+"""Runs of the engine that are cut off at a place one can name."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from ops.events import Finished, Started, parse
+from tests.support.etcd_stack import EtcdStack
+
+LOG = logging.getLogger(__name__)  # shown when a test fails
+
+
+def seeded_chance() -> random.Random:
+    """Another one every time, or that of TEST_SEED."""
+    seed = int(os.environ.get("TEST_SEED", time.time_ns() % 1_000_000))
+    LOG.warning("repeat with TEST_SEED=%s", seed)
+    return random.Random(seed)
+
+
+def begin_up(
+    stack: EtcdStack, resource: str, event: type[Started] | type[Finished] = Started
+) -> subprocess.Popen[str]:
+    """An engine that has just begun, or finished, an operation on a resource of that name."""
+    engine = stack.start("up", "--yes", "--skip-preview", "--json")
+    assert engine.stdout
+    seen = []
+    for line in engine.stdout:
+        seen.append(line)
+        found = parse(line)
+        if isinstance(found, event) and _is_about(found, resource):
+            return engine
+    raise AssertionError(f"{resource} was not reached\n{''.join(seen)}")
+
+
+def _is_about(event: Started | Finished, resource: str) -> bool:
+    step = event.step
+    return step.custom and step.op != "same" and step.resource.name.startswith(resource)
+
+
+def kill_engine(stack: EtcdStack, resource: str, delay_s: float) -> None:
+    """SIGKILL in the middle of `up`; its plugins have to notice by themselves."""
+    LOG.warning("SIGKILL %.2f s into %s", delay_s, resource)
+    engine = begin_up(stack, resource)
+    time.sleep(delay_s)
+    engine.kill()
+    engine.communicate(timeout=30)
+    assert engine.returncode == -signal.SIGKILL, "it had ended before"
+
+
+def kill_controller(engine: subprocess.Popen[str]) -> None:
+    """As if the machine that the engine runs on died: with language host and plugins."""
+    everybody = [engine.pid, *_descendants(engine.pid)]
+    for pid in everybody:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    engine.communicate(timeout=30)
+    assert engine.returncode == -signal.SIGKILL, "it had ended before"
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # a thread may end while it is asked
+            for child in map(int, children.read_text().split()):
+                yield child
+                yield from _descendants(child)
