@@ -58,7 +58,8 @@ class EtcdCluster(pulumi.ComponentResource):
             input={"token": f"etcd-cluster-{spec.name}", "peer_urls": wanted},
             opts=ResourceOptions(parent=self),
         )
-        return stash.output.apply(lambda remembered: _checked(remembered, wanted))
+        known = Output.all(stash.output, stash.urn)
+        return known.apply(lambda seen: _checked(seen[0], wanted, seen[1]))
 
     def _converge_in_turn(self) -> None:
         """One member after the other: a failure stops the chain with at most one member down."""
@@ -75,14 +76,15 @@ class EtcdCluster(pulumi.ComponentResource):
         return leaves
 
 
-def _checked(remembered: Mapping[str, Any], wanted: Mapping[str, str]) -> Founding:
+def _checked(remembered: Mapping[str, Any], wanted: Mapping[str, str], urn: str) -> Founding:
     # The engine keeps no order in objects, and what reaches a node must not change by itself.
     founding = Founding(remembered["token"], dict(sorted(remembered["peer_urls"].items())))
     if founding.peer_urls != wanted:
         message = (
             "the members of a living cluster cannot change yet: it was founded with "
             f"{_listed(founding.peer_urls)}, the stack file names {_listed(wanted)}; "
-            "restore the nodes, addresses and peer ports in the stack file"
+            "restore the nodes, addresses and peer ports in the stack file. Only if no member has "
+            f"ever been started, forget the former: pulumi up --target-replace '{urn}'"
         )
         raise pulumi.RunError(message)
     return founding

@@ -89,7 +89,7 @@ def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
     trial.write(
         etcd1={"host_key": make_key(tmp_path / "other")},
         etcd2={"ssh": {"user": "stranger", "sudo": True}},
-        etcd3={"ssh": {"host": nobody, "dial_attempts": 2, "dial_timeout_s": 1}},
+        etcd3={"address": nobody, "ssh": {"dial_attempts": 2, "dial_timeout_s": 1}},
     )
     sessions = [host.sessions() for host in trial.machines]
     told = trial.refused()
@@ -106,6 +106,17 @@ def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
         assert to_do in lines[1]
         assert in_its_own_words in lines[2]
         assert re.search(rf"\(t-{node}-clock\):\n    error: .*{in_its_own_words}", plainly)
+
+
+def test_an_address_that_was_wrong_at_first(trial: Trial) -> None:
+    """The engine has noted it, before anybody was dialled, as what the cluster is founded with."""
+    trial.write()
+    told = trial.refused()
+    nobody, meant = trial.hosts.network.subnet[200], trial.machines[2].address
+    assert re.search(f"founded with .*{nobody}.*, the stack file names .*{meant}", told)
+    urn = re.search("if no member has ever been started, .* --target-replace '(.*)'", told)
+    assert urn, told
+    trial.stack.up("--target-replace", urn[1]).ok()
 
 
 def test_users_who_may_not_become_root(trial: Trial) -> None:
