@@ -40,8 +40,9 @@ def slow_dd(folder, line: str) -> str:
 
 @pytest.mark.parametrize("line", [GNU, BUSYBOX])
 def test_the_99th_percentile_and_a_warning_above_etcds_limit(shell, tmp_path, line):
-    # Time stands still, so that a busy machine has all writes too.
-    slow = with_fakes(shell, tmp_path / "slow", dd=slow_dd(tmp_path, line), date="echo 1000")
+    # A longer second, so that a busy machine has all writes too.
+    second = f"exec {shutil.which('sleep', path=shell.path)} 60"
+    slow = with_fakes(shell, tmp_path / "slow", dd=slow_dd(tmp_path, line), sleep=second)
     done = made(slow, tmp_path).ok()
     assert done.output == "etcd1: fdatasync p99 20.0 ms (100 writes of 2300 B)\n"
     expected = "warning: etcd1: the disk is slow: fdatasync p99 20.0 ms, etcd asks for less than 10"
@@ -86,7 +87,7 @@ def test_without_any_fine_clock_it_says_so(shell, tmp_path):
 def test_it_ends_in_time_on_any_disk(shell, tmp_path):
     stuck = with_fakes(shell, tmp_path / "slow", dd=f'sleep 0.3; s=0.3; echo "{GNU}" >&2')
     done = made(stuck, tmp_path)
-    assert int(done.output.split("(")[1].split()[0]) < 10
+    assert 1 <= int(done.output.split("(")[1].split()[0]) <= 4
 
 
 def test_swap_is_warned_of(shell, tmp_path):
