@@ -1,5 +1,5 @@
-"""Why a machine could not be worked on at all, in plain words: what SSH, `sudo` and `doas` say is
-about themselves, and names neither the cause nor what to do."""
+"""Why a machine could not be worked on at all, in plain words: what SSH, SFTP, `sudo` and `doas`
+say is about themselves, and names neither the cause nor what to do."""
 
 from __future__ import annotations
 
@@ -65,7 +65,14 @@ _MEANINGS = (
         "the command that is to give the rights of root is not on the machine",
         "install it there, set the other one of ssh.sudo and ssh.doas, or log in as root",
     ),
+    _Meaning(
+        r"^failed to copy to remote path",
+        "the file could not be written there, for a reason that SFTP does not tell",
+        "look whether that disk is full, and whether the user who logs in may write to that folder",
+    ),
 )
+# The command provider's mark of a login with a jump host; it does not say which of the two it was.
+_PROXY = "proxy: "
 
 
 def in_plain_words(reason: str, node: str | None, stack: str) -> str:
@@ -75,5 +82,6 @@ def in_plain_words(reason: str, node: str | None, stack: str) -> str:
         if re.search(meaning.words, reason, re.MULTILINE):
             keys = " ".join(["python -m ops host-keys", *filter(None, [node]), "--stack", stack])
             remedy = meaning.remedy.replace("{keys}", keys)
-            return f"{meaning.found}\nto do: {remedy}\nin its own words: {reason}"
+            where = "the jump host, or the node behind it: " if reason.startswith(_PROXY) else ""
+            return f"{where}{meaning.found}\nto do: {remedy}\nin its own words: {reason}"
     return reason

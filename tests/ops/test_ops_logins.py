@@ -26,6 +26,7 @@ DIALS = "after 2 failed attempts: "
         ("ops is not in the sudoers file.", "root by sudo", "/etc/sudoers.d"),
         ("doas: Operation not permitted", "root by doas", "/etc/doas.conf"),
         ("doas: Authentication required", "root by doas", "/etc/doas.conf"),
+        ("failed to copy to remote path /var/tmp/a: Failure", "not be written", "disk is full"),
         ("bash: line 1: exec: sudo: not found", "is not on the machine", "install it"),
         ("bash: line 3: doas: command not found", "is not on the machine", "install it"),
     ],
@@ -45,6 +46,11 @@ def test_the_command_that_prints_the_keys_is_whole():
     assert "`python -m ops host-keys etcd1 --stack prod`" in named
     unnamed = in_plain_words(mismatch, None, "prod")
     assert "`python -m ops host-keys --stack prod`" in unnamed
+
+
+def test_a_jump_host_is_thought_of():
+    reason = "proxy: after 2 failed attempts: ssh: handshake failed: ssh: host key mismatch"
+    assert in_plain_words(reason, "etcd1", "prod").startswith("the jump host, or the node behind")
 
 
 def test_a_scripts_own_reason_stays_as_it_is():

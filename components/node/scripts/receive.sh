@@ -30,7 +30,10 @@ trap 'rm -rf "$3/work"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-base64 -d | tar -xzf - -C "$3/work"
+told=$(base64 -d | tar -xzf - -C "$3/work" 2>&1) || {
+  echo "error: what was sent could not be unpacked in $3/work: $(echo "$told" | head -n 1)" >&2
+  exit 74
+}
 
 status=0
 timeout -k 10 "$4" sh "$3/work/scripts/main.sh" "$1" "$2" || status=$?
