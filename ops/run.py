@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ops import locks
+from ops import locks, stackfile
 from ops.engine import Engine, EngineError, Result, says_no_stack
 from ops.events import Event
 from ops.failures import outcome, report
@@ -17,6 +17,8 @@ from ops.progress import summary_line
 from ops.screen import say, screen
 
 _ATTEMPTS = 4
+# It does not say which file that is.
+_UNREADABLE = "getting stack configuration: "
 
 
 class OperationError(Exception):
@@ -58,6 +60,9 @@ def run(engine: Engine, *args: str, show: Callable[[Event], None] | None = None)
         message = f"the engine was ended by {name}; run `{args[0]}` again, it cleans up first"
         raise OperationError(message)
     complaint = report(outcome(result.events), result.stderr, args[0])
+    if complaint.startswith(_UNREADABLE):
+        file = stackfile.read(engine.project, engine.stack).path.relative_to(engine.project)
+        raise OperationError(f"{file} cannot be read: {complaint.removeprefix(_UNREADABLE)}")
     raise OperationError(spec_report(engine.project, engine.stack, complaint) or complaint)
 
 
