@@ -7,6 +7,7 @@ Each test leaves the hosts as it found them, so that the last one can make a clu
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ from tests.hosts.host import make_key
 from tests.hosts.hosts import Hosts
 from tests.hosts.stack import host_stack
 from tests.hosts.test_logins import encrypted
-from tests.hosts.trial import Trial
+from tests.hosts.trial import STATE, Trial
 from tests.support.ops_run import ops
 from tests.support.releases import real_release, serving
 
@@ -37,6 +38,10 @@ RELEASE = real_release()
 # It comes before a node is looked at.
 SENT = f"/var/tmp/etcd-cluster-{RELEASE.sha256}.tar.gz"
 NO_SHA256 = "0" * 64
+# Two attempts and a pause. Without limits the same takes the command provider close to a minute.
+DIAL_LIMIT_S = 4
+# What an `up` that fails takes on a busy machine.
+OTHERWISE_S = 40
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +86,9 @@ def test_a_node_that_is_named_twice(trial: Trial) -> None:
     text = trial.stack.stack_file.read_text()
     assert "      etcd3:" in text
     trial.stack.stack_file.write_text(text.replace("      etcd3:", "      etcd2:"))
-    assert 'mapping key "etcd2" already defined at line ' in trial.refused()
+    told = trial.refused()
+    assert told.startswith("stacks/Pulumi.t.yaml cannot be read: ")
+    assert 'mapping key "etcd2" already defined at line ' in told
 
 
 def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
@@ -92,7 +99,9 @@ def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
         etcd3={"address": nobody, "ssh": {"dial_attempts": 2, "dial_timeout_s": 1}},
     )
     sessions = [host.sessions() for host in trial.machines]
+    begun_s = time.monotonic()
     told = trial.refused()
+    assert time.monotonic() - begun_s < DIAL_LIMIT_S + OTHERWISE_S
     plainly = trial.refused_by_the_engine()
     assert [host.sessions() for host in trial.machines] == sessions
     for node, found, to_do, in_its_own_words in (
@@ -135,6 +144,18 @@ def test_users_who_may_not_become_root(trial: Trial) -> None:
         lines = reason(told, node)
         assert found in lines[0]
         assert to_do in lines[1]
+
+
+def test_a_full_disk_at_the_first_step_and_a_port_without_sshd(trial: Trial) -> None:
+    trial.write(etcd2={"ssh": {"port": 2222}})
+    systemd, _, busybox = trial.machines
+    with full(systemd, STATE), full(busybox, STATE):
+        told = trial.refused()
+    for host in (systemd, busybox):
+        (line,) = reason(told, host.name)
+        assert line.startswith(f"what was sent could not be unpacked in {STATE}/work: tar: ")
+        assert line.endswith("No space left on device")
+    assert "no SSH server listens at that port" in reason(told, "etcd2")[0]
 
 
 def test_clocks_that_are_a_day_off_and_no_lock(trial: Trial) -> None:

@@ -38,7 +38,8 @@ class Footprint:
 
     def check(self, *also: str) -> None:
         """Nothing but the lock (and `also`); no process, no rule, nothing kept in memory."""
-        assert self.changed() <= {*LOCK, *also}
+        left = self.changed() - {*LOCK, *also}
+        assert not left, f"{self._host.name}: {left}"
         assert self._host.inside("pidof etcd").stdout == ""
         assert self._host.inside("find /run /tmp /dev/shm -name '*etcd*'").stdout == ""
         assert self._firewall() == self._rules
