@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
-import subprocess
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 
 from ops.events import Finished, Started
 from tests.hosts.cluster import ClusterOnHosts, run_of
-from tests.hosts.host import Host
+from tests.hosts.cut_off import (
+    FLAGS,
+    ask_for_a_restart,
+    assert_whole,
+    die_in_up,
+    scripts,
+    stopped,
+    wait_for_script,
+)
 from tests.hosts.hosts import Hosts
-from tests.hosts.machine import until
 from tests.hosts.member_watch import MemberWatch
 from tests.hosts.stack import host_stack
 from tests.support.etcd_stack import TIMEOUT_S
-from tests.support.interruptions import LOG, begin_up, kill_controller, seeded_chance
+from tests.support.interruptions import LOG, begin_up, says, seeded_chance
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +50,6 @@ CHANGES = [
     [("t-etcd1-apply", MIDDLE), ("t-etcd2-apply", LATE), ("t-etcd3-apply", EARLY)],
     [("t-etcd1-apply", LATE), ("t-etcd2-apply", EARLY), ("t-etcd3-apply", MIDDLE), HEALTH],
 ]
-FLAG = "max-txn-ops"
 PLUGIN_LIMIT_S = 60
 
 
@@ -63,7 +64,7 @@ def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> ClusterOn
     first, last = hosts.start("etcd1", "etcd3")
     (between,) = hosts.start("etcd2", image="openrc", userland="busybox")
     machines = [first, between, last]
-    stack = host_stack(tmp_path_factory.mktemp("stack"), machines, flags={FLAG: 128})
+    stack = host_stack(tmp_path_factory.mktemp("stack"), machines, flags=FLAGS)
     return ClusterOnHosts(stack, machines)
 
 
@@ -71,33 +72,6 @@ def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> ClusterOn
 def running(cluster: ClusterOnHosts) -> ClusterOnHosts:
     cluster.stack.up().ok()
     return cluster
-
-
-def ask_for_a_restart(cluster: ClusterOnHosts) -> None:
-    """Another value of a flag that etcd reads when it starts."""
-    cluster.stack.change(flags={FLAG: cluster.stack.spec["flags"][FLAG] + 1})
-
-
-def die_in_up(cluster: ClusterOnHosts, engine: subprocess.Popen[str], delay_s: float) -> None:
-    """The controller dies; a person sees to it that the next `up` may begin."""
-    LOG.warning("SIGKILL %.2f s later", delay_s)
-    time.sleep(delay_s)
-    kill_controller(engine)
-    cluster.stack.run("cancel", "--yes").ok()
-
-
-def assert_whole(cluster: ClusterOnHosts) -> None:
-    """Every member is healthy and runs what the stack file says; nothing is left to do, and
-    nothing is left of the interruption."""
-    runs = cluster.runs()
-    cluster.stack.up("--expect-no-changes").ok()
-    assert cluster.runs() == runs
-    cluster.wait_healthy()
-    wanted = f"ETCD_MAX_TXN_OPS={cluster.stack.spec['flags'][FLAG]}\0"
-    for host in cluster.hosts:
-        assert wanted in Path(f"/proc/{run_of(host)[0]}/environ").read_text()
-        left = "ls -d /var/lib/etcd-cluster/work /etc/etcd/generations/*.new"
-        assert host.inside(left).stdout == ""
 
 
 def test_a_creation_that_is_killed_ten_times_is_completed(
@@ -138,39 +112,16 @@ def test_the_next_up_waits_for_a_script_that_a_dead_one_has_left(
     before = running.runs()
     with MemberWatch(running.stack) as watch:
         engine = begin_up(running.stack, "t-etcd1-apply")
-        until(lambda: bool(scripts(first)), 10, lambda: "no script began")
+        wait_for_script(first)
         with stopped(scripts(first)):
             die_in_up(running, engine, 0)
             following = running.stack.start("up", "--yes", "--skip-preview", "--json")
-            assert following.stdout
-            assert any("waiting for the run that holds" in line for line in following.stdout)
+            assert says(following, "waiting for the run that holds")
             assert [run_of(host) for host in others] == before[1:]
         output, _ = following.communicate(timeout=TIMEOUT_S)
         assert following.returncode == 0, output
     watch.assert_one_down_at_most()
     assert_whole(running)
-
-
-def scripts(host: Host) -> list[int]:
-    """The shells that bring a member to its desired state, with what they have started."""
-    found = []
-    for pid in host.pids():
-        with suppress(OSError):  # it may end meanwhile
-            if "/work/scripts/main.sh" in Path(f"/proc/{pid}/cmdline").read_text():
-                found.append(pid)
-    return found
-
-
-@contextmanager
-def stopped(pids: Sequence[int]) -> Iterator[None]:
-    """Processes that hold what they hold, and do nothing."""
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
 
 
 def test_a_host_that_loses_power_in_its_turn_goes_on_afterwards(
@@ -181,7 +132,8 @@ def test_a_host_that_loses_power_in_its_turn_goes_on_afterwards(
     before = running.runs()
     with MemberWatch(running.stack) as watch:
         engine = begin_up(running.stack, "t-etcd2-apply")
-        time.sleep(chance.uniform(0, 1))
+        wait_for_script(victim)
+        time.sleep(chance.uniform(0, 0.6))
         victim.power_off()
         victim.power_on()
         victim.wait_ready()
@@ -199,7 +151,7 @@ def test_an_interrupted_up_ends_after_the_member_under_way(running: ClusterOnHos
     before = running.runs()
     engine = begin_up(running.stack, "t-etcd1-apply")
     # An interrupt ends attempts to connect, but not what runs.
-    until(lambda: bool(scripts(running.hosts[0])), 10, lambda: "no script began")
+    wait_for_script(running.hosts[0])
     engine.send_signal(signal.SIGINT)
     output, _ = engine.communicate(timeout=TIMEOUT_S)
     assert engine.returncode != 0, output

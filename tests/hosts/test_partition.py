@@ -12,6 +12,7 @@ import pytest
 
 from ops.events import Finished
 from tests.hosts.cluster import ClusterOnHosts
+from tests.hosts.cut_off import FLAGS, ask_for_a_restart
 from tests.hosts.hosts import Hosts
 from tests.hosts.member_watch import MemberWatch
 from tests.hosts.stack import host_stack
@@ -20,9 +21,8 @@ from tests.support.interruptions import begin_up
 
 pytestmark = pytest.mark.slow
 
-GATE_S = 5  # instead of 30: how long a member waits for the others before it refuses
+GATE_S = 4  # instead of 30: how long a member waits for the others before it refuses
 DIAL_ATTEMPTS, DIAL_TIMEOUT_S = 2, 3
-FLAG = "max-txn-ops"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> ClusterOn
         "dial_attempts": DIAL_ATTEMPTS,
         "dial_timeout_s": DIAL_TIMEOUT_S,
     }
-    stack = host_stack(tmp_path_factory.mktemp("stack"), machines, ssh=login, flags={FLAG: 128})
+    stack = host_stack(tmp_path_factory.mktemp("stack"), machines, ssh=login, flags=FLAGS)
     shorten_gate(stack)
     stack.up().ok()
     return ClusterOnHosts(stack, machines)
@@ -51,7 +51,7 @@ def shorten_gate(stack: EtcdStack) -> None:
 def one_change(cluster: ClusterOnHosts, hosts: Hosts) -> Iterator[list[tuple[int, int]]]:
     """A change that restarts every member, begun inside and stopped by a broken network; then the
     network is mended, and one `up` completes it. Gives the members' runs of before."""
-    cluster.stack.change(flags={FLAG: cluster.stack.spec["flags"][FLAG] + 1})
+    ask_for_a_restart(cluster)
     before = cluster.runs()
     with MemberWatch(cluster.stack) as watch:
         try:

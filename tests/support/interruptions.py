@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ops.events import Finished, Started, parse
+from ops.events import Diagnostic, Event, Finished, Started, parse
 from tests.support.etcd_stack import EtcdStack
 
 LOG = logging.getLogger(__name__)  # shown when a test fails
@@ -30,14 +30,27 @@ def begin_up(
 ) -> subprocess.Popen[str]:
     """An engine that has just begun, or finished, an operation on a resource of that name."""
     engine = stack.start("up", "--yes", "--skip-preview", "--json")
-    assert engine.stdout
-    seen = []
-    for line in engine.stdout:
-        seen.append(line)
-        found = parse(line)
+    said = []
+    for found in events(engine):
         if isinstance(found, event) and _is_about(found, resource):
             return engine
-    raise AssertionError(f"{resource} was not reached\n{''.join(seen)}")
+        if isinstance(found, Diagnostic) and found.severity != "debug":
+            said.append(found.message)
+    raise AssertionError("\n".join([f"{resource} was not reached", *said]))
+
+
+def says(engine: subprocess.Popen[str], text: str) -> bool:
+    """Waits until it says so; false if it ends without. Events alone would not do: they carry the
+    scripts, and with them all that might be said."""
+    return any(isinstance(event, Diagnostic) and text in event.message for event in events(engine))
+
+
+def events(engine: subprocess.Popen[str]) -> Iterator[Event]:
+    """What it reports with `--json`, as it comes."""
+    assert engine.stdout
+    for line in engine.stdout:
+        if event := parse(line):
+            yield event
 
 
 def _is_about(event: Started | Finished, resource: str) -> bool:
