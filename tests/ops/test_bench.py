@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
-from bench.figures import Figure
+import pytest
+
+from bench import hosts
+from bench.figures import Figure, NotMeasurable
+from bench.fleet.stack import fleet
 from bench.memory import Peaks, descendants, role_of
+from bench.trial import Trial
+from bench.weights import sent_bytes
 
 
 def test_a_figure_is_the_median_and_says_whether_its_aim_is_met() -> None:
@@ -43,3 +51,48 @@ def test_a_process_and_all_below_it_are_found() -> None:
 def test_what_is_none_of_ours_has_no_role() -> None:
     assert role_of(1) is None
     assert role_of(999_999_999) is None
+
+
+def test_where_no_hosts_can_be_made_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(NotMeasurable, match="hosts are made by root alone"):
+        hosts.measure(runs=1)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(hosts, "missing_packages", lambda: ["debootstrap"])
+    with pytest.raises(NotMeasurable, match="need the Debian packages debootstrap"):
+        hosts.measure(runs=1)
+
+
+def test_what_is_sent_is_text_and_standard_input_of_that_node_alone(tmp_path) -> None:
+    (tmp_path / "etcd.tar.gz").write_bytes(bytes(1000))
+    stdin = {"plaintext": json.dumps("a payload\n")}
+    resources = [
+        _resource("command:remote:Command", "t-etcd1-clock", create=": text", stdin=stdin),
+        _resource("command:remote:Command", "t-etcd2-clock", create=": text", stdin="other"),
+        _resource("command:remote:Command", "t-health", create=": text", stdin="other"),
+        _resource(
+            "command:remote:CopyToRemote",
+            "t-etcd1-binaries",
+            source={"path": str(tmp_path / "etcd.tar.gz")},
+        ),
+    ]
+    exported = json.dumps({"deployment": {"resources": resources}})
+    answer = SimpleNamespace(output=exported, ok=lambda: answer)
+    sizes = sent_bytes(SimpleNamespace(run=lambda *_: answer), "etcd1")
+    assert sizes == {"clock": 16, "archive": 1000}
+
+
+def _resource(kind: str, name: str, **inputs: object) -> dict[str, object]:
+    return {"type": kind, "urn": f"urn:pulumi:t::p::x${kind}::{name}", "inputs": inputs}
+
+
+@pytest.mark.slow
+def test_a_fleet_is_clusters_of_their_own_and_up_again_dials_nobody(tmp_path) -> None:
+    stack = fleet(tmp_path, 10)
+    found = [cluster["endpoints"] for cluster in stack.outputs().values()]
+    assert len({endpoint for endpoints in found for endpoint in endpoints}) == 10
+    up = Trial(stack, []).up()
+    assert up.sessions == []
+    assert {"engine", "program", "command plugin"} <= set(up.peaks_mib)
+    with pytest.raises(RuntimeError, match="unchanged"):
+        Trial(stack, []).up(expected="etcd1")
