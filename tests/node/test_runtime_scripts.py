@@ -60,6 +60,19 @@ def test_a_pid_is_believed_of_a_process_of_this_node_alone(shell: Shell, tmp_pat
     assert run(shell, 'pid_from "$1" "$2"', file, node) == (1, "")
 
 
+def test_a_process_that_becomes_another_program_is_not_gone(shell: Shell, tmp_path: Path) -> None:
+    script = tmp_path / "again.sh"
+    script.write_text(f"exec sh {script}\n")
+    file = tmp_path / "etcd.pid"
+    with subprocess.Popen(["sh", script]) as process:
+        try:
+            file.write_text(f"{process.pid}\n")
+            code = 'for _ in $(seq 60); do pid_from "$1" "$2" || echo missed; done'
+            assert run(shell, code, file, tmp_path) == (0, f"{process.pid}\n" * 60)
+        finally:
+            process.kill()
+
+
 def test_a_service_file_is_placed_with_its_mode(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "settings").write_text(f"config_dir={tmp_path}\n")
     (tmp_path / "current").mkdir()

@@ -4,9 +4,20 @@
 # A number alone may be somebody else's after a reboot.
 pid_from() {
   pid=$(cat "$1" 2>/dev/null) || return 1
-  [ -n "$pid" ] && [ -r "/proc/$pid/cmdline" ] && ! is_gone "$pid" || return 1
-  tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "$2/" || return 1
+  [ -n "$pid" ] && command_of "$pid" | grep -qF "$2/" || return 1
   echo "$pid"
+}
+
+# command_of PID. A process has none in the instant in which it becomes another program, as the shell
+# that starts etcd does; on a busy machine that is long enough to be met.
+command_of() {
+  for _ in 1 2 3 4 5; do
+    ! is_gone "$1" || return 0
+    command=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline") || return 0
+    [ -z "$command" ] || break
+    sleep 0.1
+  done
+  echo "$command"
 }
 
 is_gone() {
