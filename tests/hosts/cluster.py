@@ -32,9 +32,9 @@ class ClusterOnHosts:
         """Each member's process and when it began: the same pair is the same run."""
         return [run_of(host) for host in self.hosts]
 
-    def closed(self) -> frozenset[str]:
-        """The hosts whose client port is closed."""
-        return frozenset(host.name for host in self.hosts if not _listens(host))
+    def closed(self) -> str:
+        """The hosts whose client port is closed at this moment."""
+        return " ".join(host.name for host in self.hosts if not _listens(host))
 
     def etcdctl(self, *arguments: str, hosts: Sequence[Host] = ()) -> str:
         """What the cluster answers to a client that knows these hosts, or all of them."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -25,7 +26,7 @@ from tests.support.sampling import Sampler, Sight, all_running, files_below, new
 pytestmark = pytest.mark.slow
 
 # How each host is reached, and how its keys are opened to etcd.
-NODES = {
+NODES: dict[str, dict[str, Any]] = {
     "owner": {"shell_profile": {"group": "operators"}},
     "acl": {"key_access": "acl", "ssh": {"user": "admin", "sudo": True}},
     "busybox": {"ssh": {"user": "doer", "doas": True}},
