@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from ops import stackfile
 from ops.engine import Engine
 from ops.events import Event, Finished
+from ops.founding import forgetting
 from ops.interrupted import drop_pending_creates, pending_creates
 from ops.project import create_stack, prepare_backend
 from ops.revive import replacing, silent_members
-from ops.run import NoStack, Run, run
+from ops.run import NoStack, OperationError, Run, run
 from ops.screen import say
 
 _COMMAND = ("up", "--yes", "--skip-preview")
@@ -24,6 +25,8 @@ def up(engine: Engine) -> None:
     except NoStack:
         create_stack(engine)
         done = _bring_up(engine)
+    except OperationError as refused:
+        done = _found_anew(engine, refused)
     if pending_creates(done.result.events):
         run(engine, *drop_pending_creates(done.result.events), show=lambda _: None)
     if silent := silent_members(done.result.events):
@@ -33,12 +36,21 @@ def up(engine: Engine) -> None:
     say(_report(engine.stack, done))
 
 
-def _bring_up(engine: Engine) -> Run:
+def _found_anew(engine: Engine, refused: OperationError) -> Run:
+    """For a first `up` whose mistyped names or addresses were corrected; else raises again."""
+    options = forgetting(engine, str(refused))
+    if not options:
+        raise refused
+    say("no member was ever started: the cluster is founded as the stack file says now")
+    return _bring_up(engine, *options)
+
+
+def _bring_up(engine: Engine, *options: str) -> Run:
     if not stackfile.read(engine.project, engine.stack).throwaway:
         # The engine refuses to delete what is protected in a preview; without one it would do so
         # only after everything else.
-        run(engine, "preview", show=lambda _: None)
-    return run(engine, *_COMMAND)
+        run(engine, "preview", *options, show=lambda _: None)
+    return run(engine, *_COMMAND, *options)
 
 
 def _report(stack: str, done: Run) -> str:

@@ -120,7 +120,7 @@ def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
 def test_an_address_that_was_wrong_at_first(trial: Trial) -> None:
     """The engine has noted it, before anybody was dialled, as what the cluster is founded with."""
     trial.write()
-    told = trial.refused()
+    told = trial.refused_by_the_engine()
     nobody, meant = trial.hosts.network.subnet[200], trial.machines[2].address
     assert re.search(f"founded with .*{nobody}.*, the stack file names .*{meant}", told)
     urn = re.search("if no member has ever been started, .* --target-replace '(.*)'", told)

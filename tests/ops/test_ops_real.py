@@ -170,3 +170,21 @@ def test_data_of_a_stack_that_matters_is_kept_and_said_where(
     # The authority outlives the members: what is kept stays usable.
     assert "tls:index/selfSignedCert:SelfSignedCert" in project.stack.run("stack", "export").output
     assert [p for p in project.processes() if "/etcd" in p] == []
+
+
+def test_what_was_mistyped_before_any_member_was_started_is_forgotten(project: Project) -> None:
+    spec = project.stack.spec
+    wrong = {**spec["nodes"], "etcd3": {"address": "127.60.0.250"}}
+    project.stack.change(nodes=wrong, install={"directory": "nowhere"})
+    assert project.ops("up")[0] == 1
+    project.stack.change(nodes=spec["nodes"], install={"directory": ".toolchain/etcd"})
+    code, out, err = project.ops("up")
+    assert code == 0, err
+    assert "no member was ever started: the cluster is founded as the stack file says now" in out
+    assert project.stack.etcdctl("endpoint", "health").count("is healthy") == 3
+    # Once members live, the same slip is refused, and nobody is asked to forget anything.
+    project.stack.change(nodes=wrong)
+    code, out, err = project.ops("up")
+    assert code == 1
+    assert "the members of a living cluster cannot change yet" in err
+    assert "founded as" not in out

@@ -1,0 +1,35 @@
+"""Founding facts that no member has taken up.
+
+The engine notes names and peer addresses before anybody is dialled, and they never change while the
+cluster lives. A mistyped address of a first `up` is such a note too, until it is forgotten.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ops.engine import Engine
+
+_REFUSAL = "the members of a living cluster cannot change"
+_STASH = "pulumi:index:Stash::"
+_FOUNDING = "-founding"
+# The command that starts a member; one that was begun may have.
+_STARTS = "-apply"
+
+
+def forgetting(engine: Engine, complaint: str) -> tuple[str, ...]:
+    """Options that make the engine note them anew, if that is what `complaint` is about and no
+    member can have been started. Raises EngineError."""
+    if _REFUSAL not in complaint:
+        return ()
+    known = _known_urns(engine)
+    if any("Command::" in urn and urn.endswith(_STARTS) for urn in known):
+        return ()
+    return tuple(f"--replace={urn}" for urn in known if _STASH in urn and urn.endswith(_FOUNDING))
+
+
+def _known_urns(engine: Engine) -> list[str]:
+    """Of everything that was made, or begun."""
+    deployment = json.loads(engine.call("stack", "export"))["deployment"]
+    begun = [operation["resource"] for operation in deployment.get("pending_operations") or ()]
+    return [resource["urn"] for resource in [*(deployment.get("resources") or ()), *begun]]
