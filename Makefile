@@ -56,7 +56,7 @@ slow: arm64
 arm64:
 	@$(PYTHON) -m toolchain etcd 3.6.14 --architecture arm64
 
-bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart
+bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart, real hosts
 	@. .toolchain/env && $(PY) -m bench all
 
 lock: setup ## Pin requirements*.in anew, with hashes
