@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -22,6 +23,13 @@ from tests.support.sshd import PROGRAM, Server, running_sshd
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no sshd on this machine")
 HOST = "127.0.0.1"
+
+
+@pytest.fixture(autouse=True)
+def _an_event_loop_stays() -> Iterator[None]:
+    """`asyncio.run` takes this thread's away, and pulumi's mocks in later tests want one."""
+    yield
+    asyncio.set_event_loop(asyncio.new_event_loop())
 
 
 @pytest.fixture(scope="module")
