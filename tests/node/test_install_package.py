@@ -10,6 +10,8 @@ from tests.support import releases
 from tests.support.commands import shell_with
 from tests.support.parts import run_part
 
+pytestmark = pytest.mark.slow
+
 # Each lists versions as the real one prints them; what it is called with is noted.
 LISTS = {
     "dnf": "Available Packages\netcd.x86_64  3.5.16-1.fc41  fedora\netcd.x86_64  {}-2.fc41  fedora",

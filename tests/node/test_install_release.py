@@ -15,6 +15,8 @@ from tests.support.commands import shell_with
 from tests.support.parts import PartRun, run_part
 from tests.support.releases import Release, ReleaseServer, serving
 
+pytestmark = pytest.mark.slow
+
 NO_SUMS = {f"sha256_{name}": "" for name in ("amd64", "arm64", "ppc64le", "s390x")}
 WRONG = "0" * 64
 
