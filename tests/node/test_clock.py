@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import time
 
@@ -45,7 +46,7 @@ def test_within_a_minute_and_the_time_that_a_command_may_wait(shell, tmp_path, a
 @pytest.mark.parametrize(
     ("ahead_s", "said"),
     [
-        (-65, "its clock is 65 seconds behind "),
+        (-90, "its clock is [789][0-9] seconds behind "),
         (-DAY_S - 5, "its clock is 24 hours behind "),
         (200, "its clock is 3 minutes ahead of "),
         (30 * DAY_S + 5, "its clock is 30 days ahead of "),
@@ -54,9 +55,7 @@ def test_within_a_minute_and_the_time_that_a_command_may_wait(shell, tmp_path, a
 def test_off_at_first(shell, tmp_path, ahead_s, said):
     done = clock(shell, tmp_path, "clock", "create", now=time.time() - ahead_s)
     assert done.returncode == 1
-    assert done.stderr.startswith(
-        f"error: etcd1: {said}the clock of the machine that runs Pulumi; "
-    )
+    assert re.match(f"error: etcd1: {said}the clock of the machine that runs Pulumi; ", done.stderr)
     assert "set it and keep it right: timedatectl set-" in done.stderr
 
 
