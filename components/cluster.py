@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -53,9 +54,14 @@ class EtcdCluster(pulumi.ComponentResource):
     def _founding(self, name: str, spec: Cluster) -> Output[Founding]:
         """Remembered in the state at the first creation, whatever the stack file says later."""
         wanted = {node.name: node.peer_url for node in spec.resolved_nodes()}
+        first = next(iter(self.authority.generations.values()))
         stash = pulumi.Stash(
             f"{name}-founding",
-            input={"token": f"etcd-cluster-{spec.name}", "peer_urls": wanted},
+            input={
+                "token": f"etcd-cluster-{spec.name}",
+                "peer_urls": wanted,
+                "authority": first.root_pem.apply(_digest),
+            },
             opts=ResourceOptions(parent=self),
         )
         known = Output.all(stash.output, stash.urn)
@@ -78,7 +84,8 @@ class EtcdCluster(pulumi.ComponentResource):
 
 def _checked(remembered: Mapping[str, Any], wanted: Mapping[str, str], urn: str) -> Founding:
     # The engine keeps no order in objects, and what reaches a node must not change by itself.
-    founding = Founding(remembered["token"], dict(sorted(remembered["peer_urls"].items())))
+    peer_urls = dict(sorted(remembered["peer_urls"].items()))
+    founding = Founding(remembered["token"], peer_urls, remembered.get("authority", ""))
     if founding.peer_urls != wanted:
         message = (
             "the members of a living cluster cannot change yet: it was founded with "
@@ -88,6 +95,10 @@ def _checked(remembered: Mapping[str, Any], wanted: Mapping[str, str], urn: str)
         )
         raise pulumi.RunError(message)
     return founding
+
+
+def _digest(root_pem: str) -> str:
+    return hashlib.sha256(root_pem.encode()).hexdigest()[:16]
 
 
 def _listed(peer_urls: Mapping[str, str]) -> str:

@@ -74,7 +74,7 @@ class EtcdNode(pulumi.ComponentResource):
             delete=command_text(self.member, "retire", "delete", {}),
         )
         # Behind the founding facts: members that may not change leave every node untouched.
-        stdin = self._founding.apply(lambda _: _preparation(self.member))
+        stdin = self._founding.apply(lambda founding: _preparation(self.member, founding))
         return self._command("prepare", text, Output.secret(stdin), after)
 
     def converge(
@@ -136,8 +136,9 @@ def _unix_time(rfc3339: str) -> int:
     return int(datetime.fromisoformat(rfc3339).timestamp())
 
 
-def _preparation(member: Member) -> str:
-    return pack(prepare_settings(member), scripts_of(member, "prepare", "retire"))
+def _preparation(member: Member, founding: Founding) -> str:
+    scripts = scripts_of(member, "prepare", "retire")
+    return pack(prepare_settings(member, founding), scripts)
 
 
 def _question(member: Member, seen: str) -> str:

@@ -57,10 +57,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Founding:
-    """What a cluster was founded with; it never changes while the cluster lives."""
+    """What a cluster was founded with; it never changes while the cluster lives. `authority` tells
+    this cluster from another one of the same name: a digest of its first root certificate."""
 
     token: str
     peer_urls: Mapping[str, str]
+    authority: str = ""
 
 
 def members_of(cluster: Cluster, project: Path) -> tuple[Member, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.node.desired import Desired
-from components.node.member import Member
+from components.node.member import Founding, Member
 from components.node.parts import parts_of
 from components.node.sockets import socket_forms
 from components.node.timeouts import TIMEOUTS
@@ -39,9 +39,9 @@ def node_settings(member: Member) -> dict[str, str]:
     }
 
 
-def prepare_settings(member: Member) -> dict[str, str]:
+def prepare_settings(member: Member, founding: Founding) -> dict[str, str]:
     """For prepare and retire."""
-    settings = node_settings(member)
+    settings = {**node_settings(member), "authority": founding.authority}
     for part in parts_of(member):
         settings |= part.settings
         settings["parts"] += f" {part.name}"

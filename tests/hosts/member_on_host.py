@@ -61,16 +61,17 @@ class MemberOnHost:
         """An `up` with these settings; `founders` are peer URLs of others beside it."""
         member = self._member(**settings)
         peers = {f"other{number}": url for number, url in enumerate(founders)}
-        founding = Founding("etcd-cluster-t", {member.name: member.node.peer_url, **peers})
+        founding = _founding(member, peers)
         desired = desired_state(member, founding, self._credentials)
         scripts = scripts_of(member, "apply")
         payload = pack(apply_settings(member, desired), scripts, desired.files)
         return self.host.ssh(command_text(member, "apply", mode, {}), stdin=payload)
 
-    def retire(self, **settings: Any) -> Result:
+    def retire(self, **changes: Any) -> Result:
         """A `destroy`."""
-        member = self._member(**settings)
-        payload = pack(prepare_settings(member), scripts_of(member, "prepare", "retire"))
+        member = self._member(**changes)
+        settings = prepare_settings(member, _founding(member, {}))
+        payload = pack(settings, scripts_of(member, "prepare", "retire"))
         return self.host.ssh(command_text(member, "retire", "delete", {}), stdin=payload)
 
     def pid(self) -> int:
@@ -102,3 +103,7 @@ class MemberOnHost:
         return Credentials(
             made.bundle, {name: Pair(pair.certificate, pair.key) for name, pair in pairs.items()}
         )
+
+
+def _founding(member: Member, others: dict[str, str]) -> Founding:
+    return Founding("etcd-cluster-t", {member.name: member.node.peer_url, **others})

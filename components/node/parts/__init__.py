@@ -15,6 +15,7 @@ from components.node.parts import (
     latency,
     ports,
     selinux,
+    settled,
     shell_profile,
     space,
 )
@@ -30,6 +31,7 @@ PARTS: tuple[Callable[[Member], Part | None], ...] = (
     # After the user: a distribution's package would make one with a number of its own.
     install.package,
     folders.part,
+    settled.part,
     data.part,
     shell_profile.part,
     firewall.part,
