@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from ops.words import afterwards, during, is_shown
 
 # The engine says where it found its plugins each time; that is for `make setup` to say, once.
 _NOT_NEWS = ("using pulumi-",)
+# How a script marks what a person should know although it went well, on its standard error.
+_WARNING = "warning: "
 
 
 @dataclass
@@ -57,7 +59,7 @@ class Progress:
         seconds = now_s - active.since_s if active else 0.0
         line = f"{afterwards(step)} {step.resource.label}  {seconds:.1f} s"
         # A deletion has no outputs; what its script told is all there is to know.
-        told = active.said if active and step.op == "delete" else _printed(step.outputs)
+        told = active.said if active and step.op == "delete" else _told(step.outputs)
         return [line, *(f"    {said}" for said in told)]
 
     def _said_by(self, event: Diagnostic) -> list[str]:
@@ -75,10 +77,16 @@ class Progress:
         return []
 
 
-def _printed(outputs: Any) -> list[str]:
-    """What a node's script says it has done: its standard output, unless that is secret."""
-    said = outputs.get("stdout")
-    return said.splitlines() if isinstance(said, str) else []
+def _told(outputs: Mapping[str, Any]) -> list[str]:
+    """What a node's script says it has done, and below it each warning once."""
+    warnings = [line for line in _lines(outputs, "stderr") if line.startswith(_WARNING)]
+    return [*_lines(outputs, "stdout"), *dict.fromkeys(warnings)]
+
+
+def _lines(outputs: Mapping[str, Any], stream: str) -> list[str]:
+    """Of one of a script's outputs; none of what is no text."""
+    printed = outputs.get(stream)
+    return printed.splitlines() if isinstance(printed, str) else []
 
 
 def summary_line(events: Iterable[Event], seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ops.events import Diagnostic, Event, Started
+from ops.events import Diagnostic, Event, Finished, Started, Step, resource_of
 from ops.progress import Progress, summary_line
 from ops.up import endpoints_of
 from tests.ops.recorded import events
@@ -68,6 +68,19 @@ def test_a_warning_is_shown_once_and_where_plugins_lie_never() -> None:
     plugin = warning("using pulumi-resource-command from $PATH at /x")
     assert lines([warning("two members"), plugin, warning("two members")]) == [
         "warning: two members"
+    ]
+
+
+def test_what_a_script_warns_of_stays_below_what_it_has_done() -> None:
+    slow = "warning: etcd1: the disk is slow: fdatasync p99 21.7 ms"
+    outputs = {"stdout": "etcd1: prepared", "stderr": f"{slow}\nlooking\n{slow}\n"}
+    command = resource_of("urn:pulumi:t::etcd-cluster::command:remote:Command::t-etcd1-prepare")
+    step = Step("create", command, custom=True, outputs=outputs)
+    said = Diagnostic("info", slow, command, passing=True)
+    assert lines([Started(step), said, Finished(step)]) == [
+        "created Command t-etcd1-prepare  2.0 s",
+        "    etcd1: prepared",
+        f"    {slow}",
     ]
 
 
