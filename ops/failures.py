@@ -17,6 +17,7 @@ _REMOTE_CALL = re.compile(r"\Arpc error: code = \w+ desc = ")
 # What language hosts put in front of the program's own error.
 _PREFIX = re.compile(r"\A(an unhandled error occurred|error): ")
 _SIGNAL = re.compile(r"\Asignal: [\w ]+")
+_CUT_OFF = re.compile(r"\Await: remote command exited without [\w ]+")
 _LAST_LINES = 5
 _TRACEBACK = "Traceback (most recent call last):"
 _INTERRUPTED = "KeyboardInterrupt"
@@ -69,6 +70,9 @@ def reason_of(message: str) -> str:
     if not _COMMAND_ECHO.match(message):
         return _REMOTE_CALL.sub("", message).strip()
     lines = [line for line in _COMMAND_ECHO.sub("", message).splitlines() if line.strip()]
+    if cut_off := _CUT_OFF.match(message):
+        # What it printed until then went well and is no reason; it tells how far the script came.
+        return "; the last that it said: ".join([cut_off[0], *lines[-1:]])
     own = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
     if not own and (ended := _SIGNAL.match(message)):
         # As an interruption does; where the script was then is no reason.

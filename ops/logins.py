@@ -1,5 +1,5 @@
-"""Why a machine could not be worked on at all, in plain words: what SSH, SFTP, `sudo` and `doas`
-say is about themselves, and names neither the cause nor what to do."""
+"""Why a machine could not be worked on, or not to the end, in plain words: what SSH, SFTP, `sudo` and
+`doas` say is about themselves, and names neither the cause nor what to do."""
 
 from __future__ import annotations
 
@@ -64,6 +64,12 @@ _MEANINGS = (
         r"\b(sudo|doas): (command )?not found",
         "the command that is to give the rights of root is not on the machine",
         "install it there, set the other one of ssh.sudo and ssh.doas, or log in as root",
+    ),
+    _Meaning(
+        r"^wait: remote command exited without exit status",
+        "the connection ended before the script did: the machine lost power, was rebooted, or its "
+        "network failed",
+        "see that it is up, then run `up` again",
     ),
     _Meaning(
         r"^failed to copy to remote path",

@@ -7,6 +7,8 @@ import pytest
 from ops.failures import outcome, reason_of, report
 from tests.ops.recorded import events
 
+CUT_OFF = "wait: remote command exited without exit status or exit signal"
+
 
 def report_of(name: str) -> str:
     return report(outcome(events(name)), "", "up")
@@ -66,6 +68,11 @@ def test_without_any_event_the_engines_own_words_are_shown() -> None:
         (
             'signal: killed: running "x":\nwaiting\n',
             "the script was ended before it was done (signal: killed)",
+        ),
+        (f'{CUT_OFF}: running "x":\n', CUT_OFF),
+        (
+            f'{CUT_OFF}: running "x":\nerror: seen before\netcd1: leadership handed to etcd3\n',
+            f"{CUT_OFF}; the last that it said: etcd1: leadership handed to etcd3",
         ),
         ("rpc error: code = Unknown desc = bad curve", "bad curve"),
         (

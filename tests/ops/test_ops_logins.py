@@ -7,6 +7,7 @@ import pytest
 from ops.logins import in_plain_words
 
 DIALS = "after 2 failed attempts: "
+CUT_OFF = "wait: remote command exited without exit status or exit signal"
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,8 @@ DIALS = "after 2 failed attempts: "
         ("ops is not in the sudoers file.", "root by sudo", "/etc/sudoers.d"),
         ("doas: Operation not permitted", "root by doas", "/etc/doas.conf"),
         ("doas: Authentication required", "root by doas", "/etc/doas.conf"),
+        (CUT_OFF, "connection ended before the script did", "run `up` again"),
+        (f"{CUT_OFF}; the last that it said: etcd1: restarted", "lost power", "that it is up"),
         ("failed to copy to remote path /var/tmp/a: Failure", "not be written", "disk is full"),
         ("bash: line 1: exec: sudo: not found", "is not on the machine", "install it"),
         ("bash: line 3: doas: command not found", "is not on the machine", "install it"),
