@@ -1,10 +1,12 @@
-"""Why a machine could not be worked on, or not to the end, in plain words: what SSH, SFTP, `sudo` and
-`doas` say is about themselves, and names neither the cause nor what to do."""
+"""Why a machine could not be worked on, or not to the end, in plain words: what SSH, SFTP, `sudo`
+and `doas` say is about themselves, and names neither the cause nor what to do."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from ops.words import OPS
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def in_plain_words(reason: str, node: str | None, stack: str) -> str:
     something else. `node`: None where only the failed resource's name tells it."""
     for meaning in _MEANINGS:
         if re.search(meaning.words, reason, re.MULTILINE):
-            keys = " ".join(["python -m ops host-keys", *filter(None, [node]), "--stack", stack])
+            keys = " ".join([OPS, "host-keys", *filter(None, [node]), "--stack", stack])
             remedy = meaning.remedy.replace("{keys}", keys)
             where = "the jump host, or the node behind it: " if reason.startswith(_PROXY) else ""
             return f"{where}{meaning.found}\nto do: {remedy}\nin its own words: {reason}"

@@ -120,4 +120,4 @@ class Node(Settings):
 
     host_key: HostKey | None = setting(None, example=EXAMPLE_HOST_KEY)
     """The machine's public host key, compared at every connection; required over ssh, for which
-    `python -m ops host-keys` prints it. No default."""
+    `.toolchain/venv/bin/python -m ops host-keys` prints it. No default."""

@@ -105,7 +105,7 @@ def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
     plainly = trial.refused_by_the_engine()
     assert [host.sessions() for host in trial.machines] == sessions
     for node, found, to_do, in_its_own_words in (
-        ("etcd1", "another host key", "`python -m ops host-keys etcd1 --stack t`", "key mismatch"),
+        ("etcd1", "another host key", "-m ops host-keys etcd1 --stack t`", "key mismatch"),
         ("etcd2", "it refuses the login", "ssh.user", "ssh: unable to authenticate"),
         ("etcd3", "nobody answers there", "look whether it is on", f"dial tcp {nobody}:22: "),
     ):
