@@ -23,6 +23,15 @@ def folder(project: Path, environ: Mapping[str, str] = os.environ) -> Path | Non
     return path if path.is_relative_to(project.resolve()) else None
 
 
+def shown(environ: Mapping[str, str] = os.environ) -> str:
+    """The backend's URL without what may be secret in it: user, password and options."""
+    url = environ.get("PULUMI_BACKEND_URL")
+    if not url:
+        return "the backend of `pulumi login`"
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
 def prepare(path: Path) -> None:
     """The engine wants the folder to exist. The state in it is its owner's alone."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
+from ops import backend
 from ops.engine import Engine, EngineError, says_no_stack
 from ops.keyfiles import private_files
 from ops.members import Member, all_healthy, members
@@ -16,6 +17,7 @@ from ops.members import as_json as members_as_json
 from ops.probe import Access, Answers, ask
 from ops.run import OperationError
 from ops.screen import console, say
+from ops.words import OPS
 
 _HEADINGS = ("member", "version", "role", "database", "raft index", "health", "certificate")
 _NUMBERS = ("database", "raft index", "certificate")
@@ -41,14 +43,25 @@ def _outputs(engine: Engine) -> dict[str, Any]:
         outputs = json.loads(engine.call("stack", "output", "--json", "--show-secrets"))
     except EngineError as error:
         missing = says_no_stack(str(error))
-        raise OperationError(_nothing(engine) if missing else str(error)) from error
+        raise OperationError(no_stack(engine.stack) if missing else str(error)) from error
     if "members" not in outputs:
-        raise OperationError(_nothing(engine))
+        raise OperationError(no_cluster(engine.stack))
     return dict(outputs)
 
 
-def _nothing(engine: Engine) -> str:
-    return f"stack {engine.stack} has no cluster: `make up` brings one up"
+def no_stack(stack: str) -> str:
+    """The dev stack's backend is known; that of any other one may be the wrong one."""
+    if stack == "dev":
+        return no_cluster(stack)
+    return (
+        f"no stack {stack} in {backend.shown()}; is PULUMI_BACKEND_URL right? "
+        f"(`{OPS} up --stack {stack}` makes one)"
+    )
+
+
+def no_cluster(stack: str) -> str:
+    command = "make up" if stack == "dev" else f"{OPS} up --stack {stack}"
+    return f"stack {stack} has no cluster: `{command}` brings one up"
 
 
 def _answers(outputs: Mapping[str, Any]) -> Answers:

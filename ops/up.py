@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ops import stackfile
+from ops import backend, stackfile
 from ops.engine import Engine
 from ops.events import Event, Finished
 from ops.founding import forgetting
@@ -13,6 +13,7 @@ from ops.project import create_stack, prepare_backend
 from ops.revive import replacing, silent_members
 from ops.run import NoStack, OperationError, Run, run
 from ops.screen import say
+from ops.words import OPS
 
 _COMMAND = ("up", "--yes", "--skip-preview")
 
@@ -23,6 +24,7 @@ def up(engine: Engine) -> None:
     try:
         done = _bring_up(engine)
     except NoStack:
+        say(f"new stack {engine.stack} in {backend.shown()}")
         create_stack(engine)
         done = _bring_up(engine)
     except OperationError as refused:
@@ -61,7 +63,7 @@ def _report(stack: str, done: Run) -> str:
             lines += ["next       make status"]
             lines += ["           source .toolchain/env, then etcdctl put greeting hello"]
         else:
-            lines += [f"next       python -m ops status --stack {stack}"]
+            lines += [f"next       {OPS} status --stack {stack}"]
     return "\n".join(lines)
 
 

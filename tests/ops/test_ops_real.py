@@ -84,7 +84,7 @@ def test_preview_and_status_of_no_stack_leave_nothing(project: Project) -> None:
     assert project.stack.stack_file.read_bytes() == before
     code, _, complaint = project.ops("status")
     assert code == 1
-    assert "stack t has no cluster" in complaint
+    assert f"no stack t in file://{project.stack.folder}/.dev/state; is PULUMI_B" in complaint
     assert project.ops("down")[0] == 0
 
 

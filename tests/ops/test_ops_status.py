@@ -10,7 +10,7 @@ import pytest
 
 from ops.members import Member, all_healthy, as_json, members
 from ops.probe import Answers
-from ops.status import cells, size
+from ops.status import cells, no_stack, size
 
 NOW_S = 1_000_000.0
 KNOWN = {name: {"client_url": f"https://{name}:2379"} for name in ("a", "b")}
@@ -32,6 +32,24 @@ def answers() -> Answers:
 
 def rows(given: Answers) -> list[Member]:
     return members(KNOWN, given, NOW_S)
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("s3://ana:word@bucket/etcd?region=eu&secret=word", "s3://bucket/etcd"),
+        ("file:///srv/state?metadata=skip", "file:///srv/state"),
+        ("", "the backend of `pulumi login`"),
+    ],
+)
+def test_no_stack_is_no_stack_in_a_backend_that_is_named_without_its_secrets(
+    monkeypatch: pytest.MonkeyPatch, url: str, named: str
+) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", url)
+    said = no_stack("prod")
+    assert said.startswith(f"no stack prod in {named}; is PULUMI_BACKEND_URL right?")
+    assert "`.toolchain/venv/bin/python -m ops up --stack prod` makes one" in said
+    assert "make up" in no_stack("dev")
 
 
 def test_a_healthy_cluster() -> None:
