@@ -73,8 +73,10 @@ remember_good() {
   fi
 }
 
+# last_good: nothing once that generation is gone, as there is no way back to it.
 last_good() {
-  cat "$(setting state_dir)/good" 2>/dev/null || :
+  noted=$(cat "$(setting state_dir)/good" 2>/dev/null || :)
+  [ -z "$noted" ] || [ ! -e "$(generation_dir "$noted")/cold" ] || echo "$noted"
 }
 
 # Keeps the generation in use and the last one that the member was healthy on.

@@ -1,0 +1,69 @@
+"""Former generations: the one that there is a way back to, and what people find in it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from components.node.files import SCRIPTS
+from components.node.settings import render_settings
+from tests.support.parts import base_settings
+
+Run = Callable[[str], subprocess.CompletedProcess[str]]
+NO_ETCD = "runtime_restart() { :; }; settles() { :; }; runtime_failure() { echo NOPE; }\n"
+
+
+@pytest.fixture
+def run(shell, tmp_path) -> Run:
+    """Runs code of `apply` on a node with the generations `former` and `used`."""
+    for name in ("former", "used"):
+        generation = tmp_path / "node/etc/generations" / name
+        (generation / "pki").mkdir(parents=True)
+        for file in ("cold", "profile.sh", "pki/server.key", "pki/operator.key"):
+            (generation / file).touch()
+        (generation / "pki/operator.pem").touch()
+    (tmp_path / "node/etc/current").symlink_to("generations/used")
+    (tmp_path / "node/state").mkdir()
+    (tmp_path / "node/state/good").write_text("former\n")
+    (tmp_path / "payload").mkdir()
+    settings = {**base_settings(tmp_path), "generation": "used"}
+    (tmp_path / "payload/settings").write_text(render_settings(settings))
+
+    def run(code: str) -> subprocess.CompletedProcess[str]:
+        begin = (
+            f"set -eu; umask 077; payload='{tmp_path}/payload'\n"
+            f"for lib in '{SCRIPTS}'/lib/*.sh '{SCRIPTS}/apply.sh'; do . \"$lib\"; done\n"
+        )
+        return subprocess.run(
+            [shell.sh, "-c", begin + NO_ETCD + code],
+            env={"PATH": shell.path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def in_use(tmp_path: Path) -> str:
+    return (tmp_path / "node/etc/current").readlink().name
+
+
+def test_the_way_back_is_taken(run, tmp_path):
+    assert "runs again on its former files: NOPE" in run("go_back NOPE").stderr
+    assert in_use(tmp_path) == "former"
+
+
+@pytest.mark.parametrize("left", ["nothing", "an unfinished folder"])
+def test_a_way_back_that_is_gone_is_not_taken(run, tmp_path, left):
+    former = tmp_path / "node/etc/generations/former"
+    former.rename(tmp_path / "away")
+    if left != "nothing":
+        former.mkdir()
+    assert "etcd did not become healthy: NOPE" in run("go_back NOPE").stderr
+    assert in_use(tmp_path) == "used"
+    assert run("generation_prune").returncode == 0
+    assert [path.name for path in former.parent.iterdir()] == ["used"]
