@@ -37,7 +37,7 @@ class Member:
 
     @property
     def others(self) -> tuple[NodeSettings, ...]:
-        """The other nodes, in the order of the stack file."""
+        """The other nodes, in the order of changes."""
         return tuple(n for n in self.cluster.resolved_nodes() if n.name != self.name)
 
     @property

@@ -134,7 +134,8 @@ class Cluster(Settings):
     """Certificates. Default: self-made ECDSA P-256 authority, leaves of 365 days."""
 
     nodes: Mapping[Label, Node] = setting(example={"etcd1": {"address": "10.0.0.11"}}, min_length=1)
-    """The members by name, in the order in which changes go through them. Seven at most."""
+    """The members by name, seven at most. Changes go through them sorted by name, whatever their
+    order in the file: the engine sorts its keys, as text."""
 
     @field_validator("consumers", mode="before")
     @classmethod
@@ -162,7 +163,7 @@ class Cluster(Settings):
         return resolve(name, self.nodes[name], self, self.version)
 
     def resolved_nodes(self) -> tuple[NodeSettings, ...]:
-        """All nodes with every setting filled, in the order of the stack file."""
+        """All nodes with every setting filled, in the order of changes."""
         return tuple(self.node(name) for name in self.nodes)
 
     def warnings(self) -> tuple[str, ...]:
