@@ -67,3 +67,18 @@ def test_a_way_back_that_is_gone_is_not_taken(run, tmp_path, left):
     assert in_use(tmp_path) == "used"
     assert run("generation_prune").returncode == 0
     assert [path.name for path in former.parent.iterdir()] == ["used"]
+
+
+def test_people_find_nothing_of_theirs_in_a_former_generation(run, tmp_path):
+    """Whoever could read it may no longer be meant to."""
+    assert run("generation_prune").returncode == 0
+    generations = tmp_path / "node/etc/generations"
+    for_etcd = ["cold", "pki/server.key"]
+    for_people = ["pki/operator.key", "pki/operator.pem", "profile.sh"]
+    assert files(generations / "former") == for_etcd
+    assert files(generations / "used") == sorted([*for_etcd, *for_people])
+    assert "runs again on its former files" in run("go_back NOPE").stderr
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())

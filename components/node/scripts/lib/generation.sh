@@ -79,11 +79,13 @@ last_good() {
   [ -z "$noted" ] || [ ! -e "$(generation_dir "$noted")/cold" ] || echo "$noted"
 }
 
-# Keeps the generation in use and the last one that the member was healthy on.
+# Keeps the generation in use, and the last one that the member was healthy on for etcd alone: the
+# people whom that one served may be others now.
 generation_prune() {
   for old in "$(setting config_dir)"/generations/*; do
     case $(basename "$old") in
-      "$(generation_in_use)" | "$(last_good)") ;;
+      "$(generation_in_use)") ;;
+      "$(last_good)") rm -f "$old"/pki/operator.* "$old/profile.sh" ;;
       *) rm -rf "$old" ;;
     esac
   done
