@@ -15,15 +15,19 @@ TEXT = """\
 # Made by the toolchain. In sh, bash, zsh:  . {env}
 # This shell then speaks to the project's dev stack and to nothing else: `pulumi` uses the state
 # below .dev with the public pass phrase of that stack, `etcdctl` its members. For another stack
-# take a fresh shell, add only the line with PATH, and set that stack's own backend.
+# take a fresh shell, copy the lines of the first part into it, and set that stack's own backend.
+
+# For any stack: our programs and their plugins.
 export PATH={bin}:"$PATH"
 export PULUMI_HOME={pulumi_home}
+export PULUMI_SKIP_UPDATE_CHECK=true
+{acquisition}
+# For the dev stack alone.
 export PULUMI_BACKEND_URL={backend}
 export PULUMI_STACK={stack}
 export PULUMI_CONFIG_PASSPHRASE_FILE={passphrase}
 unset PULUMI_CONFIG_PASSPHRASE  # it would win over the file
-export PULUMI_SKIP_UPDATE_CHECK=true
-{acquisition}export ETCDCTL_ENDPOINTS={endpoints}
+export ETCDCTL_ENDPOINTS={endpoints}
 export ETCDCTL_CACERT={ca}
 export ETCDCTL_CERT={certificate}
 export ETCDCTL_KEY={key}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -55,6 +56,18 @@ def test_the_engine_fetches_plugins_unless_they_are_stand_ins(
 ) -> None:
     text = env_file.text(Layout(tmp_path), stand_ins=stand_ins)
     assert ("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION" in text) is stand_ins
+
+
+@pytest.mark.parametrize("stand_ins", [True, False])
+def test_the_part_for_any_stack_names_no_stack_and_all_that_the_engine_needs(
+    tmp_path: Path, stand_ins: bool
+) -> None:
+    text = env_file.text(Layout(tmp_path), stand_ins=stand_ins)
+    shared, _, dev = text.partition("# For the dev stack alone.")
+    names = {"PATH", "PULUMI_HOME", "PULUMI_SKIP_UPDATE_CHECK"}
+    fetching = {"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"} if stand_ins else set()
+    assert set(re.findall(r"^export (\w+)", shared, re.MULTILINE)) == names | fetching
+    assert {"PULUMI_BACKEND_URL", "PULUMI_STACK"} <= set(re.findall(r"export (\w+)", dev))
 
 
 def sourced(
