@@ -20,3 +20,21 @@ write_atomically() {
   cat >"$1.new"
   mv "$1.new" "$1"
 }
+
+# is_mount_point FOLDER: a disk of its own, or one that is bound there. The kernel writes a space in
+# a name as \040.
+is_mount_point() {
+  awk -v folder="$(readlink -f "$1")" '
+    { gsub(/\\040/, " ", $5) }
+    $5 == folder { found = 1 }
+    END { exit !found }' /proc/self/mountinfo
+}
+
+# remove_folder FOLDER: a disk of its own is emptied and stays.
+remove_folder() {
+  if is_mount_point "$1"; then
+    find "$1" -mindepth 1 -maxdepth 1 ! -name lost+found -exec rm -rf '{}' +
+  else
+    rm -rf "$1"
+  fi
+}
