@@ -376,6 +376,21 @@ CASES: list[Case] = [
         "give install.sha256 for s390x",
     ),
     ([("version", "3.6.13")], "install.sha256", "etcd-v3.6.13-linux-amd64", "SHA256SUMS"),
+    # the port of the login
+    (
+        [("peer_port", 22)],
+        "peer_port",
+        "port by which etcd1 is logged in to: cluster.ssh.port",
+        "2380",
+    ),
+    ([("metrics", {"port": 22})], "metrics.port", "is logged in to: cluster.ssh.port", "2381"),
+    (
+        [("nodes.etcd2.client_port", 2222), ("nodes.etcd2.ssh", {"port": 2222})],
+        "nodes.etcd2.client_port",
+        "is logged in to: cluster.nodes.etcd2.ssh.port",
+        "2379",
+    ),
+    ([("ssh.port", 2379)], "ssh.port", "etcd of etcd1 listens: cluster.client_port", "22"),
     # what local nodes have no use for, and ssh nodes
     ([("root", ".dev/nodes")], "root", "for local nodes", "remove it"),
     ([("nodes.etcd2.root", "x")], "nodes.etcd2.root", "for local nodes", "remove it"),
@@ -494,6 +509,8 @@ def test_warnings(changes: list[tuple[str, Any]], warning: str) -> None:
         ([("install", {"method": "curl", "directory": "/x", "url": URL})], ["install.method"]),
         ([("firewall", {"backend": "pf", "clients": ["10.0.0.0/8"]})], ["firewall.backend"]),
         ([("paths", {"data": "x", "log": "/var/lib/etcd/data"})], ["paths.data"]),
+        # nor is a port of a login that is refused, or of none
+        ([("peer_port", 22), ("ssh.port", "22")], ["ssh.port"]),
         # but one mistake hides no other
         ([("nodes.etcd1.host_key", ...), ("nodes.etcd2.host_key", "x"), ("user", {"uid": 0})],
          ["nodes.etcd1.host_key", "nodes.etcd2.host_key", "user.uid"]),

@@ -14,6 +14,7 @@ from components.spec.checks import (
     install,
     login,
     login_keys,
+    login_port,
     nodes,
     pki,
     transport,
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from components.spec.cluster import Cluster
 
 _CHECKS = (
-    *(destroy, tuning, nodes, transport, login, login_keys, unused, folders, install),
-    *(flags, pki, external),
+    *(destroy, tuning, nodes, transport, login, login_keys, login_port, unused, folders),
+    *(install, flags, pki, external),
 )
 _WARNINGS = (tuning, nodes, login, firewall, pki, external)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from components.spec.finding import Finding, once
+from components.spec.listeners import Listener, listeners_of
 from components.spec.names import is_loopback
 from components.spec.origin import either, is_written, origin
 from components.spec.problems import Place, path_of
@@ -50,9 +50,9 @@ def _unreachable(spec: Cluster) -> Iterator[Finding]:
 
 def _listeners(spec: Cluster) -> Iterator[Finding]:
     """No two listeners share an address and a port."""
-    seen: dict[tuple[str, int], _Listener] = {}
+    seen: dict[tuple[str, int], Listener] = {}
     for name in spec.nodes:
-        for listener in _listeners_of(spec, name):
+        for listener in listeners_of(spec, name):
             taken = seen.setdefault((listener.address, listener.port), listener)
             if taken is not listener:
                 yield _clash(spec, taken, listener)
@@ -88,33 +88,7 @@ def _same_machine(spec: Cluster, taken: str, node: NodeSettings) -> Finding:
     )
 
 
-@dataclass(frozen=True)
-class _Listener:
-    node: str
-    address: str
-    port: int
-    place: Place
-    """Where the port is written: at the node or for all."""
-
-    @property
-    def own(self) -> bool:
-        return self.place[0] == "nodes"
-
-
-def _listeners_of(spec: Cluster, name: str) -> Iterator[_Listener]:
-    node, settings = spec.nodes[name], spec.node(name)
-    ports: dict[Place, int] = {
-        ("client_port",): settings.client_port,
-        ("peer_port",): settings.peer_port,
-    }
-    if settings.metrics is not None:
-        ports["metrics", "port"] = settings.metrics.port
-    for place, port in ports.items():
-        own = place[0] in node.model_fields_set
-        yield _Listener(name, node.address, port, ("nodes", name, *place) if own else place)
-
-
-def _clash(spec: Cluster, taken: _Listener, listener: _Listener) -> Finding:
+def _clash(spec: Cluster, taken: Listener, listener: Listener) -> Finding:
     if taken.node != listener.node:
         return Finding(
             ("nodes", listener.node, "address"),
@@ -123,7 +97,7 @@ def _clash(spec: Cluster, taken: _Listener, listener: _Listener) -> Finding:
             rests_on=(("nodes", taken.node, "address"), taken.place, listener.place),
         )
     blamed, other = (taken, listener) if taken.own and not listener.own else (listener, taken)
-    used = {each.port for each in _listeners_of(spec, listener.node)}
+    used = {each.port for each in listeners_of(spec, listener.node)}
     return Finding(
         blamed.place,
         f"{blamed.port} is the port of another listener of {listener.node}: {path_of(other.place)}",
