@@ -11,7 +11,7 @@ SCRIPTS := $(shell find components toolchain bench tests .ci -name "*.sh") .ci/r
 PYTEST := $(PY) -m pytest -q -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up status preview down check test bench lint types fast slow arm64 lock schema clean
+.PHONY: help setup up status preview down check test bench lint types fast slow etcds lock schema clean
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -48,13 +48,14 @@ fast:
 
 # Tests of a file share its clusters, so a file stays with one worker. What measures a running
 # cluster comes last and alone: it must not share two cores with others.
-slow: arm64
+slow: etcds
 	@$(PYTEST) --dist loadfile -m "slow and not alone"
 	@$(PY) -m pytest -q -m alone
 
-# What the tests' host of another architecture runs.
-arm64:
+# For the tests' host of another architecture, and for its packages of another version.
+etcds:
 	@$(PYTHON) -m toolchain etcd 3.6.14 --architecture arm64
+	@$(PYTHON) -m toolchain etcd 3.5.33
 
 bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart, real hosts
 	@. .toolchain/env && $(PY) -m bench all
