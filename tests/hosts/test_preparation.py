@@ -145,3 +145,25 @@ def test_a_removal_leaves_the_user_to_its_files(host: Host) -> None:
     before = accounts(host)
     run(host, "account", "remove").ok()
     assert accounts(host) == before
+
+
+def test_folders_that_etcd_may_not_have_or_cannot_reach(host: Host) -> None:
+    done = run(host, "folders", "check", {"config_dir": "/srv/etc", "data_dir": "/usr/share"})
+    assert "/usr/share is somebody else's" in done.stderr
+    host.inside("mkdir -m 700 /srv/closed").ok()
+    closed = {"config_dir": "/srv/etc", "data_dir": "/srv/closed/data"}
+    done = run(host, "folders", "check", closed)
+    assert "/srv/closed has mode 700 (root:root), and etcd has to go through it" in done.stderr
+    host.inside("setfacl -m u:etcd:x /srv/closed || chmod o+x /srv/closed").ok()
+    run(host, "folders", "check", closed).ok()
+
+
+def test_kept_data_stays_on_a_disk_of_its_own(host: Host) -> None:
+    run(host, "folders", "check", {"config_dir": "/srv/etc", "data_dir": "/srv/disk"}).ok()
+    host.inside("mkdir /srv/disk && mount -t tmpfs tmpfs /srv/disk && mkdir /srv/disk/member").ok()
+    end = "for f in /root/scripts/lib/*.sh /root/scripts/retire.sh; do . $f; done; keep_data"
+    host.inside(f"set -eu; umask 077; export payload={PAYLOAD}; {end}").ok()
+    (kept,) = host.inside("ls /srv/disk").ok().stdout.split()
+    assert kept.startswith("retired-")
+    assert host.inside(f"stat -c '%U %a' /srv/disk/{kept}").ok().stdout == "etcd 700\n"
+    host.inside(f"test -d /srv/disk/{kept}/member && umount /srv/disk").ok()
