@@ -16,7 +16,7 @@ class Member(TypedDict):
 
 
 def endpoints(cluster: Cluster) -> list[str]:
-    """The members' client URLs, in the order of the stack file."""
+    """The members' client URLs, by name of the node."""
     return [node.client_url for node in cluster.resolved_nodes()]
 
 

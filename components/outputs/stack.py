@@ -25,7 +25,7 @@ from components.spec import Cluster
 def cluster_outputs(cluster: Cluster, authority: Authority) -> dict[str, Any]:
     """Stack output name to value; what holds a private key is secret, everything else is plain.
 
-    - `endpoints`: client URLs, in the order of the stack file
+    - `endpoints`: client URLs, by name of the node
     - `ca_bundle`: PEM text that clients trust
     - `members`: node name to `Member`
     - `version`: the etcd release
