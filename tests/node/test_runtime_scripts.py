@@ -96,6 +96,16 @@ LINES = {
         "etcd.service: Failed to execute /etc/etcd/bin/etcd: Permission denied"
     ),
     '{"level":"info","msg":"starting"}': "no error in its log",
+    "etcd.service: Failed at step CHDIR spawning /etc/etcd/bin/etcd: No such file or directory": (
+        "etcd.service: Failed at step CHDIR spawning /etc/etcd/bin/etcd: No such file or directory"
+    ),
+    "not started: its data folder is gone": "not started: its data folder is gone",
+    '{"level":"warn","msg":"rejected connection","error":"tls: bad certificate"}': (
+        "rejected connection: tls: bad certificate"
+    ),
+    '{"level":"warn","msg":"prober","error":"x509: certificate signed by unknown authority"}': (
+        "prober: x509: certificate signed by unknown authority"
+    ),
 }
 
 
@@ -104,3 +114,16 @@ def test_the_last_words_of_a_log(shell: Shell, line: str) -> None:
     log = f'{{"level":"info","msg":"one"}}\n{line}\n{{"level":"info","msg":"two"}}\n'
     expected = f"{LINES[line]}\n(its log: journalctl)\n"
     assert run(shell, "last_words journalctl", stdin=log) == (0, expected)
+
+
+HINTS = (
+    '{"level":"error","msg":"rejected connection on client endpoint","error":"EOF"}',
+    "etcd.service: Failed at step NAMESPACE spawning /etc/etcd/bin/etcd: No such file or directory",
+)
+
+
+@pytest.mark.parametrize("hint", HINTS)
+def test_a_hint_gives_way_to_a_reason(shell: Shell, hint: str) -> None:
+    reason = "etcd.service: Failed to set up mount namespacing: /data: No such file or directory"
+    log = f"{hint}\n{reason}\n{hint}\n"
+    assert run(shell, "last_words log", stdin=log) == (0, f"{reason}\n(its log: log)\n")

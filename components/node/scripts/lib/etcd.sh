@@ -57,18 +57,27 @@ member_id() {
 }
 
 # last_words WHERE: why etcd ended, in its own words: message and error of the last fatal line of the
-# log on standard input, or what it printed when it did not get as far as its log. WHERE names that
-# log for a reader who wants more.
+# log on standard input, or what it printed when it did not get as far as its log. Without any: at
+# which step systemd failed, or what etcd has against its peers. WHERE names that log for a reader who
+# wants more.
 last_words() {
   awk '
-    /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = field("msg") ": " field("error") }
-    /^(panic|error|Error|flag provided|invalid value|etcd\.service: Failed to )/ { last = $0 }
+    /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = said() }
+    /"level":.*(rejected connection|certificate signed by unknown authority)/ { hint = said() }
+    /^etcd\.service: Failed at step / { hint = $0 }
+    /^(panic|error|Error|flag provided|invalid value|not started: |etcd\.service: Failed to )/ { last = $0 }
+    function said() {
+      return field("msg") ": " field("error")
+    }
     function field(name) {
       if (!match($0, "\"" name "\":\"([^\"\\\\]|\\\\.)*\"")) return ""
       text = substr($0, RSTART + length(name) + 4, RLENGTH - length(name) - 5)
       gsub(/\\"/, "\"", text)
       return text
     }
-    END { print substr(last == "" ? "no error in its log" : last, 1, 500) }'
+    END {
+      if (last == "") last = hint
+      print substr(last == "" ? "no error in its log" : last, 1, 500)
+    }'
   echo "(its log: $1)"
 }
