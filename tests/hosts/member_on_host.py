@@ -55,6 +55,13 @@ class MemberOnHost:
             f" chmod 700 {layout.data} {layout.log} && chown etcd:etcd {layout.data} {layout.log}"
         ).ok()
 
+    def look(self) -> Result:
+        """A preparation, as an `up` begins."""
+        member = self._member()
+        settings = prepare_settings(member, _founding(member, {}))
+        payload = pack(settings, scripts_of(member, "prepare"))
+        return self.host.ssh(command_text(member, "prepare", "create", {}), stdin=payload)
+
     def apply(
         self, mode: Mode = "update", *, founders: tuple[str, ...] = (), **settings: Any
     ) -> Result:

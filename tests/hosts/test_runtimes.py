@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import Any
 
 import pytest
 
 from tests.hosts.hosts import Hosts
-from tests.hosts.member_on_host import MemberOnHost
+from tests.hosts.machine import until
+from tests.hosts.member_on_host import REPOSITORY, VERSION, MemberOnHost
+from toolchain.layout import Layout
 
 pytestmark = pytest.mark.slow
 
@@ -122,6 +125,51 @@ def test_a_first_start_that_is_refused_says_why(member: MemberOnHost) -> None:
     member.retire().ok()
     member.prepare()
     assert ETCDS_WORDS in member.apply("create", **REFUSED).stderr
+
+
+FOREIGN = "/usr/local/etcd/foreign"
+FOREIGN_FLAGS = (
+    "--data-dir /var/lib/etcd/old.etcd"
+    " --listen-client-urls http://0.0.0.0:2379 --advertise-client-urls http://127.0.0.1:2379"
+)
+FOREIGN_SERVICE = {
+    "systemd": (
+        "/etc/systemd/system/etcd.service",
+        f"[Service]\nExecStart={FOREIGN}/etcd {FOREIGN_FLAGS}\n",
+        "systemctl daemon-reload && systemctl start etcd",
+        "systemctl stop etcd; rm /etc/systemd/system/etcd.service; systemctl daemon-reload",
+    ),
+    "openrc": (
+        "/etc/init.d/etcd",
+        f"#!/sbin/openrc-run\ncommand={FOREIGN}/etcd\n"
+        f'command_args="{FOREIGN_FLAGS}"\n'
+        "command_background=true\npidfile=/run/foreign.pid\n",
+        "chmod 755 /etc/init.d/etcd && rc-service etcd start",
+        "rc-service etcd stop; rm /etc/init.d/etcd",
+    ),
+}
+
+
+def test_a_foreign_etcd_of_that_name_is_left_alone(member: MemberOnHost) -> None:
+    member.retire(on_destroy="wipe").ok()
+    kind = "systemd" if member.host.name == "systemd" else "openrc"
+    path, text, start, remove = FOREIGN_SERVICE[kind]
+    binary = member.host.files() / FOREIGN.lstrip("/")
+    shutil.copytree(Layout(REPOSITORY).home / "etcd" / VERSION, binary, dirs_exist_ok=True)
+    (member.host.files() / path.lstrip("/")).write_text(text)
+    member.host.inside(start).ok()
+    try:
+        until(lambda: member.pid() != 0, 30, lambda: "the foreign etcd does not start")
+        before = member.pid()
+        told = member.look()
+        assert told.status != 0
+        assert f"{path} is the service of an etcd that is not this member's" in told.stderr
+        assert ":2379 is already taken by another program" in told.stderr
+        member.retire(on_destroy="wipe").ok()
+        assert member.pid() == before
+        assert (member.host.files() / path.lstrip("/")).read_text() == text
+    finally:
+        member.host.inside(remove).ok()
 
 
 def test_a_founder_runs_while_it_waits_for_the_others(systemd: MemberOnHost) -> None:

@@ -15,6 +15,7 @@ from components.node.parts import (
     latency,
     ports,
     selinux,
+    service,
     settled,
     shell_profile,
     space,
@@ -24,6 +25,7 @@ from components.node.parts.part import Part
 # In the order in which they are made, which is the opposite of that in which they are removed.
 PARTS: tuple[Callable[[Member], Part | None], ...] = (
     ports.part,
+    service.part,
     space.part,
     # What may turn out to be another file than the pinned one comes before anything is made.
     install.archive,

@@ -4,8 +4,13 @@
 # A number alone may be somebody else's after a reboot.
 pid_from() {
   pid=$(cat "$1" 2>/dev/null) || return 1
-  [ -n "$pid" ] && command_of "$pid" | grep -qF "$2/" || return 1
+  [ -n "$pid" ] && runs_from "$pid" "$2" || return 1
   echo "$pid"
+}
+
+# runs_from PID FOLDER: its command line names FOLDER.
+runs_from() {
+  command_of "$1" | grep -qF "$2/"
 }
 
 # command_of PID. A process has none in the instant in which it becomes another program, as the shell

@@ -1,6 +1,8 @@
 # etcd as a service of OpenRC, under its supervise-daemon, which starts it again when it ends.
 
 pid_file=/run/etcd/etcd.pid
+init_script=/etc/init.d/etcd
+values_file=/etc/conf.d/etcd
 
 runtime_tools() {
   echo rc-service rc-update supervise-daemon
@@ -13,6 +15,18 @@ runtime_running() {
 # etcd's own, which run-etcd.sh has written; supervise-daemon has one more.
 runtime_pid() {
   pid_from "$pid_file" "$(setting config_dir)"
+}
+
+# Prints the files in the places of ours that are not this member's.
+foreign_service() {
+  of_us=current/run-etcd.sh
+  [ ! -e "$init_script" ] || grep -qF "$of_us" "$init_script" || echo "$init_script"
+  of_us=etcd_config=$(setting config_dir)
+  [ ! -e "$values_file" ] || grep -qxF "$of_us" "$values_file" || echo "$values_file"
+}
+
+is_down() {
+  [ ! -x "$init_script" ] || ! of_etcd status
 }
 
 # To OpenRC an etcd that keeps failing is started, so a start has to stop it first.
@@ -31,19 +45,19 @@ runtime_restart() {
 }
 
 place_service() {
-  place etcd.confd /etc/conf.d/etcd 0644 &&
-    place etcd.initd /etc/init.d/etcd 0755 || return 1
+  place etcd.confd "$values_file" 0644 &&
+    place etcd.initd "$init_script" 0755 || return 1
   [ ! -d /etc/logrotate.d ] || place etcd.logrotate /etc/logrotate.d/etcd 0644
 }
 
 runtime_stop() {
   stopped_pid=$(runtime_pid) || stopped_pid=
-  [ ! -x /etc/init.d/etcd ] || of_etcd stop || fail "etcd did not stop within 60 s"
+  [ ! -x "$init_script" ] || [ -n "$(foreign_service)" ] || of_etcd stop || fail "etcd did not stop within 60 s"
   [ -z "$stopped_pid" ] || is_gone "$stopped_pid" || end_orphan
   rm -f "$pid_file"
 }
 
-# of_etcd start|stop. Services that need etcd stay as they are while it restarts; neither the lock (9)
+# of_etcd start|stop|status. Services that need etcd stay as they are while it restarts; neither the lock (9)
 # nor the terminal may stay open in a daemon.
 of_etcd() {
   timeout 60 rc-service --quiet --nodeps etcd "$1" </dev/null 9>&-
@@ -62,8 +76,9 @@ runtime_kill() {
 }
 
 runtime_remove() {
+  [ -z "$(foreign_service)" ] || return 0
   [ ! -L /etc/runlevels/default/etcd ] || rc-update --quiet del etcd default
-  rm -f /etc/init.d/etcd /etc/conf.d/etcd /etc/logrotate.d/etcd
+  rm -f "$init_script" "$values_file" /etc/logrotate.d/etcd
   rm -rf /run/etcd
 }
 

@@ -11,11 +11,24 @@ runtime_running() {
   runtime_pid >/dev/null
 }
 
-# There is one while etcd waits for its quorum, and none between two attempts of systemd.
+# There is one while etcd waits for its quorum, and none between two attempts of systemd. Another etcd
+# may have a service of the same name, and its own files in our folder: our binaries it has not.
 runtime_pid() {
   main_pid=$(unit_says MainPID) || return 1
-  [ "${main_pid:-0}" != 0 ] || return 1
+  [ "${main_pid:-0}" != 0 ] && runs_from "$main_pid" "$(setting config_dir)/bin" || return 1
   echo "$main_pid"
+}
+
+# Prints the unit file of an etcd.service that is not this member's: in the place of ours, or
+# wherever it is from while it runs. A distribution's own that does not run makes way for ours.
+foreign_service() {
+  foreign=$unit_file
+  [ -e "$foreign" ] || is_down || foreign=$(unit_says FragmentPath)
+  [ ! -e "$foreign" ] || is_our_unit "$foreign" || echo "$foreign"
+}
+
+is_our_unit() {
+  grep -qF "$(setting config_dir)/bin/etcd" "$1"
 }
 
 unit_says() {
@@ -36,7 +49,14 @@ runtime_restart() {
     systemctl enable --quiet --no-reload etcd.service &&
     systemctl daemon-reload &&
     systemctl restart --no-block etcd.service &&
-    wait_until 60 has_another_invocation
+    wait_until 60 has_begun
+}
+
+# Its process is etcd by now, not systemd's that becomes etcd or a look at the data folder before; or
+# it has ended.
+has_begun() {
+  has_another_invocation && [ "$(unit_says SubState)" != start-pre ] || return 1
+  [ "$(unit_says MainPID)" = 0 ] || runtime_running
 }
 
 has_another_invocation() {
@@ -45,12 +65,14 @@ has_another_invocation() {
 }
 
 runtime_stop() {
+  [ -z "$(foreign_service)" ] || return 0
   is_down || systemctl stop --no-block etcd.service
   wait_until 60 is_down || fail "etcd did not stop within 60 s"
 }
 
 # At once: systemd is told to stop before, so that it starts nothing again.
 runtime_kill() {
+  [ -z "$(foreign_service)" ] || return 0
   is_down || systemctl stop --no-block etcd.service
   systemctl kill --signal KILL etcd.service 2>/dev/null || :
   wait_until 10 is_down || fail "etcd did not end within 10 s"
@@ -65,6 +87,7 @@ is_down() {
 }
 
 runtime_remove() {
+  [ -z "$(foreign_service)" ] || return 0
   [ ! -e "$unit_file" ] || systemctl disable --quiet --no-reload etcd.service
   rm -f "$unit_file"
   systemctl daemon-reload
