@@ -127,6 +127,39 @@ def test_a_first_start_that_is_refused_says_why(member: MemberOnHost) -> None:
     assert ETCDS_WORDS in member.apply("create", **REFUSED).stderr
 
 
+LOST = "a member never starts empty under its old identity"
+# Stops and starts of the service alone, as at a boot, and what it said.
+SERVICE = {
+    "systemd": ("systemctl {} --no-block etcd", "journalctl --quiet --output cat --unit etcd"),
+    "openrc": ("rc-service etcd {}", "cat /var/log/etcd/etcd.log"),
+}
+
+
+@pytest.mark.parametrize("started_by", ["service", "crash"])
+def test_its_service_never_starts_it_empty(member: MemberOnHost, started_by: str) -> None:
+    before = member.wait_healthy()
+    service, log = SERVICE["systemd" if member.host.name == "systemd" else "openrc"]
+    data = "/var/lib/etcd/data/member"
+    said_before = member.host.inside(log).stdout.count(LOST)
+    if started_by == "service":
+        member.host.inside(service.format("stop"))
+        until(lambda: member.pid() == 0, 30, lambda: "etcd does not stop")
+        member.host.inside(f"mv {data} /var/lib/etcd/away").ok()
+        member.host.inside(service.format("start"))
+    else:
+        member.host.inside(f"mv {data} /var/lib/etcd/away; kill -KILL {before}").ok()
+    until(
+        lambda: member.host.inside(log).stdout.count(LOST) > said_before,
+        30,
+        lambda: member.host.inside(log).stdout[-2000:],
+    )
+    assert member.host.inside(f"ls {data}").status != 0
+    assert LOST in member.apply().stderr
+    member.host.inside(f"mv /var/lib/etcd/away {data}").ok()
+    member.host.inside(service.format("restart"))
+    member.wait_healthy(not_as=before)
+
+
 FOREIGN = "/usr/local/etcd/foreign"
 FOREIGN_FLAGS = (
     "--data-dir /var/lib/etcd/old.etcd"

@@ -9,8 +9,8 @@ from tests.node.ssh_files import ssh_member
 from tests.node.test_node_payload import MEMBERS
 
 ACTIONS = (("clock",), ("prepare", "retire"), ("apply",), ("health",))
-# What is sent in another way: as the command's text, and as a file of the member.
-ELSEWHERE = {"receive.sh", "run-etcd.sh"}
+# What is sent in another way: as the command's text, and as files of the member.
+ELSEWHERE = {"receive.sh", "run-etcd.sh", "keep-identity.sh"}
 
 
 def test_those_that_are_named_and_those_that_these_name():

@@ -20,7 +20,7 @@ LOGROTATE = """\
 
 
 def service_files(member: Member) -> tuple[File, ...]:
-    """Init script, its values, the script that it runs, and how its log is rotated."""
+    """Init script, its values, the scripts that it runs, and how its log is rotated."""
     layout, user = member.layout, member.node.user
     log = layout.log / "etcd.log"
     values = {
@@ -35,6 +35,7 @@ def service_files(member: Member) -> tuple[File, ...]:
         text_file("etcd.confd", conf, cold=True),
         File("etcd.initd", script("openrc/etcd.initd"), cold=True),
         File("run-etcd.sh", script("run-etcd.sh"), cold=True),
+        File("keep-identity.sh", script("keep-identity.sh"), cold=True),
         text_file("etcd.logrotate", logrotate, cold=True),
     )
 

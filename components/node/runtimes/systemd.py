@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.node.files import File, text_file
+from components.node.files import File, script, text_file
 from components.node.member import Member
 
 # TimeoutStartSec: etcd is ready when it has found a quorum, and the other founders, or the other
@@ -29,6 +29,7 @@ Type=notify
 User={user}
 Group={group}
 WorkingDirectory={data}
+ExecStartPre=/bin/sh {config}/current/keep-identity.sh {config} {data}
 {start}
 Restart=on-failure
 RestartSec=2
@@ -77,7 +78,7 @@ START = {
 
 
 def service_files(member: Member) -> tuple[File, ...]:
-    """The unit."""
+    """The unit, and the script that it asks before a start."""
     layout = member.layout
     unit = UNIT.format(
         name=member.name,
@@ -85,10 +86,14 @@ def service_files(member: Member) -> tuple[File, ...]:
         user=member.node.user.name,
         group=member.node.user.group,
         data=layout.data,
+        config=layout.config,
         binaries=layout.binaries,
         start=START[member.cluster.config_format].format(config=layout.config),
     )
-    return (text_file("etcd.service", unit, cold=True),)
+    return (
+        text_file("etcd.service", unit, cold=True),
+        File("keep-identity.sh", script("keep-identity.sh"), cold=True),
+    )
 
 
 def facts() -> Mapping[str, str]:
