@@ -95,11 +95,12 @@ restart() {
 }
 
 # The first start, or the start of a member that was down: nobody loses anything by it.
+# etcd listens a moment before it makes its data folder, which the link of its configuration follows.
 start() {
   founding=yes
   ! has_data || founding=no
   generation_write
-  if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port; then
+  if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then
     fail "etcd does not start: $(runtime_failure)"
   fi
   if [ "$founding" = yes ]; then
