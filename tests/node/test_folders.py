@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,11 +19,11 @@ FOLDERS = {"data": "data_dir", "log": "log_dir", "bin": "bin_dir", "state": "sta
 
 
 @pytest.fixture
-def folder(tmp_path) -> Path:
+def folder() -> Iterator[Path]:
     """Which etcd may enter, unlike those that pytest makes."""
-    for above in (tmp_path, *tmp_path.parents[:2]):
-        above.chmod(0o711)
-    return tmp_path
+    with tempfile.TemporaryDirectory(prefix="etcd-folders-") as made:
+        Path(made).chmod(0o711)
+        yield Path(made)
 
 
 @pytest.fixture
