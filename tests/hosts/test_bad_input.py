@@ -190,8 +190,9 @@ UNFIT = {
     "etcd3": (
         "the command firewall-cmd is missing; install the package firewalld, or set another",
         "/opt/etcd has 0 MiB of free disk, 256 MiB are needed; make room, or set another folder",
+        "/opt/etcd is somebody else's: full is in it; move that away, or set another folder",
         "/var/lib/etcd/data holds an etcd data folder that was made over http; files cannot take",
-        "not prepared: 3 problem(s), nothing was changed",
+        "not prepared: 4 problem(s), nothing was changed",
     ),
 }
 

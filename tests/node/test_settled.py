@@ -10,7 +10,13 @@ KEYS = (
     "client_port=client_port paths.config=config_dir paths.data=data_dir paths.state=state_dir"
     " user.name=user"
 )
-BEFORE = {"settled": KEYS, "authority": "a1", "user": "etcd", "client_port": "2379"}
+BEFORE = {
+    "settled": KEYS,
+    "listen_sockets": "a:1=x",
+    "authority": "a1",
+    "user": "etcd",
+    "client_port": "2379",
+}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ ports_tools() {
 
 ports_check() {
   held=
-  ! runtime_running || held=",$(cat "$(listeners)" 2>/dev/null || setting listen_sockets),"
+  ! runtime_running || held=",$(listeners),"
   for socket in $(setting listen_sockets | tr ',' ' '); do
     case $held in
       *",$socket,"*) continue ;;
@@ -18,14 +18,14 @@ ports_check() {
 }
 
 ports_make() {
-  setting listen_sockets | write_atomically "$(listeners)"
+  :
 }
 
 ports_remove() {
-  rm -f "$(listeners)"
+  :
 }
 
-# What our own etcd was last told to listen on.
+# What our own etcd was last told to listen on, as the part `settled` has noted it.
 listeners() {
-  echo "$(setting state_dir)/listeners"
+  sed -n 's/^listen_sockets=//p' "$(setting state_dir)/settled" 2>/dev/null || setting listen_sockets
 }
