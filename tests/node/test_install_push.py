@@ -16,6 +16,8 @@ from tests.support.commands import shell_with
 from tests.support.parts import run_part
 from tests.support.releases import serving
 
+pytestmark = pytest.mark.slow
+
 WRONG = "0" * 64
 
 

@@ -10,6 +10,8 @@ from tests.node.machine import VERSION
 from tests.support import releases
 from tests.support.parts import run_part
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def node(tmp_path) -> Path:

@@ -12,6 +12,8 @@ from tests.node.machine import Shell
 from tests.support.parts import PartRun, run_part
 from tests.support.shells import absent
 
+pytestmark = pytest.mark.slow
+
 # As GNU's dd and busybox's say it; the last 2 of 100 writes are slower.
 GNU = "2300 bytes (2.3 kB, 2.2 KiB) copied, $s s, 8.0 MB/s"
 BUSYBOX = "2300 bytes (2.2KB) copied, $s seconds, 7.6MB/s"
