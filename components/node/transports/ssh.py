@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from typing import Any
 
 from pulumi import Input, ResourceOptions
 from pulumi_command import remote
@@ -38,30 +39,28 @@ def connection(node: NodeSettings) -> remote.ConnectionArgs:
     private key, the plugin asks the agent of SSH_AUTH_SOCK by itself."""
     ssh = node.ssh
     return remote.ConnectionArgs(
-        host=ssh.host,
-        port=ssh.port,
-        user=ssh.user,
+        **_login(ssh, ssh),
         host_key=node.host_key,
-        private_key=_shown(ssh.private_key),
-        private_key_password=_shown(ssh.private_key_password),
-        # The plugin counts what may fail before the last attempt.
-        dial_error_limit=ssh.dial_attempts - 1,
-        per_dial_timeout=ssh.dial_timeout_s,
         proxy=None if ssh.jump is None else _proxy(ssh, ssh.jump),
     )
 
 
 def _proxy(ssh: Ssh, jump: Jump) -> remote.ProxyConnectionArgs:
-    return remote.ProxyConnectionArgs(
-        host=jump.host,
-        port=jump.port,
-        user=jump.user,
-        host_key=jump.host_key,
-        private_key=_shown(jump.private_key),
-        private_key_password=_shown(jump.private_key_password),
-        dial_error_limit=ssh.dial_attempts - 1,
-        per_dial_timeout=ssh.dial_timeout_s,
-    )
+    return remote.ProxyConnectionArgs(**_login(ssh, jump), host_key=jump.host_key)
+
+
+def _login(ssh: Ssh, there: Ssh | Jump) -> dict[str, Any]:
+    """What a node and its jump host are both asked with; the dial limits are the node's."""
+    return {
+        "host": there.host,
+        "port": there.port,
+        "user": there.user,
+        "private_key": _shown(there.private_key),
+        "private_key_password": _shown(there.private_key_password),
+        # The plugin counts what may fail before the last attempt.
+        "dial_error_limit": ssh.dial_attempts - 1,
+        "per_dial_timeout": ssh.dial_timeout_s,
+    }
 
 
 def _shown(secret: SecretStr | None) -> str | None:
