@@ -69,6 +69,12 @@ def test_another_key_is_no_find(form: str) -> None:
     assert Keys.of([make("other").key]).shown_in(FORMS[form].encode()) == []
 
 
+def test_the_last_line_of_a_payload_may_be_too_short_to_tell() -> None:
+    """Four characters that end one payload stand in any other long text too."""
+    shortened = PAYLOAD.rstrip("\n") + "\n8AAA\n"
+    assert Keys.of([shortened]).shown_in(b"H4sI8AAA") == []
+
+
 def test_what_is_public_is_no_find() -> None:
     public = MADE.private.public_key()
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -65,7 +65,8 @@ class Keys:
                 pems.add(pem[0])
                 needles |= _pieces(pem)
             if found and _PAYLOAD.fullmatch(text):
-                needles |= dict.fromkeys(text.encode().split(), "payload")
+                lines = (line for line in text.encode().split() if len(line) >= _ENOUGH)
+                needles |= dict.fromkeys(lines, "payload")
         return cls(needles, frozenset(pems))
 
     def __or__(self, other: Keys) -> Keys:
