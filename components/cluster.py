@@ -42,9 +42,10 @@ class EtcdCluster(pulumi.ComponentResource):
             EtcdNode(f"{name}-{member.name}", member, founding, opts=child) for member in members
         ]
         self._converge_in_turn()
+        self._leave_in_turn()
         health = health_command(
             f"{name}-health",
-            self.nodes[0].member,
+            next(member for member in members if member.node.reachable),
             [node.digest for node in self.nodes],
             ResourceOptions(parent=self, depends_on=[node.applied for node in self.nodes]),
         )
@@ -55,7 +56,7 @@ class EtcdCluster(pulumi.ComponentResource):
         """Remembered in the state at the first creation, whatever the stack file says later."""
         wanted = {node.name: node.peer_url for node in spec.resolved_nodes()}
         first = next(iter(self.authority.generations.values()))
-        stash = pulumi.Stash(
+        self._stash = pulumi.Stash(
             f"{name}-founding",
             input={
                 "token": f"etcd-cluster-{spec.name}",
@@ -64,8 +65,8 @@ class EtcdCluster(pulumi.ComponentResource):
             },
             opts=ResourceOptions(parent=self),
         )
-        known = Output.all(stash.output, stash.urn)
-        return known.apply(lambda seen: _checked(seen[0], wanted, seen[1]))
+        known = Output.all(self._stash.output, self._stash.urn)
+        return known.apply(lambda seen: _founding(*seen))
 
     def _converge_in_turn(self) -> None:
         """One member after the other: a failure stops the chain with at most one member down."""
@@ -73,6 +74,12 @@ class EtcdCluster(pulumi.ComponentResource):
         for node in self.nodes:
             node.converge(self.authority.bundle, self._leaves(node.member), after=turn)
             turn = [node.applied]
+
+    def _leave_in_turn(self) -> None:
+        """A chain of its own: two members must not leave at once either."""
+        before: list[Any] = []
+        for node in self.nodes:
+            before = [node.leaves(self._stash, after=before)]
 
     def _leaves(self, member: Member) -> dict[str, Leaf]:
         """What `member`'s machine holds; the operator's only where people use it there."""
@@ -82,24 +89,11 @@ class EtcdCluster(pulumi.ComponentResource):
         return leaves
 
 
-def _checked(remembered: Mapping[str, Any], wanted: Mapping[str, str], urn: str) -> Founding:
+def _founding(remembered: Mapping[str, Any], urn: str) -> Founding:
     # The engine keeps no order in objects, and what reaches a node must not change by itself.
     peer_urls = dict(sorted(remembered["peer_urls"].items()))
-    founding = Founding(remembered["token"], peer_urls, remembered.get("authority", ""))
-    if founding.peer_urls != wanted:
-        message = (
-            "the members of a living cluster cannot change yet: it was founded with "
-            f"{_listed(founding.peer_urls)}, the stack file names {_listed(wanted)}; "
-            "restore the nodes, addresses and peer ports in the stack file. Only if no member has "
-            f"ever been started, forget the former: pulumi up --target-replace '{urn}'"
-        )
-        raise pulumi.RunError(message)
-    return founding
+    return Founding(remembered["token"], peer_urls, remembered.get("authority", ""), urn)
 
 
 def _digest(root_pem: str) -> str:
     return hashlib.sha256(root_pem.encode()).hexdigest()[:16]
-
-
-def _listed(peer_urls: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} ({url})" for name, url in peer_urls.items())

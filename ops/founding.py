@@ -10,7 +10,7 @@ import json
 
 from ops.engine import Engine
 
-_REFUSAL = "the members of a living cluster cannot change"
+_REFUSAL = "no member of the cluster answers; it was founded with"
 _STASH = "pulumi:index:Stash::"
 _FOUNDING = "-founding"
 # The command that starts a member; one that was begun may have.

@@ -17,8 +17,19 @@ from components.node.desired import desired_state
 from components.node.installs.push import push_copy
 from components.node.member import Founding, Member
 from components.node.payload import pack, scripts_of
-from components.node.settings import apply_settings, health_settings, prepare_settings
-from components.node.text import apply_facts, command_text, health_facts, prepare_facts
+from components.node.settings import (
+    apply_settings,
+    health_settings,
+    leave_settings,
+    prepare_settings,
+)
+from components.node.text import (
+    apply_facts,
+    command_text,
+    health_facts,
+    leave_facts,
+    prepare_facts,
+)
 from components.node.transports import TRANSPORTS, Command, CommandText
 from components.node.transports.ssh import connection
 from components.pki.leaf import Leaf
@@ -47,6 +58,20 @@ class EtcdNode(pulumi.ComponentResource):
         self._founding = founding
         before = [self._clock()] if member.apart else []
         self.prepared = self._prepare([*before, *self._sent_binaries(before)])
+
+    def leaves(self, cluster: pulumi.Resource, after: Sequence[Any]) -> Command:
+        """What takes the member out of its cluster when the stack file names it no more: a deletion
+        of its own, in front of that of everything else the node has. When `cluster` goes as a whole
+        nobody leaves anybody. Those `after` which it comes leave later: the engine deletes in the
+        opposite order, so one at a time."""
+        text = CommandText(
+            create=command_text(self.member, "leave", "create", leave_facts(self.member)),
+            update=command_text(self.member, "leave", "update", {}),
+            delete=command_text(self.member, "leave", "delete", {}),
+        )
+        stdin = pack(leave_settings(self.member), scripts_of(self.member, "leave"))
+        after = [self.prepared, *after]
+        return self._command("leave", text, Output.secret(stdin), after, deleted_with=cluster)
 
     def _clock(self) -> Command:
         """The node's clock against this machine's, once: what was true of the time at the creation
@@ -107,6 +132,9 @@ class EtcdNode(pulumi.ComponentResource):
         return _command(f"{self._name}-{action}", self.member, text, stdin, opts)
 
     def _options(self, after: Sequence[Any], **options: Any) -> ResourceOptions:
+        """A machine that is away keeps in the state what it had, and leaves it without a word."""
+        if not self.member.node.reachable:
+            options |= {"ignore_changes": ["*"], "retain_on_delete": True}
         return ResourceOptions(parent=self, depends_on=list(after), **options)
 
 
@@ -165,4 +193,5 @@ def _packed(member: Member, values: Mapping[str, Any]) -> str:
         valid_from=max(_unix_time(not_before) for _, _, not_before in pairs.values()),
     )
     desired = desired_state(member, values["founding"], credentials)
-    return pack(apply_settings(member, desired), scripts_of(member, "apply"), desired.files)
+    settings = apply_settings(member, values["founding"], desired)
+    return pack(settings, scripts_of(member, "apply"), desired.files)

@@ -14,19 +14,21 @@ from components.node.flags import FlagValue, InitialState, changed_on_restart, e
 from components.node.member import Founding, Member
 from components.node.runtimes import RUNTIMES
 from components.node.shell_profile import shell_profile_files
-from components.spec import OPERATOR
+from components.spec import OPERATOR, Cluster
 
-STATES: tuple[InitialState, ...] = ("new", "existing")
+STATES: tuple[InitialState, ...] = ("new", "joining", "existing")
 
 
 @dataclass(frozen=True)
 class Desired:
-    """`generation` names the files as a whole, `cold` what costs a running member a restart. Before
-    `valid_from` (Unix time in seconds) nobody would believe the certificates."""
+    """`generation` names the files as a whole, `cold` what costs a running member a restart,
+    `trust` which authorities sign and are trusted. Before `valid_from` (Unix time in seconds)
+    nobody would believe the certificates."""
 
     files: tuple[File, ...]
     generation: str
     cold: str
+    trust: str
     valid_from: int
 
 
@@ -40,7 +42,16 @@ def desired_state(member: Member, founding: Founding, credentials: Credentials) 
         *(_configuration(member, state, flags[state]) for state in STATES),
     )
     cold = _cold_digest(member, flags["existing"], files)
-    return Desired(files, _generation(files, cold), cold, credentials.valid_from)
+    trust = " ".join(f"{what}={which}" for what, which in trust_of(member.cluster).items())
+    return Desired(files, _generation(files, cold), cold, trust, credentials.valid_from)
+
+
+def trust_of(cluster: Cluster) -> dict[str, str]:
+    """Which authority generations sign and are trusted."""
+    return {
+        "signing": str(cluster.pki.signing),
+        "trusted": ",".join(map(str, cluster.pki.trusted)),
+    }
 
 
 def _for_people(member: Member, credentials: Credentials) -> tuple[File, ...]:

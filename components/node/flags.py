@@ -19,7 +19,10 @@ class Duration(str):
 
 
 FlagValue = str | int | bool | tuple[str, ...] | Duration
-InitialState = Literal["new", "existing"]
+InitialState = Literal["new", "joining", "existing"]
+
+# Stands in the rendering for a member that joins; the node, which can ask, writes who is there.
+MEMBERS = "@MEMBERS@"
 
 MIB = 1024 * 1024
 KIB = 1024
@@ -59,11 +62,12 @@ def _identity(member: Member) -> dict[str, FlagValue]:
 
 
 def _initial(member: Member, founding: Founding, state: InitialState) -> dict[str, FlagValue]:
+    founders = ",".join(f"{name}={url}" for name, url in founding.peer_urls.items())
     return {
         "initial-advertise-peer-urls": (member.node.peer_url,),
-        "initial-cluster": ",".join(f"{name}={url}" for name, url in founding.peer_urls.items()),
+        "initial-cluster": MEMBERS if state == "joining" else founders,
         "initial-cluster-token": founding.token,
-        "initial-cluster-state": state,
+        "initial-cluster-state": "new" if state == "new" else "existing",
     }
 
 

@@ -41,13 +41,20 @@ class Member:
         return tuple(n for n in self.cluster.resolved_nodes() if n.name != self.name)
 
     @property
-    def heir(self) -> str:
-        """Who gets leadership before this member restarts: the one that was changed longest ago,
-        so that it need not move again and clients have come back to it; for the first in turn,
-        the last. (Proposals that a follower forwards, or the old leader takes, in the instant of
-        a handover are dropped by raft; the heir's own are not.)"""
+    def unreachable(self) -> tuple[str, ...]:
+        """The nodes that get no commands."""
+        return tuple(n.name for n in self.cluster.resolved_nodes() if not n.reachable)
+
+    @property
+    def heirs(self) -> tuple[str, ...]:
+        """Who gets leadership before this member restarts, the best first: whoever was changed
+        longest ago, so that it need not move again and clients have come back to it; then the last
+        in turn. (Proposals that a follower forwards, or the old leader takes, in the instant of a
+        handover are dropped by raft; the heir's own are not.)"""
         names = tuple(self.cluster.nodes)
-        return names[-1] if self.name == names[0] else names[0]
+        turn = names.index(self.name)
+        able = {node.name for node in self.others if node.reachable}
+        return tuple(n for n in (*names[:turn], *reversed(names[turn + 1 :])) if n in able)
 
     @property
     def quorum(self) -> int:
@@ -57,12 +64,26 @@ class Member:
 
 @dataclass(frozen=True)
 class Founding:
-    """What a cluster was founded with; it never changes while the cluster lives. `authority` tells
-    this cluster from another one of the same name: a digest of its first root certificate."""
+    """What a cluster was founded with; it never changes, whoever joins or leaves later. `authority`
+    tells this cluster from another one of the same name: a digest of its first root certificate.
+    `urn` is the resource that remembers all this."""
 
     token: str
     peer_urls: Mapping[str, str]
     authority: str = ""
+    urn: str = ""
+
+    def differs_from(self, cluster: Cluster) -> str:
+        """In words, what the stack file says otherwise by now; empty if nothing. A cluster that has
+        never lived must not be founded so."""
+        wanted = {node.name: node.peer_url for node in cluster.resolved_nodes()}
+        if self.peer_urls == wanted:
+            return ""
+        return f"was founded with {_listed(self.peer_urls)}, the stack file names {_listed(wanted)}"
+
+
+def _listed(peer_urls: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} ({url})" for name, url in sorted(peer_urls.items()))
 
 
 def members_of(cluster: Cluster, project: Path) -> tuple[Member, ...]:

@@ -58,13 +58,16 @@ def cluster_settings(member: Member) -> dict[str, str]:
         "client_socket": socket_forms(member.node.address, member.node.client_port),
         "endpoints": ",".join(node.client_url for node in nodes),
         "other_client_urls": ",".join(node.client_url for node in member.others),
+        "peer_url": member.node.peer_url,
+        "named": " ".join(node.name for node in nodes),
+        "unreachable": " ".join(member.unreachable),
         "ask_timeout_ms": str(timeouts.ask_ms),
         "gate_timeout_s": str(timeouts.gate_s),
         "start_timeout_s": str(timeouts.start_s),
     }
 
 
-def apply_settings(member: Member, desired: Desired) -> dict[str, str]:
+def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict[str, str]:
     """For apply."""
     timeouts = TIMEOUTS[member.node.transport]
     return {
@@ -73,8 +76,13 @@ def apply_settings(member: Member, desired: Desired) -> dict[str, str]:
         "founding_timeout_ms": str(timeouts.founding_ms),
         "refusal_timeout_ms": str(timeouts.refusal_ms),
         "neighbour_sockets": _neighbour_sockets(member),
-        "heir": member.heir,
+        "founder": "yes" if member.name in founding.peer_urls else "",
+        "founding_differs": founding.differs_from(member.cluster),
+        "founding_urn": founding.urn,
+        "heirs": " ".join(member.heirs),
         "quorum": str(member.quorum),
+        "join_timeout_s": str(timeouts.join_s),
+        "trust": desired.trust,
         "valid_from": str(desired.valid_from),
         "generation": desired.generation,
         "cold": desired.cold,
@@ -86,9 +94,14 @@ def health_settings(member: Member) -> dict[str, str]:
     nodes = member.cluster.resolved_nodes()
     return {
         **cluster_settings(member),
-        "member_names": " ".join(node.name for node in nodes),
-        "member_urls": ",".join(f"{node.name}={node.client_url}" for node in nodes),
+        "member_names": " ".join(node.name for node in nodes if node.reachable),
+        "member_urls": ",".join(f"{n.name}={n.client_url}" for n in nodes if n.reachable),
     }
+
+
+def leave_settings(member: Member) -> dict[str, str]:
+    """For the way out of the cluster."""
+    return cluster_settings(member)
 
 
 def _neighbour_sockets(member: Member) -> str:

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Literal
 
-from components.node.desired import STATES
+from components.node.desired import trust_of
 from components.node.files import script
 from components.node.flags import changed_on_restart, etcd_flags
 from components.node.member import Founding, Member
@@ -20,7 +20,7 @@ from components.node.settings import render_settings
 from components.node.timeouts import TIMEOUTS
 from components.node.transports import TRANSPORTS
 
-Action = Literal["clock", "prepare", "apply", "health", "retire"]
+Action = Literal["clock", "prepare", "apply", "health", "leave", "retire"]
 Mode = Literal["create", "update", "delete"]
 
 
@@ -51,13 +51,12 @@ def prepare_facts(member: Member) -> dict[str, str]:
 def apply_facts(member: Member) -> dict[str, str]:
     """What a reviewer should see of a member: version, trust, every flag that costs a restart."""
     cluster = member.cluster
-    flags = etcd_flags(member, Founding("", {}), STATES[1])
+    flags = etcd_flags(member, Founding("", {}), "existing")
     return {
         "node": member.name,
         "version": cluster.version,
         "config_format": cluster.config_format,
-        "signing": str(cluster.pki.signing),
-        "trusted": ",".join(map(str, cluster.pki.trusted)),
+        **trust_of(cluster),
         **RUNTIMES[member.node.runtime].facts(),
         **{f"--{name}": value for name, value in sorted(changed_on_restart(flags).items())},
     }
@@ -65,4 +64,10 @@ def apply_facts(member: Member) -> dict[str, str]:
 
 def health_facts(member: Member) -> dict[str, str]:
     """What the final health check is about."""
-    return {"members": " ".join(member.cluster.nodes)}
+    away = {"unreachable": " ".join(unreachable)} if (unreachable := member.unreachable) else {}
+    return {"members": " ".join(member.cluster.nodes), **away}
+
+
+def leave_facts(member: Member) -> dict[str, str]:
+    """Who leaves when the stack file no longer names it."""
+    return {"node": member.name}

@@ -32,6 +32,9 @@ class NodeSettings(Settings):
     host_key: str
     """The machine's public host key; empty for local."""
 
+    reachable: bool
+    """Whether its machine gets commands."""
+
     runtime: Runtime
     """What keeps etcd running."""
 
@@ -80,7 +83,11 @@ def resolve(name: str, node: Node, shared: Settings, version: str) -> NodeSettin
         "flags": dict(sorted({**shared.flags, **node.flags}.items())),
     }
     return NodeSettings.model_construct(
-        name=name, address=node.address, host_key=node.host_key or "", **values
+        name=name,
+        address=node.address,
+        host_key=node.host_key or "",
+        reachable=node.reachable,
+        **values,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, field_validator
+from pydantic import BeforeValidator, StrictBool, field_validator
 
 from components.spec.fields import COUNT_MAX, Address, Count, Folder, LogLevel, Port, Sans
 from components.spec.flags import Flags
@@ -121,3 +121,7 @@ class Node(Settings):
     host_key: HostKey | None = setting(None, example=EXAMPLE_HOST_KEY)
     """The machine's public host key, compared at every connection; required over ssh, for which
     `.toolchain/venv/bin/python -m ops host-keys` prints it. No default."""
+
+    reachable: StrictBool = setting(default=True, example=False)
+    """false for a machine that is off or lost: it gets no command until this is true again, and may
+    then be taken out of the file without one. Default: true."""

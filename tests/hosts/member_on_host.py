@@ -71,7 +71,8 @@ class MemberOnHost:
         founding = _founding(member, peers)
         desired = desired_state(member, founding, self._credentials)
         scripts = scripts_of(member, "apply")
-        payload = pack(apply_settings(member, desired), scripts, desired.files)
+        settings = apply_settings(member, _founding(member, {}), desired)
+        payload = pack(settings, scripts, desired.files)
         return self.host.ssh(command_text(member, "apply", mode, {}), stdin=payload)
 
     def retire(self, **changes: Any) -> Result:

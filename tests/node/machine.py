@@ -76,12 +76,13 @@ class Machine:
 
     def plan(self, **settings: Any) -> Plan:
         """What an `up` would ask the engine for now."""
-        defaults = {
-            "install": {"directory": str(BINARIES)},
-        }
-        return self.program.up(
-            stack_file(self.nodes, f"{self.network}.", **{"root": "nodes", **defaults, **settings})
-        )
+        nodes = {node: {"address": self.address(node)} for node in self.node_names}
+        return self.plan_of(nodes, **settings)
+
+    def plan_of(self, nodes: Mapping[str, Any], **settings: Any) -> Plan:
+        """The same with these nodes."""
+        defaults = {"root": "nodes", "install": {"directory": str(BINARIES)}}
+        return self.program.up({**stack_file(), **defaults, **settings, "nodes": nodes})
 
     def start(
         self,

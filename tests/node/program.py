@@ -26,7 +26,8 @@ STASH = "pulumi:index:Stash"
 
 @dataclass(frozen=True)
 class Resource:
-    """One registration; `after` names what must be done before."""
+    """One registration; `after` names what must be done before. `unchanging`: no change of it
+    counts; `retained`: nothing is run at its deletion, nor when `goes_with` is deleted too."""
 
     type: str
     name: str
@@ -34,6 +35,9 @@ class Resource:
     inputs: dict[str, Any]
     secret: frozenset[str]
     after: frozenset[str]
+    unchanging: bool = False
+    retained: bool = False
+    goes_with: str = ""
 
 
 @dataclass
@@ -131,6 +135,9 @@ class _Recorder(mocks.MockMonitor):
                         name for name, value in inputs.items() if rpc.is_rpc_secret(value)
                     ),
                     after=frozenset(map(_name, request.dependencies)),
+                    unchanging="*" in request.ignoreChanges,
+                    retained=request.retainOnDelete,
+                    goes_with=_name(request.deletedWith),
                 )
             )
         return super().RegisterResource(request)

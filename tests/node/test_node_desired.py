@@ -77,6 +77,7 @@ def test_every_file_of_a_generation_with_its_mode():
         "supervisord.conf": "644",
         "run-etcd.sh": "644",
         "new/etcd.env": "644",
+        "joining/etcd.env": "644",
         "existing/etcd.env": "644",
     }
     cold = {file.path for file in desired(first_member()).files if file.cold}

@@ -16,6 +16,7 @@ from components.node.payload import pack, scripts_of
 from components.node.settings import (
     apply_settings,
     health_settings,
+    leave_settings,
     prepare_settings,
     render_settings,
 )
@@ -56,7 +57,7 @@ def test_two_runs_of_the_program_give_the_same_text():
         "from components.node.settings import apply_settings;"
         "from components.node.payload import pack;"
         "m = first_member(flags={'max-txn-ops': 256, 'pre-vote': True});"
-        "d = desired(m); print(pack(apply_settings(m, d), [], d.files))"
+        "d = desired(m); print(pack(apply_settings(m, founding_of(m), d), [], d.files))"
     )
     texts = {
         subprocess.run(
@@ -127,8 +128,9 @@ def test_settings_say_everything_that_the_scripts_look_up():
         given = {
             ("clock",): clock_settings(member, 1),
             ("prepare", "retire"): prepare_settings(member, founding_of(member)),
-            ("apply",): apply_settings(member, desired(member)),
+            ("apply",): apply_settings(member, founding_of(member), desired(member)),
             ("health",): health_settings(member),
+            ("leave",): leave_settings(member),
         }
         for actions, settings in given.items():
             # Of a library an action may need one function alone.

@@ -35,20 +35,27 @@ def _settings(member: Member) -> dict[str, str]:
     peer port."""
     node = member.node
     metrics = [] if node.metrics is None else [node.metrics.port]
+    ipv4, ipv6 = _by_family(node.firewall.clients)
     return {
         "firewall_name": rule_name(member.cluster.name),
         "firewall_ports": ",".join(map(str, [node.client_port, node.peer_port, *metrics])),
         "firewall_client_ports": ",".join(map(str, [node.client_port, *metrics])),
-        **_sources("peers", (other.address for other in member.others)),
-        **_sources("clients", node.firewall.clients),
+        **_sources("peers", _by_family(other.address for other in member.others)),
+        **_sources("clients", (collapse_addresses(ipv4), collapse_addresses(ipv6))),
     }
 
 
-def _sources(who: str, addresses: Iterable[str]) -> dict[str, str]:
-    """By address family; none lies in another, which nftables refuses in one set."""
+def _by_family(addresses: Iterable[str]) -> tuple[list[IPv4Network], list[IPv6Network]]:
     networks = [ip_network(address) for address in addresses]
-    ipv4 = collapse_addresses(net for net in networks if isinstance(net, IPv4Network))
-    ipv6 = collapse_addresses(net for net in networks if isinstance(net, IPv6Network))
+    return (
+        [net for net in networks if isinstance(net, IPv4Network)],
+        [net for net in networks if isinstance(net, IPv6Network)],
+    )
+
+
+def _sources(who: str, families: Iterable[Iterable[object]]) -> dict[str, str]:
+    """None lies in another, which nftables refuses in one set."""
+    ipv4, ipv6 = families
     return {
         f"firewall_{who}_ipv4": ",".join(map(str, ipv4)),
         f"firewall_{who}_ipv6": ",".join(map(str, ipv6)),

@@ -21,7 +21,8 @@ umask=077
 [program:etcd]
 command=/bin/sh "{config}/current/run-etcd.sh" "{config}" "{state}/etcd.pid"
 directory={root}
-autorestart=true
+autorestart=unexpected
+exitcodes=0
 startsecs=1
 startretries=1000000
 stopwaitsecs=40

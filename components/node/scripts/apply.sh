@@ -1,10 +1,17 @@
-# Brings the member to its desired state: a first start, a reload without restart, or one gated
-# restart. A rerun changes nothing and says so.
+# Brings the member to its desired state: founded or joined, started, a reload without restart, or one
+# gated restart. A rerun changes nothing and says so.
 
 apply() {
   clock_reaches "$(setting valid_from)"
-  has_data || require_founding "$1"
-  if member_runs_desired_state; then
+  if has_data && ! i_am_healthy && was_removed; then
+    runtime_stop
+    kept=$(keep_data)
+    make_data_folder
+    say "was removed from the cluster; the data that it had then is kept in $kept"
+  fi
+  if ! has_data; then
+    enter "$1"
+  elif member_runs_desired_state; then
     reload
   elif runtime_running; then
     restart
@@ -18,50 +25,37 @@ apply() {
 
 # The process was started with the desired cold files, flags and binary.
 member_runs_desired_state() {
-  runtime_running && [ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ]
+  runtime_running && ! is_joining && [ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ]
 }
 
-# require_founding MODE. A member that starts empty under an identity that was used before breaks
-# raft's promises, so only a first creation may bootstrap, and only if the others do not know us.
-require_founding() {
-  [ "$1" = create ] ||
-    fail "not started: its data folder $(setting data_dir) is gone, and a member never starts empty under its old identity; put the folder back"
-  if lived_before; then
-    fail "not started: the living cluster already has a member $(setting name), but $(setting data_dir) is empty; put the folder back"
-  fi
-}
-
-# lived_before: the members of a living cluster know this one as started. Before its first quorum a
-# member serves no client, so on a first creation nobody answers.
-lived_before() {
-  ! nobody_listens || return 1
-  answering=$(
-    # shellcheck disable=SC2034 # read by ask
-    ask_timeout_ms=$(setting founding_timeout_ms)
-    count_answering
-  )
-  [ "$answering" -gt 0 ] || return 1
-  listed=$(members) ||
-    fail "not started: a cluster lives, but has no quorum to say whether this member was part of it; bring its other members back first"
-  echo "$listed" |
-    awk -F ', ' -v me="$(setting name)" '$3 == me && $5 != "" { known = 1 } END { exit !known }'
-}
-
-# nobody_listens: known without waiting, by the sockets where all others would be on this machine,
-# otherwise by machines that refuse the connection.
-nobody_listens() {
-  neighbours=$(setting neighbour_sockets)
-  if [ -n "$neighbours" ]; then
-    ! listening "$neighbours"
+# enter MODE: a member without data. One that starts empty under an identity that was used before
+# breaks raft's promises, so only a first creation may found, and only if nobody knows a cluster yet.
+enter() {
+  if ! cluster_lives; then
+    require_founding "$1"
+    start
+  elif is_founding "$1"; then
+    start
   else
-    # shellcheck disable=SC2034 # read by ask
-    [ "$(ask_timeout_ms=$(setting refusal_timeout_ms) && count_others may_be_there)" -eq 0 ]
+    join
   fi
 }
 
-# may_be_there URL: anything but a refused connection.
-may_be_there() {
-  ! ask "$1" endpoint status | grep -q 'connection refused'
+require_founding() {
+  [ -z "$(setting founding_differs)" ] ||
+    fail "not started: no member of the cluster answers; it $(setting founding_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting founding_urn)'"
+  [ "$1" = create ] ||
+    fail "not started: its data folder $(setting data_dir) is gone, no other member answers, and a member never starts empty under its old identity; put the folder back, or bring the others back"
+}
+
+# is_founding MODE: the others were founded with this member, which has not started yet.
+is_founding() {
+  [ "$1" = create ] && [ -n "$(setting founder)" ] || return 1
+  founding_list=$(members) ||
+    fail "not started: a cluster lives, but has no quorum to say whether this member was part of it; bring its other members back first"
+  echo "$founding_list" | own_lines | awk -F ', ' -v url="$(setting peer_url)" '
+    $4 == url && $5 == "" && $6 == "false" { expected++ }
+    END { exit !(NR == 1 && expected == 1) }'
 }
 
 # Everything that changed is read by etcd while it runs.
@@ -70,6 +64,7 @@ reload() {
     say "unchanged"
     return
   fi
+  require_trust
   generation_write
   generation_use "$(setting generation)"
   say "certificates or settings replaced, not restarted"
@@ -81,10 +76,12 @@ restart() {
     # Only a healthy member has something to lose for the others, and nothing but its own health
     # is good enough afterwards: they were all up a moment ago.
     recovers=is_healthy_again
-    require_others_healthy
+    require_others_healthy "not restarted"
+    require_trust
     remember_good
     hand_leadership_away
   fi
+  announce_address
   generation_write
   unsettled=
   if run_generation "$(setting generation)" runtime_restart && "$recovers"; then
@@ -99,6 +96,7 @@ restart() {
 start() {
   founding=yes
   ! has_data || founding=no
+  [ "$founding" = yes ] || announce_address
   generation_write
   if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then
     fail "etcd does not start: $(runtime_failure)"
@@ -130,7 +128,9 @@ await_peer_port() {
 settles() {
   unsettled=
   await_peer_port || return 1
-  if enough_others_answer; then
+  if is_joining; then
+    becomes_voter
+  elif enough_others_answer; then
     await i_am_healthy
   else
     unsettled=", waits for the other members"
@@ -141,10 +141,17 @@ is_healthy_again() {
   await_peer_port && await i_am_healthy
 }
 
-# await COMMAND…: non-zero when the process ends or the deadline passes, whichever is first.
 await() {
+  await_within "$(setting start_timeout_s)" "$@"
+}
+
+# await_within DEADLINE_S COMMAND…: non-zero when the process ends or the deadline passes, whichever is
+# first.
+await_within() {
   awaited_pid=$(runtime_pid) || return 1
-  wait_until "$(setting start_timeout_s)" holds_or_ended "$@" && "$@"
+  awaited_s=$1
+  shift
+  wait_until "$awaited_s" holds_or_ended "$@" && "$@"
 }
 
 holds_or_ended() {

@@ -1,9 +1,25 @@
-# The last word of an `up`: every member of the stack file is a started, healthy voter.
+# The last word of an `up`: every member of the stack file is a started, healthy voter. Who is named no
+# more leaves: the dead from here, the living with their machine, but not as leader.
 
 health() {
+  let_the_dead_go is_named
   wait_until "$(setting start_timeout_s)" cluster_is_whole ||
     fail "the cluster is not healthy after $(setting start_timeout_s) s: $(missing_members | tr '\n' ' ')"
+  lead_from_here
   say "all members are healthy: $(setting member_names)"
+}
+
+# A member that is about to leave with its machine does not lead when it does.
+lead_from_here() {
+  health_list=$(members) || return 0
+  heir=$(echo "$health_list" | first_voter "$(setting member_names)")
+  echo "$health_list" | other_voters | while read -r other_name other_url; do
+    if ! is_named "$other_name" && leads "$other_url" </dev/null; then
+      ask "$other_url" move-leader "${heir% *}" </dev/null >/dev/null ||
+        fail "leadership could not be handed from $other_name to ${heir#* }"
+      say "leadership handed from $other_name to ${heir#* }"
+    fi
+  done
 }
 
 cluster_is_whole() {
@@ -24,10 +40,4 @@ missing_members() {
       echo "$expected does not answer a read;"
     fi
   done
-}
-
-# is_voter NAME, from the list of members on standard input
-is_voter() {
-  awk -F ', ' -v name="$1" '$3 == name && $5 != "" && $6 == "false" { found = 1 }
-    END { exit !found }'
 }

@@ -32,26 +32,11 @@ keep() {
   remove_configuration
   rm -f "$(setting state_dir)/started" "$(setting state_dir)/good"
   if has_data; then
-    keep_data
+    kept=$(keep_data)
     # On standard error, which is shown: this is the last time that anybody says where it is.
     say "stopped, data kept in $kept" >&2
   else
     say "stopped, it had no data"
-  fi
-}
-
-# A disk of its own cannot be renamed: there the data goes to another folder on it.
-keep_data() {
-  data_dir=$(setting data_dir)
-  retired="retired-$(date -u +%Y%m%dT%H%M%SZ)"
-  if is_mount_point "$data_dir"; then
-    kept="$data_dir/$retired"
-    mkdir "$kept"
-    give_to_etcd "$kept"
-    mv "$data_dir/member" "$kept/member"
-  else
-    kept="$data_dir.$retired"
-    mv "$data_dir" "$kept"
   fi
 }
 

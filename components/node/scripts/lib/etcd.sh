@@ -11,9 +11,10 @@ ask() {
     --command-timeout="$ask_timeout" "$@" 2>&1
 }
 
-# The files that the member runs with; before the first start those of the payload.
+# The files that the member runs with; before the first start those of the payload, and whenever
+# credentials_from=payload asks for them.
 credential() {
-  if [ -e "$(setting config_dir)/pki/$1" ]; then
+  if [ "${credentials_from:-node}" = node ] && [ -e "$(setting config_dir)/pki/$1" ]; then
     echo "$(setting config_dir)/pki/$1"
   else
     echo "${payload:?}/files/pki/$1"
@@ -39,7 +40,17 @@ i_am_healthy() {
 # A member publishes its client URLs when it starts; etcd's own status column says "started" of
 # every founder from the first moment.
 members() {
-  ask "$(setting endpoints)" member list --write-out=simple
+  members_told=$(ask "$(setting endpoints)" member list --write-out=simple) || {
+    echo "$members_told"
+    return 1
+  }
+  # Before its answer, etcdctl may tell of earlier attempts.
+  echo "$members_told" | grep -E '^[0-9a-f]+, (un)?started, '
+}
+
+# leads URL
+leads() {
+  leads_status=$(ask "$1" endpoint status --write-out=fields) && echo "$leads_status" | is_leader
 }
 
 # is_leader, from a member's status in the `fields` form on standard input. Its labels are the same
@@ -49,11 +60,6 @@ is_leader() {
     $1 == "\"MemberID\"" { member = $2 }
     $1 == "\"Leader\"" { leader = $2 }
     END { exit !(member != "" && member == leader) }'
-}
-
-# member_id NAME, from the list of members on standard input
-member_id() {
-  awk -F ', ' -v name="$1" '$3 == name { print $1 }'
 }
 
 # last_words WHERE: why etcd ended, in its own words: message and error of the last fatal line of the

@@ -28,6 +28,36 @@ firewall_remember() {
     "firewall_${former}_remove"
   fi
   echo "$1" | write_atomically "$memory"
+  firewall_note_peers
+}
+
+# firewall_leaving FAMILY: prints the peers of the stack file before this one that this one names no
+# more. They are let in until the next change: a member leaves, or moves, only after all nodes are
+# prepared, and must not be cut off before.
+firewall_leaving() {
+  now=$(setting "firewall_peers_$1")
+  if [ "$(firewall_peers_of now "$1")" = "$now" ]; then
+    firewall_peers_of former "$1"
+  else
+    firewall_peers_of now "$1" | tr ',' '\n' | while read -r peer; do
+      case ",$now," in
+        *",$peer,"*) ;;
+        *) echo "$peer" ;;
+      esac
+    done | tr '\n' ',' | sed 's/,$//'
+  fi
+}
+
+# firewall_peers_of now|former FAMILY, as the last run noted them.
+firewall_peers_of() {
+  sed -n "s/^$1_$2=//p" "$(setting state_dir)/firewall_peers" 2>/dev/null || :
+}
+
+firewall_note_peers() {
+  for family in ipv4 ipv6; do
+    echo "former_$family=$(firewall_leaving "$family")"
+    echo "now_$family=$(setting "firewall_peers_$family")"
+  done | write_atomically "$(setting state_dir)/firewall_peers"
 }
 
 # rewrite FILE: as write_atomically, but the file keeps its owner and mode.

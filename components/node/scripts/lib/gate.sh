@@ -1,24 +1,42 @@
 # At most one member is ever down by our hand.
 
-# Prints the names of the other members that have started but are not healthy. A founder that has
-# not started yet is not sick: its turn comes later in the same change.
+# Prints who has to be healthy first: every other voter that the stack file counts on, and where it
+# does not count on a sick one, so many that a majority goes on without this member.
 sick_others() {
   sick_list=$(members) || {
     echo "the quorum (no member of $(setting endpoints) could list the members)"
     return
   }
-  echo "$sick_list" | awk -F ', ' -v me="$(setting name)" '
-    $5 != "" && $6 == "false" && $3 != me { print $3, $5 }' |
-    while read -r other_name other_urls; do
-      is_healthy "$other_urls" </dev/null || echo "$other_name"
-    done
+  sick=$(echo "$sick_list" | other_voters | sick_ones)
+  missed=
+  for name in $sick; do
+    if counts "$name"; then
+      echo "$name"
+    else
+      missed="$missed $name"
+    fi
+  done
+  [ -z "$missed" ] || majority_remains || echo "one of$missed"
 }
 
-# require_others_healthy: refuses, naming the sick. A member that has just come back may need a
+# Of the "name client-URL" lines on standard input.
+sick_ones() {
+  while read -r other_name other_url; do
+    is_healthy "$other_url" </dev/null || echo "$other_name"
+  done
+}
+
+majority_remains() {
+  voters=$(echo "$sick_list" | count_voters)
+  sick_count=$(echo "$sick" | grep -c . || :)
+  [ $((voters - 1 - sick_count)) -gt $((voters / 2)) ]
+}
+
+# require_others_healthy WHAT: refuses, naming the sick. A member that has just come back may need a
 # moment until all others see it, hence the wait.
 require_others_healthy() {
   wait_until "$(setting gate_timeout_s)" no_one_is_sick ||
-    fail "not restarted: $(sick_others | tr '\n' ' ')must be healthy first, or two members would be down at once"
+    fail "$1: $(sick_others | tr '\n' ' ')must be healthy first, or two members would be down at once"
 }
 
 no_one_is_sick() {
@@ -27,14 +45,12 @@ no_one_is_sick() {
 
 # Hands leadership to a member that stays up: one that has had its turn, where there is one.
 hand_leadership_away() {
-  status=$(ask "$(setting client_url)" endpoint status --write-out=fields) ||
-    fail "not restarted: it does not say who leads"
-  echo "$status" | is_leader && [ "$(setting heir)" != "$(setting name)" ] || return 0
-  heir=$(members | member_id "$(setting heir)")
+  leads "$(setting client_url)" || return 0
+  heir=$(members | first_voter "$(setting heirs)")
   [ -n "$heir" ] || return 0
-  ask "$(setting client_url)" move-leader "$heir" >/dev/null ||
-    fail "not restarted: leadership could not be handed to $(setting heir)"
-  say "leadership handed to $(setting heir)"
+  ask "$(setting client_url)" move-leader "${heir% *}" >/dev/null ||
+    fail "not restarted: leadership could not be handed to ${heir#* }"
+  say "leadership handed to ${heir#* }"
 }
 
 # enough_others_answer: a majority, this member included, is up, so waiting for health makes sense.
@@ -55,4 +71,33 @@ count_others() {
     done
     wait
   } | grep -c . || :
+}
+
+# cluster_lives: somebody else serves clients. Before its first quorum a member serves none, so on a
+# first creation nobody answers.
+cluster_lives() {
+  ! nobody_listens || return 1
+  answering=$(
+    # shellcheck disable=SC2034 # read by ask
+    ask_timeout_ms=$(setting founding_timeout_ms)
+    count_answering
+  )
+  [ "$answering" -gt 0 ]
+}
+
+# nobody_listens: known without waiting, by the sockets where all others would be on this machine,
+# otherwise by machines that refuse the connection.
+nobody_listens() {
+  neighbours=$(setting neighbour_sockets)
+  if [ -n "$neighbours" ]; then
+    ! listening "$neighbours"
+  else
+    # shellcheck disable=SC2034 # read by ask
+    [ "$(ask_timeout_ms=$(setting refusal_timeout_ms) && count_others may_be_there)" -eq 0 ]
+  fi
+}
+
+# may_be_there URL: anything but a refused connection.
+may_be_there() {
+  ! ask "$1" endpoint status | grep -q 'connection refused'
 }

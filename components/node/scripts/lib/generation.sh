@@ -25,6 +25,7 @@ generation_write() {
   done <"$payload/modes"
   ln -s "$(setting bin_dir)/$(setting version)" "$new.new/bin"
   setting cold >"$new.new/cold"
+  setting trust >"$new.new/trust"
   rm -rf "$new"
   mv "$new.new" "$new"
 }
@@ -47,14 +48,15 @@ generation_use() {
     link_configuration
 }
 
-# The rendering for a new or for an existing member. etcd reads everything that is called initial-*
-# only while its data folder is empty, so going from one to the other needs no restart.
+# The rendering for a new, a joining or an existing member. etcd reads everything that is called
+# initial-* only while its data folder is empty, so going from one to the other needs no restart.
 link_configuration() {
-  state=new
-  ! has_data || state=existing
+  rendering=current/new
+  ! [ -e "$(setting state_dir)/joining" ] || rendering=joining
+  ! has_data || rendering=current/existing
   for config in etcd.env conf.yml; do
-    if [ -e "$(setting config_dir)/current/$state/$config" ]; then
-      link_atomically "current/$state/$config" "$(setting config_dir)/$config" || return 1
+    if [ -e "$(setting config_dir)/$rendering/$config" ]; then
+      link_atomically "$rendering/$config" "$(setting config_dir)/$config" || return 1
     else
       rm -f "$(setting config_dir)/$config"
     fi

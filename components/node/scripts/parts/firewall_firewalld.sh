@@ -38,7 +38,7 @@ firewall_firewalld_remove() {
     fi
   fi
   # firewalld keeps a copy of what it has once written anew (--runtime-to-permanent).
-  rm -f "$(firewalld_file).old" "$(setting state_dir)/firewalld.xml" "$(setting state_dir)/firewall"
+  rm -f "$(firewalld_file).old" "$(setting state_dir)/firewalld.xml" "$(setting state_dir)/firewall" "$(setting state_dir)/firewall_peers"
 }
 
 firewalld_file() {
@@ -75,6 +75,8 @@ firewalld_policy() {
   <egress-zone name="HOST"/>
 $(firewalld_accept ipv4 "$(setting firewall_peers_ipv4)" "$(setting firewall_ports)")
 $(firewalld_accept ipv6 "$(setting firewall_peers_ipv6)" "$(setting firewall_ports)")
+$(firewalld_accept ipv4 "$(firewall_leaving ipv4)" "$(setting firewall_ports)")
+$(firewalld_accept ipv6 "$(firewall_leaving ipv6)" "$(setting firewall_ports)")
 $(firewalld_accept ipv4 "$(setting firewall_clients_ipv4)" "$(setting firewall_client_ports)")
 $(firewalld_accept ipv6 "$(setting firewall_clients_ipv6)" "$(setting firewall_client_ports)")
 $(firewalld_drop)

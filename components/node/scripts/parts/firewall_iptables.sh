@@ -60,7 +60,7 @@ firewall_iptables_remove() {
     [ ! -e "$saved" ] || iptables_others "$saved" | rewrite "$saved"
     firewall_leave_boot "$(iptables_service "$tool")" "$saved"
   done
-  rm -f "$(setting state_dir)/firewall"
+  rm -f "$(setting state_dir)/firewall" "$(setting state_dir)/firewall_peers"
 }
 
 # A machine without IPv6 needs no rules for it.
@@ -102,6 +102,7 @@ iptables_rules() {
   echo "-A INPUT -p tcp -m multiport --dports $(setting firewall_ports) -j $name"
   echo "-A $name -i lo -j ACCEPT"
   iptables_accept "$(setting "firewall_peers_$family")" "$(setting firewall_ports)"
+  iptables_accept "$(firewall_leaving "$family")" "$(setting firewall_ports)"
   iptables_accept "$(setting "firewall_clients_$family")" "$(setting firewall_client_ports)"
   echo "-A $name -j DROP"
 }

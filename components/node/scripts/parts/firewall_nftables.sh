@@ -53,7 +53,7 @@ firewall_nftables_remove() {
     rm "$conf.without"
   fi
   firewall_leave_boot nftables "$conf"
-  rm -f "$(nftables_file)" "$(setting state_dir)/firewall"
+  rm -f "$(nftables_file)" "$(setting state_dir)/firewall" "$(setting state_dir)/firewall_peers"
 }
 
 # What the service nftables loads: Red Hat's, Alpine's, everybody else's.
@@ -108,6 +108,8 @@ table inet $(setting firewall_name) {
 		iif "lo" accept
 $(nftables_accept ip "$(setting firewall_peers_ipv4)" "$ports")
 $(nftables_accept ip6 "$(setting firewall_peers_ipv6)" "$ports")
+$(nftables_accept ip "$(firewall_leaving ipv4)" "$ports")
+$(nftables_accept ip6 "$(firewall_leaving ipv6)" "$ports")
 $(nftables_accept ip "$(setting firewall_clients_ipv4)" "$(setting firewall_client_ports)")
 $(nftables_accept ip6 "$(setting firewall_clients_ipv6)" "$(setting firewall_client_ports)")
 		tcp dport { $ports } drop

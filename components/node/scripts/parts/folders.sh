@@ -97,11 +97,11 @@ folders_record() {
 }
 
 folders_make() {
-  make_folders "$(setting config_dir)" "$(setting log_dir)" "$(setting data_dir)"
+  make_folders "$(setting config_dir)" "$(setting log_dir)"
+  make_data_folder
   mkdir -p "$(setting state_dir)"
   chmod 0755 "$(setting config_dir)"
-  chmod 0700 "$(setting data_dir)" "$(setting state_dir)" "$(setting log_dir)"
-  give_to_etcd "$(setting data_dir)"
+  chmod 0700 "$(setting state_dir)" "$(setting log_dir)"
   give_to_etcd "$(setting log_dir)"
   for ours in data_dir log_dir bin_dir state_dir; do
     setting "$ours"

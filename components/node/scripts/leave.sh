@@ -1,0 +1,17 @@
+# Takes the member out of its cluster before its machine is given up: stopped first, so that it hands
+# its clients and leadership over in order, then removed. Run for nothing else, it does nothing.
+
+leave() {
+  [ "$1" = delete ] || return 0
+  leave_list=$(members) || fail "no member of $(setting endpoints) could say whether $(setting name) is one of them; if this machine does not reach them any more, say reachable: false of it first"
+  own_id=$(echo "$leave_list" | member_id "$(setting name)")
+  if [ -z "$own_id" ]; then
+    say "was no member any more"
+    return
+  fi
+  require_others_healthy "not removed"
+  # Two of two voters are needed for its removal, so there it goes first and stops then.
+  [ "$(echo "$leave_list" | count_voters)" -le 2 ] || runtime_stop
+  remove_member "$own_id" "$(setting name)"
+  say "left the cluster"
+}

@@ -1,0 +1,86 @@
+# How a member comes into a cluster that lives: as a learner, which has no vote until it has caught up.
+
+# join: also for a member whose disk was lost. Its old identity must not start empty, so that one
+# leaves, and a new one comes under the same name.
+join() {
+  # One that is down is enough for etcd to refuse every addition.
+  let_the_dead_go counts
+  require_others_healthy "not joined"
+  join_list=$(members) || fail "not joined: no member of $(setting endpoints) could list the members"
+  if ! echo "$join_list" | own_lines | is_awaited; then
+    for former in $(echo "$join_list" | own_lines | sed 's/,.*//'); do
+      remove_member "$former" "$(setting name)"
+      say "its former self left the cluster, as its data is gone"
+    done
+    add_learner
+  fi
+  : >"$(setting state_dir)/joining"
+  generation_write
+  write_joining_configuration
+  if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then
+    fail "not joined: etcd does not start: $(runtime_failure)"
+  fi
+  link_configuration
+  becomes_voter || fail "not joined: it did not become a voter within $(setting join_timeout_s) s: $(refusal); $(runtime_failure)"
+  say "joined"
+}
+
+# is_awaited, from its own lines: a run that broke off has added it, and it has not started yet.
+is_awaited() {
+  awk -F ', ' -v url="$(setting peer_url)" '
+    $4 == url && $5 == "" && $6 == "true" { awaited++ }
+    END { exit !(NR == 1 && awaited == 1) }'
+}
+
+is_joining() {
+  [ -e "$(setting state_dir)/joining" ]
+}
+
+# Whom etcd finds in its cluster, itself included, is known only now.
+write_joining_configuration() {
+  there=$(members) || fail "not joined: no member of $(setting endpoints) could list the members"
+  initial_cluster=$(echo "$there" | awk -F ', ' -v me="$(setting name)" -v url="$(setting peer_url)" '
+    { printf "%s%s=%s", (NR > 1 ? "," : ""), ($4 == url ? me : ($3 == "" ? $1 : $3)), $4 }')
+  rm -rf "$(setting config_dir)/joining"
+  cp -R "$(generation_dir "$(setting generation)")/joining" "$(setting config_dir)/joining"
+  for config in "$(setting config_dir)/joining"/*; do
+    sed "s|@MEMBERS@|$initial_cluster|" "$config" >"$config.new"
+    cat "$config.new" >"$config"
+    rm "$config.new"
+  done
+}
+
+# becomes_voter: etcd promotes a learner that has caught up; how long that takes is the database's
+# size and the network's affair.
+becomes_voter() {
+  await_within "$(setting join_timeout_s)" is_promoted || return 1
+  rm -rf "$(setting state_dir)/joining" "$(setting config_dir)/joining"
+  await i_am_healthy
+}
+
+# shellcheck disable=SC2034 # told is read by refusal
+is_promoted() {
+  promoted_list=$(members) || return 1
+  own_line=$(echo "$promoted_list" | own_lines)
+  case $own_line in
+    *', true') told=$(ask "$(setting endpoints)" member promote "${own_line%%,*}") ;;
+    *', false') ;;
+    *) return 1 ;;
+  esac
+}
+
+# was_removed: the others say that it is no member any more, so its data is of no use.
+was_removed() {
+  ! nobody_listens || return 1
+  removed_list=$(members) || return 1
+  [ -z "$(echo "$removed_list" | own_lines)" ]
+}
+
+# announce_address: where the others find this member from now on; before it goes there.
+announce_address() {
+  ! nobody_listens && address_list=$(members) || return 0
+  known_at=$(echo "$address_list" | awk -F ', ' -v me="$(setting name)" '$3 == me { print $1 "," $4 }')
+  [ -n "$known_at" ] && [ "${known_at#*,}" != "$(setting peer_url)" ] || return 0
+  move_member "${known_at%%,*}"
+  say "now at $(setting peer_url)"
+}

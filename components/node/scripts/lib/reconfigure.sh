@@ -1,0 +1,59 @@
+# Changes of the membership. etcd refuses them for some seconds after a member was away, and one that
+# timed out may have been made all the same; so each is tried until the list shows it.
+
+# remove_member ID NAME
+remove_member() {
+  wait_until "$(setting gate_timeout_s)" is_removed "$1" ||
+    fail "the member $2 could not be removed: $(refusal)"
+}
+
+is_removed() {
+  told=$(ask "$(setting endpoints)" member remove "$1") && return
+  ! is_listed "$1"
+}
+
+is_listed() {
+  id_list=$(members) || return 0
+  echo "$id_list" | grep -q "^$1, "
+}
+
+# add_learner: this member, at its address.
+add_learner() {
+  wait_until "$(setting gate_timeout_s)" is_added ||
+    fail "not joined: the member could not be added: $(refusal)"
+}
+
+is_added() {
+  told=$(ask "$(setting endpoints)" member add "$(setting name)" --learner "--peer-urls=$(setting peer_url)") &&
+    return
+  added_list=$(members) && echo "$added_list" | own_lines | grep -q .
+}
+
+# move_member ID: to its new address.
+move_member() {
+  wait_until "$(setting gate_timeout_s)" is_moved "$1" ||
+    fail "the new address $(setting peer_url) could not be announced: $(refusal)"
+}
+
+is_moved() {
+  told=$(ask "$(setting endpoints)" member update "$1" "--peer-urls=$(setting peer_url)")
+}
+
+# What etcd answered last.
+refusal() {
+  echo "$told" | sed -n 's/^Error: //p; s/.*"error":"\(.*\)"}$/\1/p' | tail -n 1
+}
+
+# let_the_dead_go KEPT: removes members that do not answer, unless KEPT holds for their name.
+let_the_dead_go() {
+  dead_list=$(members) || fail "no member of $(setting endpoints) could list the members"
+  for line in $(echo "$dead_list" | other_lines | awk -F ', ' '{ print $1 "," $3 "," $5 }'); do
+    dead_id=${line%%,*} dead_url=${line##*,}
+    dead_name=${line#*,} dead_name=${dead_name%,*}
+    if "$1" "$dead_name" || { [ -n "$dead_url" ] && is_healthy "$dead_url"; }; then
+      continue
+    fi
+    remove_member "$dead_id" "${dead_name:-$dead_id}"
+    say "removed the member ${dead_name:-$dead_id}, which does not answer"
+  done
+}

@@ -1,0 +1,220 @@
+"""Members that join, leave, move, are replaced or come back, with real etcd."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+import pytest
+
+from tests.node.asking import etcdctl, is_healthy, leader, make_leader
+from tests.node.engine import Engine, FailedError
+from tests.node.machine import Machine
+
+# The shell and its tools are used here as elsewhere; busybox has its turn on
+# the hosts.
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("shell", ["dash"], indirect=True)]
+
+AWAY = {"reachable": False}
+SETTLED_S = 6  # etcd refuses changes of members for five seconds after one was away
+
+
+@pytest.fixture
+def engine(machine: Machine) -> Engine:
+    """A cluster of three that holds a value."""
+    engine = Engine(machine)
+    engine.up()
+    put(engine)
+    return engine
+
+
+@pytest.fixture
+def lone(machine: Machine) -> Engine:
+    """A cluster of one that holds a value."""
+    engine = Engine(machine)
+    engine.up([1])
+    put(engine)
+    return engine
+
+
+def put(engine: Engine) -> None:
+    assert etcdctl(engine.machine, "etcd1", "put", "key", "value").returncode == 0
+
+
+def members(engine: Engine, asked: str) -> dict[str, list[str]]:
+    """Each member's line of the list, by its name; all must vote."""
+    told = etcdctl(engine.machine, asked, "member", "list").stdout
+    lines = [line.split(", ") for line in told.splitlines()]
+    assert all(fields[1] == "started" and fields[5] == "false" for fields in lines), told
+    return {fields[2]: fields for fields in lines}
+
+
+def assert_members(engine: Engine, *names: str) -> None:
+    """These are all, each healthy, and each has what was written."""
+    assert set(members(engine, names[0])) == set(names)
+    for name in names:
+        assert is_healthy(engine.machine, name)
+        assert etcdctl(engine.machine, name, "get", "key").stdout == "key\nvalue\n"
+
+
+def said(engine: Engine, command: str) -> list[str]:
+    return engine.ran[command].output.splitlines()
+
+
+def starts(engine: Engine, *names: str) -> list[int]:
+    return [engine.machine.pid(name) for name in names]
+
+
+def test_it_grows_from_one_to_three_as_learners_without_a_restart(lone: Engine) -> None:
+    before = starts(lone, "etcd1")
+    lone.up([1, 2, 3])
+    assert said(lone, "etcd2-apply") == ["etcd2: joined"]
+    assert said(lone, "etcd3-apply") == ["etcd3: joined"]
+    assert starts(lone, "etcd1") == before
+    assert_members(lone, "etcd1", "etcd2", "etcd3")
+    environment = (lone.machine.root("etcd3") / "etc" / "etcd.env").read_text()
+    assert "ETCD_INITIAL_CLUSTER_STATE='existing'" in environment
+    assert not (lone.machine.root("etcd3") / "state" / "joining").exists()
+    assert lone.up([1, 2, 3]) == {}, "something was left to do"
+
+
+def test_it_shrinks_by_its_leader_and_then_by_its_founders(engine: Engine) -> None:
+    engine.up([1, 2, 3, 4])
+    make_leader(engine.machine, "etcd1")
+    kept = starts(engine, "etcd2", "etcd3", "etcd4")
+    engine.up([2, 3, 4])
+    assert said(engine, "health")[0] == "etcd2: leadership handed from etcd1 to etcd2"
+    assert said(engine, "etcd1-leave") == ["etcd1: left the cluster"]
+    assert not engine.machine.root("etcd1").exists(), "a throw-away stack wipes"
+    assert starts(engine, "etcd2", "etcd3", "etcd4") == kept
+    assert_members(engine, "etcd2", "etcd3", "etcd4")
+    engine.up([4])
+    assert_members(engine, "etcd4")
+
+
+def test_data_is_kept_when_the_stack_file_says_so(engine: Engine) -> None:
+    settings = {"on_destroy": "keep"}
+    engine.up([1, 2, 3, 4], **settings)
+    engine.up([1, 2, 3], **settings)
+    assert "stopped, data kept in" in engine.ran["etcd4-prepare"].errors
+    (kept,) = engine.machine.root("etcd4").glob("data.retired-*/member/snap/db")
+    assert kept.stat().st_size > 0
+
+
+def test_a_dead_machine_is_replaced_in_one_change_and_then_forgotten(engine: Engine) -> None:
+    engine.machine.kill_node("etcd3")
+    shutil.rmtree(engine.machine.root("etcd3"))
+    engine.up([1, 2, 3, 4], nodes={"etcd3": AWAY})
+    assert not [name for name in engine.ran if name.startswith("etcd3")]
+    removed, joined = said(engine, "etcd4-apply")
+    assert removed == "etcd4: removed the member etcd3, which does not answer"
+    assert joined == "etcd4: joined"
+    assert said(engine, "health") == ["etcd1: all members are healthy: etcd1 etcd2 etcd4"]
+    assert_members(engine, "etcd1", "etcd2", "etcd4")
+    engine.up([1, 2, 4])
+    assert not [name for name in engine.ran if name.startswith("etcd3")]
+
+
+def test_a_dead_machine_is_not_in_the_way_of_what_costs_no_restart(engine: Engine) -> None:
+    engine.machine.kill_node("etcd3")
+    before = starts(engine, "etcd1", "etcd2")
+    engine.up(nodes={"etcd3": AWAY}, names=["etcd.example.org"])
+    assert starts(engine, "etcd1", "etcd2") == before
+    assert set(members(engine, "etcd1")) == {"etcd1", "etcd2", "etcd3"}, "it may come back"
+    with pytest.raises(FailedError) as failed:
+        engine.up(nodes={"etcd3": AWAY}, snapshot_count=20000)
+    failed.value.done.failed("not restarted: one of etcd3 must be healthy first")
+    assert starts(engine, "etcd1", "etcd2") == before
+
+
+def test_of_five_one_may_be_away_while_the_others_restart(engine: Engine) -> None:
+    numbers = [1, 2, 3, 4, 5]
+    engine.up(numbers)
+    engine.machine.kill_node("etcd3")
+    before = starts(engine, "etcd1", "etcd2")
+    time.sleep(1)
+    engine.up(numbers, nodes={"etcd3": AWAY}, snapshot_count=20000)
+    assert not set(before) & set(starts(engine, "etcd1", "etcd2"))
+    assert_all_but(engine, "etcd3", numbers)
+
+
+def assert_all_but(engine: Engine, away: str, numbers: list[int]) -> None:
+    for name in {f"etcd{n}" for n in numbers} - {away}:
+        assert is_healthy(engine.machine, name)
+
+
+@pytest.mark.parametrize("mode", ["create", "update"])
+def test_a_founder_that_lost_its_disk_comes_back_as_a_new_member(engine: Engine, mode) -> None:
+    former = members(engine, "etcd1")["etcd2"][0]
+    engine.machine.kill_node("etcd2")
+    shutil.rmtree(engine.machine.root("etcd2") / "data" / "member")
+    done = engine.machine.run(engine.known["etcd2-apply"], mode).ok()
+    assert done.output.splitlines() == [
+        "etcd2: its former self left the cluster, as its data is gone",
+        "etcd2: joined",
+    ]
+    assert_members(engine, "etcd1", "etcd2", "etcd3")
+    assert members(engine, "etcd1")["etcd2"][0] != former
+
+
+def test_a_member_that_was_removed_meanwhile_joins_anew_and_its_data_is_kept(
+    engine: Engine,
+) -> None:
+    time.sleep(SETTLED_S)
+    former = members(engine, "etcd1")["etcd3"][0]
+    assert etcdctl(engine.machine, "etcd1", "member", "remove", former).returncode == 0
+    done = engine.machine.run(engine.known["etcd3-apply"], "update").ok()
+    assert "etcd3: was removed from the cluster; the data" in done.output
+    assert len(list(engine.machine.root("etcd3").glob("data.retired-*"))) == 1
+    assert_members(engine, "etcd1", "etcd2", "etcd3")
+
+
+def test_a_member_goes_to_another_address(engine: Engine) -> None:
+    moved = f"{engine.machine.network}.33"
+    others = starts(engine, "etcd1", "etcd2")
+    engine.up(nodes={"etcd3": {"address": moved}})
+    assert f"etcd3: now at https://{moved}:2380" in said(engine, "etcd3-apply")
+    assert starts(engine, "etcd1", "etcd2") == others
+    assert members(engine, "etcd1")["etcd3"][3] == f"https://{moved}:2380"
+    assert said(engine, "health") == ["etcd1: all members are healthy: etcd1 etcd2 etcd3"]
+
+
+def test_a_join_that_broke_off_goes_on(engine: Engine) -> None:
+    """Once behind the addition and before the start, once before the promotion."""
+    time.sleep(SETTLED_S)
+    plan = engine.plan([1, 2, 3, 4])
+    url = f"https://{engine.machine.address('etcd4')}:2380"
+    added = etcdctl(
+        engine.machine, "etcd1", "member", "add", "etcd4", "--learner", f"--peer-urls={url}"
+    )
+    assert added.returncode == 0, added.stderr
+    engine.apply(plan)
+    assert said(engine, "etcd4-apply") == ["etcd4: joined"]
+    assert_members(engine, "etcd1", "etcd2", "etcd3", "etcd4")
+
+
+def test_nobody_joins_while_a_member_is_sick(engine: Engine, timeouts) -> None:
+    timeouts(gate_s=2, ask_ms=1000)
+    engine.machine.kill_node("etcd2")
+    commands = engine.plan([1, 2, 3, 4]).commands
+    engine.machine.run(commands["etcd4-prepare"], "create").ok()
+    done = engine.machine.run(commands["etcd4-apply"], "create")
+    done.failed("not joined: etcd2 must be healthy first")
+    assert set(members(engine, "etcd1")) == {"etcd1", "etcd2", "etcd3"}
+
+
+def test_nobody_founds_a_second_cluster_beside_one_that_is_down(engine: Engine) -> None:
+    for name in ("etcd1", "etcd2", "etcd3"):
+        engine.machine.kill_node(name)
+    plan = engine.plan([1, 2, 3, 4])
+    engine.machine.run(plan.commands["etcd4-prepare"], "create").ok()
+    done = engine.machine.run(plan.commands["etcd4-apply"], "create")
+    done.failed("no member of the cluster answers", "etcd4 (https", "--target-replace 'urn:")
+    assert not (engine.machine.root("etcd4") / "data" / "member").exists()
+
+
+def test_a_destroyed_cluster_keeps_its_members(engine: Engine) -> None:
+    """What is kept can be started again, which a member that has left cannot."""
+    leaving = [command for command in engine.known.values() if command.name.endswith("-leave")]
+    assert {command.goes_with for command in leaving} == {"t-founding"}
+    assert leader(engine.machine) in members(engine, "etcd1")
