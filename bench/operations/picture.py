@@ -18,6 +18,10 @@ _COLUMNS = 2
 _PANEL_INCHES = (6.5, 2.6)
 _DOTS_PER_INCH = 100
 _SCALE_MS = (0.5, 5000)
+_KEY = (
+    "blue: an acknowledged write    red: a failed one    shaded: an `up` runs    "
+    "dotted: that command is over"
+)
 _LABEL_SHARE = 0.022  # of a panel's width that a label takes, set upright
 _WRITE, _FAILED, _STEP, _UP = "#1f6fb4", "#d62728", "#555555", "#f2f4f7"
 
@@ -30,6 +34,7 @@ def draw(measured: Measured, path: Path) -> None:
     rows = -(-len(measured) // _COLUMNS)
     width, height = _PANEL_INCHES
     figure = Figure((_COLUMNS * width, rows * height), layout="constrained")
+    figure.suptitle(_KEY, fontsize=8)
     panels = figure.subplots(rows, _COLUMNS, squeeze=False).ravel()
     for panel, (operation, outcomes) in zip(panels, measured, strict=False):
         _panel(panel, operation, max(outcomes, key=lambda run: run.client["longest_gap_ms"]))

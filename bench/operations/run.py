@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.client import Client
@@ -20,16 +21,18 @@ def run(operation: Operation, writer: Path) -> Outcome:
     """On fresh hosts. RuntimeError if an `up` fails, or if the writes cannot be read back."""
     with stage(operation.founders, operation.spares, operation.spec) as made:
         operation.before(made)
+        changes = operation.changes(made)
         folder = made.stack.folder / "client"
         client = Client(writer, folder, made.stack.outputs())
         try:
-            return _measured(operation, made, client, Onlooker([*made.hosts, *made.spares], folder))
+            return _measured(made, changes, client, Onlooker([*made.hosts, *made.spares], folder))
         finally:
             client.stop()
 
 
-def _measured(operation: Operation, made: Stage, client: Client, onlooker: Onlooker) -> Outcome:
-    changes = operation.changes(made)
+def _measured(
+    made: Stage, changes: Sequence[Change], client: Client, onlooker: Onlooker
+) -> Outcome:
     ups: list[Span] = []
     steps: list[Step] = []
     with onlooker:

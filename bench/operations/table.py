@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from bench.operations.operation import Change, Operation, Yardstick
 from bench.operations.stage import Stage
@@ -22,7 +22,7 @@ def _rotation(_: Stage) -> list[Change]:
     return [{"pki": {"signing": signing, "trusted": trusted}} for signing, trusted in generations]
 
 
-def _upgrade(version: str) -> Any:
+def _upgrade(version: str) -> Callable[[Stage], list[Change]]:
     def changes(stage: Stage) -> list[Change]:
         install = host_spec(stage.hosts, version=version)["install"]
         return [{"version": version, "install": install}]
