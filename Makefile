@@ -57,7 +57,7 @@ etcds:
 	@$(PYTHON) -m toolchain etcd 3.6.14 --architecture arm64
 	@$(PYTHON) -m toolchain etcd 3.5.33
 
-bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart, real hosts
+bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart, real hosts, operations
 	@. .toolchain/env && $(PY) -m bench all
 
 lock: setup ## Pin requirements*.in anew, with hashes

@@ -3,24 +3,28 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import hosts, life, rolling, setup
+from bench import hosts, life, operations, rolling, setup
 from bench.figures import NotMeasurable
+from bench.operations.table import OPERATIONS
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="+", choices=("setup", "life", "rolling", "hosts", "all"))
+    names = ("setup", "life", "rolling", "hosts", "operations", "all")
+    parser.add_argument("names", nargs="+", choices=names)
     parser.add_argument("--runs", type=int, default=3, choices=range(1, 6), help="of each, median")
     parser.add_argument("--empty-caches", action="store_true", help="for setup: download it all")
+    parser.add_argument("--only", nargs="+", choices=OPERATIONS, default=(), help="operations")
     arguments = parser.parse_args()
     measurements = {
         "setup": lambda: setup.measure(empty_caches=arguments.empty_caches),
         "life": lambda: life.measure(arguments.runs),
         "rolling": lambda: rolling.measure(arguments.runs),
         "hosts": lambda: hosts.measure(arguments.runs),
+        "operations": lambda: operations.measure(arguments.runs, arguments.only),
     }
-    names = measurements if "all" in arguments.names else arguments.names
-    for name in names:
+    wanted = measurements if "all" in arguments.names else arguments.names
+    for name in wanted:
         print(f"# {name}", flush=True)
         try:
             measurements[name]().write()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.figures import NotMeasurable, Report
+from bench.figures import Report
 from bench.fleet.stack import fleet
+from bench.machines import machines, require_hosts
 from bench.trial import Trial, Up
 from bench.weights import sent_bytes, state_bytes
-from tests.hosts.fixtures import missing_packages
-from tests.hosts.hosts import Hosts
 from tests.hosts.stack import host_stack
 
 # A fifth and a fifteenth of what the most used playbook took on such hosts (57.6 s and 40.7 s).
@@ -27,10 +25,7 @@ FLEETS = (3, 30, 100)
 
 def measure(runs: int) -> Report:
     """NotMeasurable where no hosts can be made."""
-    if os.geteuid() != 0:
-        raise NotMeasurable("hosts are made by root alone")
-    if missing := missing_packages():
-        raise NotMeasurable(f"hosts need the Debian packages {' '.join(missing)}")
+    require_hosts()
     report = Report("hosts")
     report.note("binaries are at hand and pushed; each `up` is `pulumi up --yes --skip-preview`")
     _creations(report, runs)
@@ -110,16 +105,10 @@ def _fleet(report: Report, hosts: int, runs: int) -> None:
 @contextmanager
 def _trial(count: int, image: str) -> Iterator[Trial]:
     """Fresh hosts and the stack that is to run on them; all gone at the end."""
-    # Hosts need a real disk, which a folder for temporary files may not be.
-    with (
-        tempfile.TemporaryDirectory(prefix="etcd-bench-", dir="/var/tmp") as name,
-        Hosts(Path(name)) as made,
-    ):
+    with machines() as (made, project):
         userland = "busybox" if image == "openrc" else "debian"
         names = [f"etcd{n}" for n in range(1, count + 1)]
         hosts = made.start(*names, image=image, userland=userland)
-        project = Path(name) / "project"
-        project.mkdir()
         yield Trial(host_stack(project, hosts), hosts, made.network.bridge)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
 import threading
 import time
 from collections import defaultdict
@@ -13,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.client import Client, build_writer
 from bench.figures import Report
-from bench.project import REPOSITORY, Project, project
+from bench.project import Project, project
 
 _QUOTAS_MIB = (2049, 2050, 2051, 2052, 2053)
 _CALM_S = 2  # of writing before the change and after it
@@ -42,15 +40,9 @@ def measure(runs: int) -> Report:
     return report
 
 
-def build_writer(folder: Path) -> Path:
-    path = folder / "writer"
-    subprocess.run(["go", "build", "-o", path, "."], cwd=REPOSITORY / "bench/writer", check=True)
-    return path
-
-
 def _one(copy: Project, writer: Path, quota_mib: int) -> dict[str, Any]:
     copy.change(quota_mib=quota_mib)
-    process = start_writer(copy, writer)
+    client = Client(writer, copy.folder / "client", copy.outputs())
     try:
         time.sleep(_CALM_S)
         with _seen_pids(copy) as pids:
@@ -58,45 +50,11 @@ def _one(copy: Project, writer: Path, quota_mib: int) -> dict[str, Any]:
             copy.run("up")
             took_s = time.monotonic() - started_s
         time.sleep(_CALM_S)
-        process.send_signal(signal.SIGTERM)
-        report, errors = process.communicate(timeout=60)
+        report = client.report()
     finally:
-        process.kill()
-    if process.returncode != 0:
-        raise RuntimeError(errors)
+        client.stop()
     restarts = max(len(seen) for seen in pids.values()) - 1
-    return {**json.loads(report), "seconds_up": took_s, "restarts": restarts}
-
-
-def start_writer(copy: Project, writer: Path) -> subprocess.Popen[str]:
-    """As the operator of the stack; returns once it writes."""
-    outputs = copy.outputs()
-    operator = outputs["consumers"]["operator"]
-    texts = {
-        "cacert": outputs["ca_bundle"],
-        "cert": operator["certificate"],
-        "key": operator["key"],
-    }
-    folder = copy.folder / "client"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text)
-    process = subprocess.Popen(
-        [
-            writer,
-            f"-endpoints={','.join(outputs['endpoints'])}",
-            *(f"-{name}={folder / name}" for name in texts),
-            "-clean",
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr
-    first = process.stderr.readline()
-    if not first.startswith("writing"):
-        raise RuntimeError(first)
-    return process
+    return {**report, "seconds_up": took_s, "restarts": restarts}
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -14,6 +15,7 @@ type record struct {
 	number         int
 	started, ended time.Time
 	revision       int64  // of the acknowledgement; 0: not acknowledged
+	term           uint64 // raft's, of the acknowledgement
 	failure        string // the client's error; empty: acknowledged
 }
 
@@ -60,6 +62,20 @@ func (l *ledger) closeGap(now time.Time) {
 	}
 }
 
+// elections is by how many terms raft went on between the first acknowledgement and the last.
+func (l *ledger) elections() uint64 {
+	var terms []uint64
+	for _, r := range l.records {
+		if r.acknowledged() {
+			terms = append(terms, r.term)
+		}
+	}
+	if len(terms) == 0 {
+		return 0
+	}
+	return slices.Max(terms) - slices.Min(terms)
+}
+
 func (l *ledger) writeCSV(path string) error {
 	file, err := os.Create(path)
 	if err != nil {
@@ -67,13 +83,14 @@ func (l *ledger) writeCSV(path string) error {
 	}
 	defer file.Close()
 	lines := csv.NewWriter(file)
-	_ = lines.Write([]string{"number", "started_ms", "latency_ms", "revision", "failure"})
+	_ = lines.Write([]string{"number", "started_ms", "latency_ms", "revision", "term", "failure"})
 	for _, r := range l.records {
 		_ = lines.Write([]string{
 			strconv.Itoa(r.number),
 			fmt.Sprintf("%.3f", milliseconds(r.started.Sub(l.started))),
 			fmt.Sprintf("%.3f", milliseconds(r.latency())),
 			strconv.FormatInt(r.revision, 10),
+			strconv.FormatUint(r.term, 10),
 			r.failure,
 		})
 	}

@@ -10,17 +10,18 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
 	"go.etcd.io/etcd/client/pkg/v3/transport"
 	clientv3 "go.etcd.io/etcd/client/v3"
 	"go.uber.org/zap"
+	"google.golang.org/grpc"
 )
 
 type options struct {
 	endpoints     string
+	endpointsFile string
 	tls           transport.TLSInfo
 	prefix        string
 	perSecond     int
@@ -36,6 +37,7 @@ type options struct {
 func parse() options {
 	var o options
 	flag.StringVar(&o.endpoints, "endpoints", "http://127.0.0.1:2379", "client URLs, separated by commas")
+	flag.StringVar(&o.endpointsFile, "endpoints-file", "", "file to read them from instead, again and again")
 	flag.StringVar(&o.tls.TrustedCAFile, "cacert", "", "file with the trusted CA certificates")
 	flag.StringVar(&o.tls.CertFile, "cert", "", "file with the client certificate")
 	flag.StringVar(&o.tls.KeyFile, "key", "", "file with the client certificate's key")
@@ -81,6 +83,9 @@ func run(o options) error {
 		return err
 	}
 	fmt.Fprintln(os.Stderr, "writing below", prefix)
+	if o.endpointsFile != "" {
+		go followEndpoints(ctx, client, o.endpointsFile)
+	}
 	ledger := newLedger()
 	write(ctx, client, ledger, prefix, o)
 
@@ -102,8 +107,16 @@ func run(o options) error {
 }
 
 func connect(o options) (*clientv3.Client, error) {
+	endpoints := split(o.endpoints)
+	if o.endpointsFile != "" {
+		found, err := readEndpoints(o.endpointsFile)
+		if err != nil {
+			return nil, err
+		}
+		endpoints = found
+	}
 	config := clientv3.Config{
-		Endpoints: strings.Split(o.endpoints, ","),
+		Endpoints: endpoints,
 		// kube-apiserver's own values, so that what is measured here is what an apiserver would see.
 		DialTimeout:          20 * time.Second,
 		DialKeepAliveTime:    30 * time.Second,
@@ -111,11 +124,11 @@ func connect(o options) (*clientv3.Client, error) {
 		Logger:               zap.NewNop(),
 	}
 	if !o.tls.Empty() {
-		tls, err := o.tls.ClientConfig()
+		reread, err := newRereading(o.tls)
 		if err != nil {
 			return nil, err
 		}
-		config.TLS = tls
+		config.DialOptions = []grpc.DialOption{grpc.WithTransportCredentials(reread)}
 	}
 	return clientv3.New(config)
 }

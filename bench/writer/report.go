@@ -10,6 +10,7 @@ import (
 
 // report is what a run has found. Times are milliseconds unless named otherwise.
 type report struct {
+	Started      float64        `json:"started_s"` // since 1970
 	Seconds      float64        `json:"seconds"`
 	Writes       int            `json:"writes"`
 	Acknowledged int            `json:"acknowledged"`
@@ -17,6 +18,7 @@ type report struct {
 	Lost         int            `json:"lost"` // acknowledged, but not in the store
 	LongestGap   float64        `json:"longest_gap_ms"`
 	Slowest      float64        `json:"slowest_ms"`
+	Elections    uint64         `json:"elections"` // terms that raft went on by, won or not
 	P50          float64        `json:"p50_ms"`
 	P99          float64        `json:"p99_ms"`
 	Errors       map[string]int `json:"errors"` // failed writes by the client's error
@@ -24,10 +26,12 @@ type report struct {
 
 func summarise(l *ledger, lost int) report {
 	r := report{
+		Started:    float64(l.started.UnixMilli()) / 1000,
 		Seconds:    math.Round(l.ended.Sub(l.started).Seconds()*1000) / 1000,
 		Writes:     len(l.records),
 		Lost:       lost,
 		LongestGap: milliseconds(l.longestGap),
+		Elections:  l.elections(),
 		Errors:     map[string]int{},
 	}
 	latencies := make([]time.Duration, 0, len(l.records))

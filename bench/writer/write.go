@@ -54,7 +54,7 @@ func put(client *clientv3.Client, prefix string, number int, deadline time.Durat
 	if err != nil {
 		entry.failure = err.Error()
 	} else {
-		entry.revision = response.Header.Revision
+		entry.revision, entry.term = response.Header.Revision, response.Header.RaftTerm
 	}
 	return entry
 }

@@ -83,9 +83,18 @@ def run_of(host: Host) -> tuple[int, int]:
     """Number and start of its etcd as this machine knows them; zeros if there is none."""
     for pid in host.pids():
         with suppress(OSError):  # it may end meanwhile
-            if Path(f"/proc/{pid}/comm").read_text() == "etcd\n":
+            if _is_member(pid):
                 return pid, started_at(pid)
     return 0, 0
+
+
+def _is_member(pid: int) -> bool:
+    """Not one that is only asked for its version."""
+    process = Path(f"/proc/{pid}")
+    return (
+        process.joinpath("comm").read_text() == "etcd\n"
+        and b"\0--version\0" not in process.joinpath("cmdline").read_bytes()
+    )
 
 
 def _endpoint(host: Host) -> str:

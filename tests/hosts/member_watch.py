@@ -79,7 +79,7 @@ class MemberWatch:
         connection = self._connection(name)
         while not self._done.wait(PAUSE_S):
             # Also true of a member that has no leader: what counts here is whether it runs.
-            answers = _succeeds(connection, "GET", "/health?serializable=true")
+            answers = succeeds(connection, "GET", "/health?serializable=true")
             with self._lock:
                 self._looks[name] += 1
                 (self._down.discard if answers else self._down.add)(name)
@@ -89,7 +89,7 @@ class MemberWatch:
         connections = cycle([self._connection(name) for name in self._addresses])
         connection = next(connections)
         while not self._done.wait(PAUSE_S):
-            if not _succeeds(connection, "POST", "/v3/kv/put", json.dumps(KEY_VALUE)):
+            if not succeeds(connection, "POST", "/v3/kv/put", json.dumps(KEY_VALUE)):
                 connection = next(connections)
                 continue
             now_s = time.monotonic()
@@ -101,7 +101,8 @@ class MemberWatch:
         return HTTPSConnection(self._addresses[name], 2379, timeout=LIMIT_S, context=self._context)
 
 
-def _succeeds(connection: HTTPSConnection, method: str, path: str, body: str | None = None) -> bool:
+def succeeds(connection: HTTPSConnection, method: str, path: str, body: str | None = None) -> bool:
+    """Whether the answer is good; it connects where it is not yet, or no longer, connected."""
     try:
         connection.request(method, path, body)
         response = connection.getresponse()

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench import hosts
+from bench import hosts, machines
 from bench.figures import Figure, NotMeasurable
 from bench.fleet.stack import fleet
 from bench.memory import Peaks, descendants, role_of
@@ -58,7 +58,7 @@ def test_where_no_hosts_can_be_made_the_reason_is_said(monkeypatch: pytest.Monke
     with pytest.raises(NotMeasurable, match="hosts are made by root alone"):
         hosts.measure(runs=1)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(hosts, "missing_packages", lambda: ["debootstrap"])
+    monkeypatch.setattr(machines, "missing_packages", lambda: ["debootstrap"])
     with pytest.raises(NotMeasurable, match="need the Debian packages debootstrap"):
         hosts.measure(runs=1)
 

@@ -14,8 +14,12 @@ from typing import Any
 
 import pytest
 
-from bench.rolling import build_writer
+from bench.client import Client, build_writer
+from tests.hosts.machine import until
 from tests.ops.etcd_member import BINARIES, Member
+from tests.support.issued import ADDRESS, Issued, issue
+from tests.support.tls_etcd import TlsMember, tls_member
+from tests.support.tls_mocks import MockStack
 
 pytestmark = [
     pytest.mark.slow,
@@ -151,5 +155,56 @@ def test_csv_has_a_line_a_write_and_clean_leaves_no_key(
     time.sleep(0.5)
     report = run.report()
     lines = (tmp_path / "writes.csv").read_text().splitlines()
+    assert lines[0] == "number,started_ms,latency_ms,revision,term,failure"
     assert len(lines) == report["writes"] + 1
     assert keys_below(member, run.prefix) == []
+
+
+def test_a_term_that_raft_went_on_by_is_an_election(binary: Path, member: Member) -> None:
+    run = Run(binary, member, "-write-deadline=300ms")
+    time.sleep(0.5)
+    member.stop()
+    member.start()
+    time.sleep(1.5)  # the client's own reconnection pause
+    report = run.report()
+    # It elects itself once more; nothing else can happen to a single member.
+    assert report["elections"] == 1
+    assert time.time() - 10 < report["started_s"] + report["seconds"] < time.time()
+
+
+def test_a_client_follows_to_another_authority_and_another_endpoint(
+    binary: Path, tmp_path: Path
+) -> None:
+    """A member that trusts the new authority alone, under another port."""
+    stack = MockStack()
+    old, new = (issue(stack, pki={"signing": generation}) for generation in (1, 2))
+    with tls_member(tmp_path, old.write(tmp_path / "old"), gateway_certificate=True) as before:
+        client = Client(binary, tmp_path / "client", outputs(old, before))
+        time.sleep(0.5)
+    try:
+        with tls_member(tmp_path, new.write(tmp_path / "new"), gateway_certificate=True) as after:
+            written = count(after)
+            assert written > 0
+            client.follow(outputs(new, after))
+            until(lambda: count(after) > written + 100, 15, lambda: "it writes no more")
+            assert client.report()["lost"] == 0
+    finally:
+        client.stop()
+
+
+def outputs(issued: Issued, member: TlsMember) -> dict[str, Any]:
+    """Those of a stack, as far as a client needs them."""
+    operator = issued.leaves["operator"]
+    return {
+        "ca_bundle": issued.bundle,
+        "consumers": {"operator": {"certificate": operator.certificate, "key": operator.key}},
+        "endpoints": [f"https://{ADDRESS}:{member.client_port}"],
+    }
+
+
+def count(member: TlsMember) -> int:
+    counted = member.etcdctl(
+        "operator", "get", "--prefix", "/", "--count-only", "--write-out=fields"
+    )
+    assert counted.returncode == 0, counted.stderr
+    return int(counted.stdout.rpartition('"Count" : ')[2])

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bench.rolling import build_writer
+from bench.client import build_writer
 from tests.support.etcd_stack import LAYOUT, EtcdStack
 
 

@@ -1,0 +1,76 @@
+"""The measuring client of `bench/writer`, which follows a stack's outputs while it writes."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bench.project import REPOSITORY
+
+_END_LIMIT_S = 60
+
+
+def build_writer(folder: Path) -> Path:
+    """The program, below `folder`."""
+    path = folder / "writer"
+    subprocess.run(["go", "build", "-o", path, "."], cwd=REPOSITORY / "bench/writer", check=True)
+    return path
+
+
+class Client:
+    """Writes as the operator of a stack, from its start until `report`; kept in `folder`."""
+
+    def __init__(self, program: Path, folder: Path, outputs: Mapping[str, Any]) -> None:
+        self.csv = folder / "writes.csv"
+        self._folder = folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.follow(outputs)
+        self._process = subprocess.Popen(
+            [
+                program,
+                f"-endpoints-file={folder / 'endpoints'}",
+                *(f"-{name}={folder / name}" for name in ("cacert", "cert", "key")),
+                f"-csv={self.csv}",
+                "-clean",
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stderr
+        first = self._process.stderr.readline()  # says that it is connected
+        if not first.startswith("writing"):
+            raise RuntimeError(first)
+
+    def follow(self, outputs: Mapping[str, Any]) -> None:
+        """Gives it what the stack says now. Each file is whole at any time: it may look at once."""
+        operator = outputs["consumers"]["operator"]
+        texts = {
+            "cacert": outputs["ca_bundle"],
+            "cert": operator["certificate"],
+            "key": operator["key"],
+            "endpoints": ",".join(outputs["endpoints"]),
+        }
+        for name, text in texts.items():
+            part = self._folder / f"{name}.part"
+            part.write_text(text)
+            part.replace(self._folder / name)
+
+    def report(self) -> dict[str, Any]:
+        """Stops writing, reads everything back. RuntimeError if that fails."""
+        self._process.send_signal(signal.SIGTERM)
+        report, errors = self._process.communicate(timeout=_END_LIMIT_S)
+        if self._process.returncode != 0:
+            raise RuntimeError(errors)
+        found: dict[str, Any] = json.loads(report)
+        return found
+
+    def stop(self) -> None:
+        """Ends it, wanted or not."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()

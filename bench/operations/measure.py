@@ -1,0 +1,46 @@
+"""Measures operations, and shows all that have been measured."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+
+from bench.client import build_writer
+from bench.figures import Report
+from bench.machines import require_hosts
+from bench.operations.outcome import keep, kept
+from bench.operations.picture import draw
+from bench.operations.report import Measured, figures, table
+from bench.operations.run import run
+from bench.operations.table import OPERATIONS
+from bench.project import REPOSITORY
+
+PICTURE = REPOSITORY / "docs" / "operations" / "operations.png"
+
+
+def measure(runs: int, names: Collection[str] = ()) -> Report:
+    """Those operations, or all; what is shown has the others as they were last measured.
+    NotMeasurable where no hosts can be made."""
+    require_hosts()
+    with tempfile.TemporaryDirectory(prefix="etcd-bench-") as folder:
+        writer = build_writer(Path(folder))
+        for name in names or OPERATIONS:
+            keep(name, [run(OPERATIONS[name], writer) for _ in range(runs)])
+    return _report([(operation, kept(name)) for name, operation in OPERATIONS.items()])
+
+
+def _report(measured: Measured) -> Report:
+    measured = [(operation, outcomes) for operation, outcomes in measured if outcomes]
+    report = Report("operations")
+    report.note("seconds are the median of the runs and aim at a fifth of the most used playbook's")
+    report.note("of everything else the worst run is shown")
+    for operation, outcomes in measured:
+        for figure in figures(operation, outcomes):
+            report.add(f"{operation.name}: {figure.name}", figure.unit, figure.runs, figure.aim)
+        for outcome in outcomes:
+            for error, times in outcome.client["errors"].items():
+                report.note(f"{operation.name}, {times} times: {error}")
+    print(table(measured))
+    draw(measured, PICTURE)
+    return report
