@@ -71,15 +71,3 @@ def test_destroy_keeps_the_data_of_a_stack_that_does_not_wipe(
         assert len(kept) == 1
         assert str(kept[0].parent) in destroyed.output
         assert list(stack.node_folder(node).rglob("*.key")) == []
-
-
-def test_the_members_of_a_living_cluster_stay_as_founded(running: EtcdStack) -> None:
-    nodes = running.spec["nodes"]
-    before = {node: (pid, started_at(pid)) for node, pid in running.pids().items()}
-    running.change(nodes={name: nodes[name] for name in ("etcd1", "etcd2")})
-    refused = running.run("preview")
-    assert refused.status != 0
-    assert "cannot change yet" in refused.output
-    assert running.up().status != 0
-    running.change(nodes=nodes)
-    assert {node: (pid, started_at(pid)) for node, pid in running.pids().items()} == before

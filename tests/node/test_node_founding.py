@@ -132,22 +132,6 @@ def test_a_file_that_somebody_changed_is_written_again(founded):
     assert is_healthy(founded, "etcd1")
 
 
-@pytest.mark.parametrize("mode", ["create", "update"])
-def test_a_member_whose_data_is_gone_never_starts_empty(machine, mode):
-    plan = machine.found()
-    machine.kill_node("etcd2")
-    shutil.rmtree(machine.root("etcd2") / "data" / "member")
-    done = machine.run(plan.commands["etcd2-apply"], mode)
-    done.failed(
-        "error: etcd2: not started", "put the folder back", str(machine.root("etcd2") / "data")
-    )
-    assert ("already has a member etcd2" in done.errors) is (mode == "create")
-    assert not (machine.root("etcd2") / "data" / "member").exists()
-    with pytest.raises(AssertionError, match="has etcd processes"):
-        machine.pid("etcd2")
-    assert is_healthy(machine, "etcd1")
-
-
 def test_an_update_never_founds(single):
     plan = single.plan()
     single.run(plan.commands["etcd1-prepare"], "update").ok()

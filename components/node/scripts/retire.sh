@@ -33,6 +33,8 @@ keep() {
   rm -f "$(setting state_dir)/started" "$(setting state_dir)/good"
   if has_data; then
     kept=$(keep_data)
+    # Whoever renames it back is let in: see the part `data`.
+    data_identity >"$kept/identity"
     # On standard error, which is shown: this is the last time that anybody says where it is.
     say "stopped, data kept in $kept" >&2
   else

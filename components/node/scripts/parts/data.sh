@@ -19,6 +19,7 @@ data_check() {
 # Before the first start, so that whatever etcd writes there is known to be ours.
 data_make() {
   data_identity | write_atomically "$(data_record)"
+  rm -f "$(setting data_dir)/identity"
 }
 
 # What comes to this place later is not ours.
@@ -35,7 +36,7 @@ data_identity() {
 }
 
 is_own_data() {
-  recorded=$(cat "$(data_record)" 2>/dev/null || :)
+  recorded=$(cat "$(data_record)" 2>/dev/null || cat "$(setting data_dir)/identity" 2>/dev/null || :)
   case $recorded in
     "$(data_identity)") ;;
     # Nodes that were prepared before there was a record.

@@ -10,7 +10,7 @@ folders_check() {
   # Without an owner they lie below a folder of this project's.
   [ -n "$(setting owner)" ] || return 0
   check_ways
-  check_ours "$(setting data_dir)" 'member|retired-.*'
+  check_ours "$(setting data_dir)" 'member|identity|retired-.*'
   check_ours "$(setting log_dir)" 'etcd\.log.*'
   check_ours "$(setting bin_dir)" '[0-9]+\.[0-9]+\.[0-9]+.*'
   # This run's own, and what one that ended half-way has left.
