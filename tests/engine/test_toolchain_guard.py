@@ -9,6 +9,9 @@ import pytest
 from tests.support import trial_project
 from tests.support.trial_project import MARKED, Trial
 
+# A real engine runs.
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import pulumi_command as command
 import pulumi_tls as tls

@@ -14,6 +14,9 @@ import pytest
 
 from tests.support import trial_project
 
+# A real engine runs.
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 SLEEPER = """
 import pulumi

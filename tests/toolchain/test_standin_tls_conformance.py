@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support import conformance
 
 ANSWERS = "official-tls-5.5.1.json"
 LIMIT_S = 120
 
-pytestmark = conformance.needs(ANSWERS)
+pytestmark = [pytest.mark.slow, conformance.needs(ANSWERS)]
 
 
 def test_every_answer_is_the_official_one(tmp_path: Path) -> None:
