@@ -28,13 +28,14 @@ wipe() {
 keep() {
   runtime_stop
   runtime_remove
+  identity=$(cat "$(data_record)" 2>/dev/null || :)
   remove_parts
   remove_configuration
   rm -f "$(setting state_dir)/started" "$(setting state_dir)/good"
   if has_data; then
     kept=$(keep_data)
-    # Whoever renames it back is let in: see the part `data`.
-    data_identity >"$kept/identity"
+    # By this the part `data` knows it when somebody renames it back.
+    [ -z "$identity" ] || echo "$identity" >"$kept/identity"
     # On standard error, which is shown: this is the last time that anybody says where it is.
     say "stopped, data kept in $kept" >&2
   else

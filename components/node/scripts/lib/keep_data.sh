@@ -1,5 +1,10 @@
 # Data that is in use no more is kept under another name.
 
+# Whose data it is, as the part `data` notes it.
+data_record() {
+  echo "$(setting state_dir)/data"
+}
+
 # keep_data: prints where it is now. A disk of its own cannot be renamed: there the data goes
 # to another folder on it.
 keep_data() {

@@ -27,10 +27,6 @@ data_remove() {
   rm -f "$(data_record)"
 }
 
-data_record() {
-  echo "$(setting state_dir)/data"
-}
-
 data_identity() {
   echo "$(setting cluster) $(setting name) $(setting data_dir)"
 }
