@@ -73,6 +73,7 @@ def apply_settings(member: Member, desired: Desired) -> dict[str, str]:
         "founding_timeout_ms": str(timeouts.founding_ms),
         "refusal_timeout_ms": str(timeouts.refusal_ms),
         "neighbour_sockets": _neighbour_sockets(member),
+        "snapshot_timeout_ms": str(timeouts.snapshot_ms),
         "heir": member.heir,
         "quorum": str(member.quorum),
         "valid_from": str(desired.valid_from),

@@ -82,8 +82,11 @@ restart() {
     # is good enough afterwards: they were all up a moment ago.
     recovers=is_healthy_again
     require_others_healthy
+    before_new_version
     remember_good
     hand_leadership_away
+  else
+    require_version_may_mend
   fi
   generation_write
   unsettled=
@@ -99,6 +102,7 @@ restart() {
 start() {
   founding=yes
   ! has_data || founding=no
+  require_version_may_mend
   generation_write
   if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then
     fail "etcd does not start: $(runtime_failure)"
