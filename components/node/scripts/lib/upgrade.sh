@@ -9,9 +9,9 @@ before_new_version() {
   [ "$runs" != "$(setting version)" ] || return 0
   others=$(others_releases)
   require_no_third_release
-  some_other_runs_wanted || keep_snapshot
+  some_other_runs_wanted || keep_snapshot "before-$(setting version)" "$runs"
   if is_older_minor "$(setting version)" "$runs"; then
-    allow_downgrade
+    allow_downgrade "$runs"
   else
     cancel_downgrade
   fi
@@ -59,77 +59,4 @@ require_no_alarm() {
   alarms=$(ask "$(setting endpoints)" alarm list | grep 'alarm:' | tr '\n' ' ' | sed 's/ $//')
   [ -z "$alarms" ] ||
     fail "not changed to etcd $(setting version): the cluster has an alarm ($alarms), which a new version would not end; on NOSPACE compact and defragment, on CORRUPT replace that member; then run etcdctl alarm disarm, and \`up\` again"
-}
-
-# keep_snapshot: the way back if the new version damages something. One is kept.
-keep_snapshot() {
-  folder=$(setting state_dir)/snapshots
-  kept=$folder/before-$(setting version).db
-  # Nothing of an interrupted run.
-  rm -f "$kept".new*
-  told=$(mkdir -p "$folder" 2>&1 && save_snapshot "$kept.new" && check_snapshot "$kept.new") || {
-    rm -f "$kept".new*
-    fail "not restarted: no snapshot could be made in $folder before etcd $(setting version): $(echo "$told" | tail -n 1)"
-  }
-  find "$folder" -type f ! -name "$(basename "$kept").new" -exec rm -f '{}' +
-  mv "$kept.new" "$kept"
-  say "snapshot $kept: $(echo "$told" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
-}
-
-# save_snapshot FILE
-save_snapshot() {
-  # shellcheck disable=SC2034 # read by ask
-  ask_timeout_ms=$(setting snapshot_timeout_ms)
-  ask_as_it_runs snapshot save "$1"
-}
-
-# check_snapshot FILE: prints "hash, revision, keys, size" if the file is whole. Where a package has
-# no etcdutl, the etcdctl of 3.5 can do it too.
-check_snapshot() {
-  checker="$(setting bin_dir)/$runs/etcdutl"
-  [ -x "$checker" ] || checker="$(setting bin_dir)/$runs/etcdctl"
-  "$checker" snapshot status "$1" 2>&1
-}
-
-# ask_as_it_runs ETCDCTL-ARGUMENTS…: this member, with the etcdctl of its own version. That of 3.5
-# knows of no downgrade.
-ask_as_it_runs() (
-  # shellcheck disable=SC2034 # read by ask
-  ask_version=$runs
-  ask "$(setting client_url)" "$@"
-)
-
-# allow_downgrade: members write what the older minor reads before one of it starts. A cluster that
-# has not wholly gone up yet still does.
-allow_downgrade() {
-  target=$(minor_of "$(setting version)")
-  ! storage_is_ready || return 0
-  if [ "$(own_status DowngradeEnabled)" != true ]; then
-    told=$(ask_as_it_runs downgrade validate "$target" && ask_as_it_runs downgrade enable "$target") ||
-      fail "not restarted: the cluster cannot go down to etcd $target: $(echo "$told" | tail -n 1)"
-    say "the cluster goes down to etcd $target (etcdctl downgrade cancel would end that)"
-  fi
-  wait_until "$(setting start_timeout_s)" storage_is_ready ||
-    fail "not restarted: its data is not ready for etcd $target after $(setting start_timeout_s) s, but of version $(own_status StorageVersion)"
-}
-
-storage_is_ready() {
-  [ "$(own_status StorageVersion)" = "$target.0" ]
-}
-
-# own_status FIELD
-own_status() {
-  ask_as_it_runs endpoint status --write-out=fields | status_field "$1"
-}
-
-# cancel_downgrade: one that was begun and is not wanted any more would keep the cluster down for
-# ever. Members that are down already do not know of it; those that are not are asked.
-cancel_downgrade() {
-  going_down=$(ask "$(setting endpoints)" endpoint status --write-out=fields | awk -F ' : ' '
-    $1 == "\"Endpoint\"" { gsub(/"/, "", $2); url = $2 }
-    $1 == "\"DowngradeEnabled\"" && $2 == "true" { print url; exit }')
-  [ -n "$going_down" ] || return 0
-  told=$(ask "$going_down" downgrade cancel) ||
-    fail "not restarted: the downgrade that is going on could not be ended: $(echo "$told" | tail -n 1)"
-  say "the downgrade that was going on is cancelled"
 }
