@@ -47,6 +47,11 @@ status_field() {
   awk -F ' : ' -v name="\"$1\"" '$1 == name { gsub(/"/, "", $2); print $2 }'
 }
 
+# own_status FIELD
+own_status() {
+  ask "$(setting client_url)" endpoint status --write-out=fields | status_field "$1"
+}
+
 # is_leader, from a member's status in the `fields` form on standard input. Its labels are the same
 # in every supported minor.
 is_leader() {

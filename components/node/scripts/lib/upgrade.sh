@@ -4,7 +4,7 @@
 # before_new_version: refuses, or makes the cluster ready for this member's restart. What runs is what
 # the process says, since an interrupted run may have changed the links alone.
 before_new_version() {
-  runs=$(release_at "$(setting client_url)")
+  runs=$(own_status Version)
   [ -n "$runs" ] || fail "not restarted: it does not say which version of etcd it runs"
   [ "$runs" != "$(setting version)" ] || return 0
   others=$(others_releases)
@@ -14,6 +14,7 @@ before_new_version() {
     allow_downgrade "$runs"
   else
     cancel_downgrade
+    some_other_runs_wanted || await_former_upgrade
   fi
 }
 
@@ -52,6 +53,21 @@ require_no_third_release() {
     NF && $2 != one && $2 != other { printf "%s%s runs %s", comma, $1, $2 == "" ? "an unknown one" : $2; comma = ", " }')
   [ -z "$third" ] ||
     fail "not restarted: it runs etcd $runs and is to run $(setting version), but $third; a cluster has no third version, so bring all members to one of these first"
+}
+
+# await_former_upgrade: etcd needs some seconds after the last restart to bring its data up to the
+# minor that all members run, and the one after that does not start on older data.
+await_former_upgrade() {
+  wait_until "$(setting start_timeout_s)" former_upgrade_is_done ||
+    fail "not restarted: its data is still of version $(own_status StorageVersion) after $(setting start_timeout_s) s, though all members run etcd $runs"
+}
+
+former_upgrade_is_done() {
+  case $(own_status StorageVersion) in
+    # 3.5 does not say.
+    '' | "$(minor_of "$runs").0") ;;
+    *) return 1 ;;
+  esac
 }
 
 # require_no_alarm: as long as there is one, etcd calls every member unhealthy.
