@@ -4,10 +4,8 @@
 keep_snapshot() {
   folder=$(setting state_dir)/snapshots
   kept=$folder/$1.db
-  # Nothing of an interrupted run.
-  rm -f "$kept".new*
   told=$(mkdir -p "$folder" 2>&1 && save_snapshot "$kept.new" && check_snapshot "$kept.new" "$2") || {
-    rm -f "$kept".new*
+    rm -f "$kept".new* 2>/dev/null || :
     fail "not restarted: no snapshot could be made in $folder: $(echo "$told" | tail -n 1)"
   }
   find "$folder" -type f ! -name "$1.db.new" -exec rm -f '{}' +
@@ -15,8 +13,9 @@ keep_snapshot() {
   say "snapshot $kept: $(echo "$told" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
 }
 
-# save_snapshot FILE
+# save_snapshot FILE: over what an interrupted run has left
 save_snapshot() {
+  rm -f "$1"*
   # shellcheck disable=SC2034 # read by ask
   ask_timeout_ms=$(setting snapshot_timeout_ms)
   ask "$(setting client_url)" snapshot save "$1"
