@@ -52,10 +52,11 @@ slow: etcds
 	@$(PYTEST) --dist loadfile -m "slow and not alone"
 	@$(PY) -m pytest -q -m alone
 
-# For the tests' host of another architecture, and for its packages of another version.
+# For the tests' host of another architecture, and for packages and upgrades of another version.
 etcds:
 	@$(PYTHON) -m toolchain etcd 3.6.14 --architecture arm64
 	@$(PYTHON) -m toolchain etcd 3.5.33
+	@$(PYTHON) -m toolchain etcd 3.7.1
 
 bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart, real hosts, operations
 	@. .toolchain/env && $(PY) -m bench all

@@ -80,6 +80,7 @@ def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict
         "founding_differs": founding.differs_from(member.cluster),
         "founding_urn": founding.urn,
         "heirs": " ".join(member.heirs),
+        "snapshot_timeout_ms": str(timeouts.snapshot_ms),
         "quorum": str(member.quorum),
         "join_timeout_s": str(timeouts.join_s),
         "trust": desired.trust,

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.etcd_stack import EtcdStack, started_at
+from tests.support.etcd_stack import LAYOUT, EtcdStack, started_at
 from tests.support.watch import Watch
 from tests.support.writer import Writer
 
@@ -40,7 +40,26 @@ def in_memory(make_stack: Callable[..., EtcdStack]) -> Iterator[EtcdStack]:
 @pytest.mark.alone
 @pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go")
 def test_a_changed_flag_restarts_one_by_one_and_loses_no_write(in_memory: EtcdStack) -> None:
-    reports = [changed_under_load(in_memory, value) for value in (256, 257, 258)]
+    reports = []
+    for value in (256, 257, 258):
+        reports.append(changed_under_load(in_memory, flags={"max-txn-ops": value}))
+        for node in in_memory.spec["nodes"]:
+            env = (in_memory.node_folder(node) / "etc" / "etcd.env").read_text()
+            assert f"ETCD_MAX_TXN_OPS='{value}'" in env
+    assert_kept(reports)
+
+
+@pytest.mark.alone
+@pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go")
+@pytest.mark.skipif(not LAYOUT.etcd("3.7.1").exists(), reason="`make etcds` gets it")
+def test_another_minor_and_back_goes_one_by_one_and_loses_no_write(in_memory: EtcdStack) -> None:
+    versions = ("3.7.1", "3.6.14", "3.7.1")
+    assert_kept([changed_under_load(in_memory, version=version) for version in versions])
+    assert (in_memory.node_folder("etcd1") / "state/snapshots/before-3.7.1.db").exists()
+
+
+def assert_kept(reports: list[dict[str, Any]]) -> None:
+    """No write is lost in any change, and in one of them none fails."""
     for report in reports:
         assert report["lost"] == 0, report
         assert report["writes"] > 200, report
@@ -49,12 +68,12 @@ def test_a_changed_flag_restarts_one_by_one_and_loses_no_write(in_memory: EtcdSt
     assert min(report["failed"] for report in reports) == 0, reports
 
 
-def changed_under_load(stack: EtcdStack, value: int) -> dict[str, Any]:
-    """Changes a flag while 200 writes a second go on, and looks at every member all the time."""
+def changed_under_load(stack: EtcdStack, **change: Any) -> dict[str, Any]:
+    """Changes the spec while 200 writes a second go on, and looks at every member all the time."""
     before = stack.pids()
     writer = Writer(stack)
     try:
-        stack.change(flags={"max-txn-ops": value})
+        stack.change(**change)
         with Watch(lambda: down(stack)) as watch:
             stack.up().ok()
         report = writer.report()
@@ -62,9 +81,6 @@ def changed_under_load(stack: EtcdStack, value: int) -> dict[str, Any]:
         writer.stop()
     assert [names for names in watch.seen if names] == [("etcd1",), ("etcd2",), ("etcd3",)]
     assert [node for node, pid in stack.pids().items() if pid == before[node]] == []
-    for node in stack.spec["nodes"]:
-        env = (stack.node_folder(node) / "etc" / "etcd.env").read_text()
-        assert f"ETCD_MAX_TXN_OPS='{value}'" in env
     return report
 
 

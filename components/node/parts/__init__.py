@@ -19,6 +19,7 @@ from components.node.parts import (
     settled,
     shell_profile,
     space,
+    upgrade,
 )
 from components.node.parts.part import Part
 
@@ -26,6 +27,7 @@ from components.node.parts.part import Part
 PARTS: tuple[Callable[[Member], Part | None], ...] = (
     ports.part,
     service.part,
+    upgrade.part,
     space.part,
     # What may turn out to be another file than the pinned one comes before anything is made.
     install.archive,

@@ -78,8 +78,11 @@ restart() {
     recovers=is_healthy_again
     require_others_healthy "not restarted"
     require_trust
+    before_new_version
     remember_good
     hand_leadership_away
+  else
+    require_version_may_mend
   fi
   announce_address
   generation_write
@@ -96,7 +99,10 @@ restart() {
 start() {
   founding=yes
   ! has_data || founding=no
-  [ "$founding" = yes ] || announce_address
+  if [ "$founding" = no ]; then
+    require_version_may_mend
+    announce_address
+  fi
   generation_write
   if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then
     fail "etcd does not start: $(runtime_failure)"

@@ -1,11 +1,11 @@
 # Questions to the cluster, asked with this node's maintenance certificate.
 
-# ask ENDPOINTS ETCDCTL-ARGUMENTS…
+# ask ENDPOINTS ETCDCTL-ARGUMENTS…: with the etcdctl of the wanted version, or of `ask_version`.
 ask() {
   ask_endpoints=$1
   ask_timeout="${ask_timeout_ms:-$(setting ask_timeout_ms)}ms"
   shift
-  "$(setting bin_dir)/$(setting version)/etcdctl" --endpoints="$ask_endpoints" \
+  "$(setting bin_dir)/${ask_version:-$(setting version)}/etcdctl" --endpoints="$ask_endpoints" \
     --cacert="$(credential ca.pem)" --cert="$(credential maintenance.pem)" \
     --key="$(credential maintenance.key)" --dial-timeout="$ask_timeout" \
     --command-timeout="$ask_timeout" "$@" 2>&1
@@ -51,6 +51,16 @@ members() {
 # leads URL
 leads() {
   leads_status=$(ask "$1" endpoint status --write-out=fields) && echo "$leads_status" | is_leader
+}
+
+# status_field NAME, from a member's status in the `fields` form on standard input
+status_field() {
+  awk -F ' : ' -v name="\"$1\"" '$1 == name { gsub(/"/, "", $2); print $2 }'
+}
+
+# own_status FIELD
+own_status() {
+  ask "$(setting client_url)" endpoint status --write-out=fields | status_field "$1"
 }
 
 # is_leader, from a member's status in the `fields` form on standard input. Its labels are the same

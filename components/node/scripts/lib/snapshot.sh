@@ -1,0 +1,30 @@
+# A snapshot of the cluster, made through this member.
+
+# keep_snapshot NAME RELEASE: checked with the programs of that release. One is kept.
+keep_snapshot() {
+  folder=$(setting state_dir)/snapshots
+  kept=$folder/$1.db
+  told=$(mkdir -p "$folder" 2>&1 && save_snapshot "$kept.new" && check_snapshot "$kept.new" "$2") || {
+    rm -f "$kept".new* 2>/dev/null || :
+    fail "not restarted: no snapshot could be made in $folder: $(echo "$told" | tail -n 1)"
+  }
+  find "$folder" -type f ! -name "$1.db.new" -exec rm -f '{}' +
+  mv "$kept.new" "$kept"
+  say "snapshot $kept: $(echo "$told" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
+}
+
+# save_snapshot FILE: over what an interrupted run has left
+save_snapshot() {
+  rm -f "$1"*
+  # shellcheck disable=SC2034 # read by ask
+  ask_timeout_ms=$(setting snapshot_timeout_ms)
+  ask "$(setting client_url)" snapshot save "$1"
+}
+
+# check_snapshot FILE RELEASE: prints "hash, revision, keys, size" if the file is whole. Where a
+# package has no etcdutl, the etcdctl of 3.5 can do it too.
+check_snapshot() {
+  checker="$(setting bin_dir)/$2/etcdutl"
+  [ -x "$checker" ] || checker="$(setting bin_dir)/$2/etcdctl"
+  "$checker" snapshot status "$1" 2>&1
+}

@@ -1,0 +1,77 @@
+# A change of etcd's version, up or down: only from a cluster that is whole and of one version, and
+# with a snapshot that was made before the first member changed.
+
+# before_new_version: refuses, or makes the cluster ready for this member's restart. What runs is what
+# the process says, since an interrupted run may have changed the links alone.
+before_new_version() {
+  runs=$(own_status Version)
+  [ -n "$runs" ] || fail "not restarted: it does not say which version of etcd it runs"
+  [ "$runs" != "$(setting version)" ] || return 0
+  others=$(others_releases)
+  require_no_third_release
+  some_other_runs_wanted || keep_snapshot "before-$(setting version)" "$runs"
+  if is_older_minor "$(setting version)" "$runs"; then
+    allow_downgrade "$runs"
+  else
+    cancel_downgrade
+    some_other_runs_wanted || await_former_upgrade
+  fi
+}
+
+# require_version_may_mend: the same for a member that is not healthy, whom a change has to be able to
+# mend. It may follow the others to a new minor, but not lead. Where nobody answers, as after a power
+# failure, all of them start anew.
+require_version_may_mend() {
+  runs=$(release_in_use)
+  [ -n "$runs" ] && [ "$runs" != "$(setting version)" ] && has_data || return 0
+  require_no_alarm
+  others=$(others_releases)
+  [ -z "$others" ] || some_other_runs_wanted ||
+    [ "$(minor_of "$runs")" = "$(minor_of "$(setting version)")" ] ||
+    fail "not started with etcd $(setting version): it is not healthy on etcd $runs, and a cluster goes to another minor only with all members healthy; mend it on $runs first, then change the version"
+}
+
+# release_at URL: what the member there runs; nothing if it does not say.
+release_at() {
+  ask "$1" endpoint status --write-out=fields | status_field Version
+}
+
+# One line "name release" for each of the other voters that the stack file counts on.
+others_releases() {
+  members | other_voters | while read -r other_name other_url; do
+    ! counts "$other_name" || echo "$other_name $(release_at "$other_url" </dev/null)"
+  done
+}
+
+some_other_runs_wanted() {
+  echo "$others" | grep -q " $(setting version)\$"
+}
+
+require_no_third_release() {
+  third=$(echo "$others" | awk -v one="$runs" -v other="$(setting version)" '
+    NF && $2 != one && $2 != other { printf "%s%s runs %s", comma, $1, $2 == "" ? "an unknown one" : $2; comma = ", " }')
+  [ -z "$third" ] ||
+    fail "not restarted: it runs etcd $runs and is to run $(setting version), but $third; a cluster has no third version, so bring all members to one of these first"
+}
+
+# await_former_upgrade: etcd needs some seconds after the last restart to bring its data up to the
+# minor that all members run, and the one after that does not start on older data.
+await_former_upgrade() {
+  wait_until "$(setting start_timeout_s)" former_upgrade_is_done ||
+    fail "not restarted: its data is still of version $(own_status StorageVersion) after $(setting start_timeout_s) s, though all members run etcd $runs"
+}
+
+former_upgrade_is_done() {
+  case $(own_status StorageVersion) in
+    # 3.5 does not say.
+    '' | "$(minor_of "$runs").0") ;;
+    *) return 1 ;;
+  esac
+}
+
+# require_no_alarm: as long as there is one, etcd calls every member unhealthy.
+require_no_alarm() {
+  alarms=$(ask "$(setting endpoints)" alarm list | grep 'alarm:' | tr '\n' ' ' | sed 's/ $//')
+  [ -z "$alarms" ] ||
+    fail "not changed to etcd $(setting version): the cluster has an alarm ($alarms), which a new version would not end; on NOSPACE compact and defragment, on CORRUPT replace that member; then run etcdctl alarm disarm, and \`up\` again"
+}
