@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.node.desired import Desired
+from components.node.flags import KIB, MIB
 from components.node.member import Founding, Member
 from components.node.parts import parts_of
 from components.node.sockets import socket_forms
 from components.node.timeouts import TIMEOUTS
+from components.spec import NodeSettings
 
 
 def render_settings(settings: Mapping[str, str]) -> str:
@@ -75,6 +77,8 @@ def apply_settings(member: Member, desired: Desired) -> dict[str, str]:
         "neighbour_sockets": _neighbour_sockets(member),
         "heir": member.heir,
         "quorum": str(member.quorum),
+        "defragment": member.cluster.maintenance.defragment,
+        "defragment_timeout_s": str(timeouts.defragment_s),
         "valid_from": str(desired.valid_from),
         "generation": desired.generation,
         "cold": desired.cold,
@@ -88,7 +92,13 @@ def health_settings(member: Member) -> dict[str, str]:
         **cluster_settings(member),
         "member_names": " ".join(node.name for node in nodes),
         "member_urls": ",".join(f"{node.name}={node.client_url}" for node in nodes),
+        "full_from_bytes": ",".join(f"{node.name}={_full_from_bytes(node)}" for node in nodes),
     }
+
+
+def _full_from_bytes(node: NodeSettings) -> int:
+    """The size of a database in which the largest request has no room."""
+    return node.quota_mib * MIB - node.max_request_kib * KIB
 
 
 def _neighbour_sockets(member: Member) -> str:

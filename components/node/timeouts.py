@@ -10,14 +10,15 @@ class Timeouts:
     """`ask`: one question to etcd. `founding`: the question before a first start whether somebody
     answers, which on a first creation nobody does; as long as etcd itself then asks its peers.
     `refusal`: as long as a machine without etcd may take to refuse it. `gate`: until all others are
-    healthy. `start`: until a started member is healthy. `run`: a whole script, and the wait for
-    another run's lock."""
+    healthy. `start`: until a started member is healthy. `defragment`: one step of giving room back,
+    8 GB on a slow disk. `run`: a whole script without that, and the wait for another run's lock."""
 
     ask_ms: int = 3000
     founding_ms: int = 1000
     refusal_ms: int = 300
     gate_s: int = 30
     start_s: int = 60
+    defragment_s: int = 600
     run_s: int = 300
 
 

@@ -12,8 +12,10 @@ from cryptography import x509
 from tests.node.machine import BINARIES, VERSION, Machine
 
 
-def etcdctl(machine: Machine, node: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """etcdctl with the node's own certificate."""
+def etcdctl(
+    machine: Machine, node: str, *arguments: str, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """etcdctl with the node's own certificate. `stdin`: a value that is too long for a word."""
     pki = machine.root(node) / "etc" / "pki"
     return subprocess.run(
         [
@@ -26,6 +28,7 @@ def etcdctl(machine: Machine, node: str, *arguments: str) -> subprocess.Complete
             "--command-timeout=5s",
             *arguments,
         ],
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=30,

@@ -19,6 +19,7 @@ sick_others() {
 require_others_healthy() {
   wait_until "$(setting gate_timeout_s)" no_one_is_sick ||
     fail "not restarted: $(sick_others | tr '\n' ' ')must be healthy first, or two members would be down at once"
+  require_no_corruption "not restarted: "
 }
 
 no_one_is_sick() {
