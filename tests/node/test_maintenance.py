@@ -20,7 +20,6 @@ pytestmark = pytest.mark.slow
 OCCASION = {"maintenance": {"defragment": "2026-11-26"}}
 SMALL = {"quota_mib": 16}
 MIB = 1024 * 1024
-# etcd looks at the size of a request, not at what it would do to the database.
 VALUE = "x" * MIB
 
 
@@ -29,7 +28,7 @@ def size_mib(machine: Machine, node: str) -> float:
 
 
 def fill(machine: Machine, values: int, node: str = "etcd1") -> bool:
-    """Overwrites one key, so that all but the last are old revisions; false once no more is taken."""
+    """Overwrites one key: all but the last are old revisions. False once no more is taken."""
     return all(
         etcdctl(machine, node, "put", "large", stdin=VALUE).returncode == 0 for _ in range(values)
     )

@@ -17,12 +17,12 @@ defragment_if_due() {
   defragment_is_due || return 0
   if has_data; then
     runtime_stop
-    defragment || return 0
+    write_database_anew || return 0
   fi
   setting defragment | write_atomically "$(defragment_memory)"
 }
 
-defragment() {
+write_database_anew() {
   database=$(setting data_dir)/member/snap/db
   before_mib=$(size_mib "$database")
   defragment_said=$(timeout "$(setting defragment_timeout_s)" \
