@@ -15,8 +15,14 @@ _OCCASION_PATTERN = "^[A-Za-z0-9][-A-Za-z0-9_.:+ ]{0,59}$"
 _EXAMPLE = "2026-11-26"
 
 
+# What Pulumi makes of a date without quotes.
+_MIDNIGHT = " 00:00:00 +0000 UTC"
+
+
 def _as_text(value: Any) -> Any:
     """What YAML takes for a date or a whole number is a text too."""
+    if isinstance(value, str):
+        return value.removesuffix(_MIDNIGHT)
     if isinstance(value, date | int) and not isinstance(value, bool):
         return str(value)
     return value

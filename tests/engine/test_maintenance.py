@@ -68,7 +68,7 @@ def test_databases_are_written_anew_one_by_one_and_nobody_waits_for_it(
     # As YAML has it without quotes.
     in_memory.change(maintenance={"defragment": date(2026, 11, 26)})
     preview = in_memory.run("preview", "--diff").ok().output
-    assert preview.count("defragment=2026-11-26") == 3, preview
+    assert preview.count("defragment=2026-11-26\n") == 3, preview
     writer = Writer(in_memory)
     try:
         with Watch(lambda: down(in_memory)) as watch:

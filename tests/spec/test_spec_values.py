@@ -163,6 +163,7 @@ def test_generations_by_number_or_by_text() -> None:
         ("late november", "late november"),
         (20261126, "20261126"),
         (date(2026, 11, 26), "2026-11-26"),
+        ("2026-11-26 00:00:00 +0000 UTC", "2026-11-26"),
     ],
 )
 def test_an_occasion_is_a_text_whatever_yaml_takes_it_for(given: object, label: str) -> None:
