@@ -7,7 +7,9 @@ import subprocess
 import pytest
 
 from components.node.files import SCRIPTS
+from components.node.settings import health_settings
 from tests.node.machine import Shell
+from tests.node.stack_files import first_member
 
 # etcdctl's `fields` form: the header first, then one pair an alarm.
 ALARMS = """\
@@ -70,3 +72,19 @@ def test_no_answer_is_not_taken_for_no_alarm(shell):
 def test_who_is_healthy(shell, says, status, healthy):
     code = "is_healthy https://10.0.0.1:2379"
     assert told(shell, code, says=says, status=status) == (int(not healthy), "")
+
+
+def test_a_database_is_full_before_its_quota_by_the_largest_request():
+    settings = health_settings(first_member(nodes=1, quota_mib=16, max_request_kib=1024))
+    assert settings["full_from_bytes"] == f"etcd1={15 * 1024 * 1024}"
+
+
+@pytest.mark.parametrize(("size", "said"), [(99, ""), (100, "etcd1 has 0 MiB and needs less than")])
+def test_who_has_no_room(shell, size, said):
+    values = (
+        "setting() { case $1 in full_from_bytes) echo etcd1=100 ;; *) echo etcd1=u ;; esac; }\n"
+    )
+    status, output = told(shell, f"{values}full_members", says=f'"DBSize" : {size}')
+    assert status == 0
+    assert output.startswith(said)
+    assert bool(output) == bool(said)
