@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from components.node.desired import Desired
+from components.node.flags import KIB, MIB
 from components.node.member import Founding, Member
 from components.node.parts import parts_of
 from components.node.sockets import socket_forms
 from components.node.timeouts import TIMEOUTS
+from components.spec import NodeSettings
 
 
 def render_settings(settings: Mapping[str, str]) -> str:
@@ -84,6 +86,8 @@ def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict
         "quorum": str(member.quorum),
         "join_timeout_s": str(timeouts.join_s),
         "trust": desired.trust,
+        "defragment": member.cluster.maintenance.defragment,
+        "defragment_timeout_s": str(timeouts.defragment_s),
         "valid_from": str(desired.valid_from),
         "generation": desired.generation,
         "cold": desired.cold,
@@ -97,12 +101,20 @@ def health_settings(member: Member) -> dict[str, str]:
         **cluster_settings(member),
         "member_names": " ".join(node.name for node in nodes if node.reachable),
         "member_urls": ",".join(f"{n.name}={n.client_url}" for n in nodes if n.reachable),
+        "full_from_bytes": ",".join(
+            f"{n.name}={_full_from_bytes(n)}" for n in nodes if n.reachable
+        ),
     }
 
 
 def leave_settings(member: Member) -> dict[str, str]:
     """For the way out of the cluster."""
     return cluster_settings(member)
+
+
+def _full_from_bytes(node: NodeSettings) -> int:
+    """The size of a database in which the largest request has no room."""
+    return node.quota_mib * MIB - node.max_request_kib * KIB
 
 
 def _neighbour_sockets(member: Member) -> str:

@@ -19,6 +19,7 @@ from components.node.runtimes import RUNTIMES
 from components.node.settings import render_settings
 from components.node.timeouts import TIMEOUTS
 from components.node.transports import TRANSPORTS
+from components.spec import Cluster
 
 Action = Literal["clock", "prepare", "apply", "health", "leave", "retire"]
 Mode = Literal["create", "update", "delete"]
@@ -27,13 +28,21 @@ Mode = Literal["create", "update", "delete"]
 def command_text(member: Member, action: Action, mode: Mode, facts: Mapping[str, str]) -> str:
     """What the node's shell runs; its standard input is a payload. ValueError for a fact that does
     not fit on one line, since it could go on as code."""
-    arguments = [action, mode, str(member.layout.state), str(TIMEOUTS[member.node.transport].run_s)]
+    arguments = [action, mode, str(member.layout.state), str(_deadline_s(member, action))]
     lines = render_settings(facts)
     receive = script("receive.sh").decode()
     run = TRANSPORTS[member.node.transport].shell_text(
         member.node, f"set -- {shlex.join(arguments)}\n{receive}"
     )
     return f": <<'FACTS'\n{lines}FACTS\n{run}"
+
+
+def _deadline_s(member: Member, action: Action) -> int:
+    """Of a whole run; one that also compacts and defragments has time for either."""
+    timeouts = TIMEOUTS[member.node.transport]
+    if action == "apply" and member.cluster.maintenance.defragment:
+        return timeouts.run_s + 2 * timeouts.defragment_s
+    return timeouts.run_s
 
 
 def prepare_facts(member: Member) -> dict[str, str]:
@@ -58,8 +67,14 @@ def apply_facts(member: Member) -> dict[str, str]:
         "config_format": cluster.config_format,
         **trust_of(cluster),
         **RUNTIMES[member.node.runtime].facts(),
+        **_maintenance_facts(cluster),
         **{f"--{name}": value for name, value in sorted(changed_on_restart(flags).items())},
     }
+
+
+def _maintenance_facts(cluster: Cluster) -> dict[str, str]:
+    label = cluster.maintenance.defragment
+    return {"defragment": label} if label else {}
 
 
 def health_facts(member: Member) -> dict[str, str]:

@@ -11,8 +11,9 @@ class Timeouts:
     answers, which on a first creation nobody does; as long as etcd itself then asks its peers.
     `refusal`: as long as a machine without etcd may take to refuse it. `gate`: until all others are
     healthy. `snapshot`: until the largest database is saved. `start`: until a started member is
-    healthy. `join`: until a learner has fetched the whole database and votes. `run`: a whole
-    script, and the wait for another run's lock."""
+    healthy. `join`: until a learner has fetched the whole database and votes. `defragment`: one
+    step of giving room back, 8 GB on a slow disk. `run`: a whole script without that, and the wait
+    for another run's lock."""
 
     ask_ms: int = 3000
     founding_ms: int = 1000
@@ -21,6 +22,7 @@ class Timeouts:
     snapshot_ms: int = 120_000
     start_s: int = 60
     join_s: int = 600
+    defragment_s: int = 600
     run_s: int = 900
 
 

@@ -19,6 +19,7 @@ from pydantic import (
 from components.spec import checks
 from components.spec.duration import parse_duration
 from components.spec.fields import COUNT_MAX, DURATION_PATTERN, Count, Label, SubjectText
+from components.spec.maintenance import Maintenance
 from components.spec.model import FILLED, Model, setting
 from components.spec.node import NodeSettings, resolve
 from components.spec.pki import Pki
@@ -129,6 +130,9 @@ class Cluster(Settings):
 
     compaction: Compaction = setting(Compaction(), example={"mode": "periodic", "retention": "1h"})
     """How old revisions are dropped. Default: periodic, 1h."""
+
+    maintenance: Maintenance = setting(Maintenance(), example={"defragment": "2026-11-26"})
+    """What is done once to every running member, one after the other. Default: nothing."""
 
     pki: Pki = setting(Pki(), example={"algorithm": "ecdsa-p384"})
     """Certificates. Default: self-made ECDSA P-256 authority, leaves of 365 days."""

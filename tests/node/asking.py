@@ -15,7 +15,7 @@ from tests.node.machine import BINARIES, VERSION, Machine
 def etcdctl(
     machine: Machine, node: str, *arguments: str, stdin: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """etcdctl with the node's own certificate."""
+    """etcdctl with the node's own certificate. `stdin`: a value that is too long for a word."""
     pki = machine.root(node) / "etc" / "pki"
     return subprocess.run(
         [

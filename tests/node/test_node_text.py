@@ -67,6 +67,19 @@ def test_facts_leave_out_what_only_a_first_start_reads():
     assert health_facts(first_member()) == {"members": "etcd1 etcd2 etcd3"}
 
 
+def test_a_preview_shows_what_is_defragmented_for_and_the_run_has_time_for_it():
+    member = first_member(maintenance={"defragment": "2026-11-26"})
+    texts = [
+        command_text(asked, "apply", "create", apply_facts(asked))
+        for asked in (first_member(), member)
+    ]
+    was, now = map(facts_of, texts)
+    assert set(was) ^ set(now) == {"defragment=2026-11-26"}
+    times = TIMEOUTS["local"]
+    for text, run_s in zip(texts, (times.run_s, times.run_s + 2 * times.defragment_s), strict=True):
+        assert f"/etcd1/state {run_s}\n" in text
+
+
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("shell", SHELLS)
 def test_hostile_values_stay_data(hostile, shell, tmp_path):

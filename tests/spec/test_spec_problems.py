@@ -126,6 +126,17 @@ CASES: list[Case] = [
     ("compaction", {"mode": "revision"}, "number of revisions", "10000"),
     ("compaction", {"mode": "revision", "retention": "1h"}, "number of revisions", "10000"),
     ("compaction", {"mode": "off"}, "'periodic' or 'revision'", "periodic"),
+    # maintenance
+    ("maintenance", "2026-11-26", "a text is no mapping", "2026-11-26"),
+    ("maintenance", {"defrag": "a"}, "no known key", "`defragment`"),
+    ("maintenance", {"defragment": True}, "is no text", "2026-11-26"),
+    ("maintenance", {"defragment": ["a"]}, "is no text", "2026-11-26"),
+    ("maintenance", {"defragment": 2026.11}, "is no text", "2026-11-26"),
+    ("maintenance", {"defragment": None}, "nothing after its colon", "2026-11-26"),
+    ("maintenance", {"defragment": ""}, "no short text", "2026-11-26"),
+    ("maintenance", {"defragment": "a\nFACTS"}, "no short text", "2026-11-26"),
+    ("maintenance", {"defragment": "$(id)"}, "no short text", "2026-11-26"),
+    ("maintenance", {"defragment": "x" * 61}, "at most 60", "2026-11-26"),
     # certificates
     ("pki.algorithm", "rsa-1024", "not known", "ecdsa-p256"),
     ("pki.profile", "old", "'modern' or 'classic'", "modern"),

@@ -67,6 +67,7 @@ FULL: dict[str, Any] = {
     "client_port": 2379,
     "config_format": "env",
     "compaction": {"mode": "periodic", "retention": "1h"},
+    "maintenance": {"defragment": "2026-11-26"},
     "pki": {
         "profile": "modern",
         "subject": {"country": "DE"},

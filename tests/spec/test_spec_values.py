@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -155,6 +155,20 @@ def test_generations_by_number_or_by_text() -> None:
         pki = load(changed(("pki.generations", {key: {"intermediate": True}, "3": None}))).pki
         assert pki.generations[2].intermediate
         assert not pki.generations[3].external
+
+
+@pytest.mark.parametrize(
+    ("given", "label"),
+    [
+        ("late november", "late november"),
+        (20261126, "20261126"),
+        (date(2026, 11, 26), "2026-11-26"),
+        ("2026-11-26 00:00:00 +0000 UTC", "2026-11-26"),
+    ],
+)
+def test_an_occasion_is_a_text_whatever_yaml_takes_it_for(given: object, label: str) -> None:
+    cluster = load(changed(("maintenance", {"defragment": given})))
+    assert cluster.maintenance.defragment == label
 
 
 def test_revision_compaction_keeps_a_count() -> None:

@@ -21,11 +21,14 @@ apply() {
   generation_use "$(setting generation)"
   generation_prune
   profile_install
+  require_defragmented
 }
 
-# The process was started with the desired cold files, flags and binary.
+# The process was started with the desired cold files, flags and binary, and need not stop for its
+# database.
 member_runs_desired_state() {
-  runtime_running && ! is_joining && [ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ]
+  runtime_running && ! is_joining && ! defragment_is_due &&
+    [ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ]
 }
 
 # enter MODE: a member without data. One that starts empty under an identity that was used before
@@ -77,8 +80,10 @@ restart() {
     # is good enough afterwards: they were all up a moment ago.
     recovers=is_healthy_again
     require_others_healthy "not restarted"
+    require_no_corruption "not restarted: "
     require_trust
     before_new_version
+    ! defragment_is_due || compact_if_full
     remember_good
     hand_leadership_away
   else
@@ -121,7 +126,7 @@ start() {
 # missed one.
 run_generation() {
   rm -f "$(setting state_dir)/started" &&
-    generation_use "$1" && "$2" &&
+    generation_use "$1" && defragment_if_due && "$2" &&
     write_atomically "$(setting state_dir)/started" <"$(generation_dir "$1")/cold"
 }
 

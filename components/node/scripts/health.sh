@@ -6,6 +6,8 @@ health() {
   wait_until "$(setting start_timeout_s)" cluster_is_whole ||
     fail "the cluster is not healthy after $(setting start_timeout_s) s: $(missing_members | tr '\n' ' ')"
   lead_from_here
+  require_no_corruption "the cluster is not healthy: "
+  disarm_nospace
   say "all members are healthy: $(setting member_names)"
 }
 

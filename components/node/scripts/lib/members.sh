@@ -6,6 +6,11 @@ member_id() {
   awk -F ', ' -v name="$1" '$3 == name { print $1 }'
 }
 
+# member_name ID
+member_name() {
+  awk -F ', ' -v id="$1" '$1 == id { print $3 }'
+}
+
 # own_lines: those of this member, by its name or by its address.
 own_lines() {
   awk -F ', ' -v name="$(setting name)" -v url="$(setting peer_url)" '$3 == name || $4 == url'

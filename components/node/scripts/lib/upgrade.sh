@@ -7,6 +7,7 @@ before_new_version() {
   runs=$(own_status Version)
   [ -n "$runs" ] || fail "not restarted: it does not say which version of etcd it runs"
   [ "$runs" != "$(setting version)" ] || return 0
+  require_no_alarm
   others=$(others_releases)
   require_no_third_release
   some_other_runs_wanted || keep_snapshot "before-$(setting version)" "$runs"
@@ -69,7 +70,7 @@ former_upgrade_is_done() {
   esac
 }
 
-# require_no_alarm: as long as there is one, etcd calls every member unhealthy.
+# What an alarm is about should be mended by the version that raised it.
 require_no_alarm() {
   alarms=$(ask "$(setting endpoints)" alarm list | grep 'alarm:' | tr '\n' ' ' | sed 's/ $//')
   [ -z "$alarms" ] ||

@@ -1,0 +1,90 @@
+"""What etcdctl says of health and of alarms, and what the scripts make of it."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from components.node.files import SCRIPTS
+from components.node.settings import health_settings
+from tests.node.machine import Shell
+from tests.node.stack_files import first_member
+
+# etcdctl's `fields` form: the header first, then one pair an alarm.
+ALARMS = """\
+"ClusterID" : 228773471986652671
+"MemberID" : 2129819484829213261
+"Revision" : 21
+"RaftTerm" : 2
+"MemberID" : 16799361402843513103
+"AlarmType" : NOSPACE
+"MemberID" : 2129819484829213261
+"AlarmType" : CORRUPT
+"MemberID" : 7
+"AlarmType" : CORRUPT"""
+MEMBERS = """\
+1d8ea38984f3624d, started, etcd2, https://10.0.0.2:2380, https://10.0.0.2:2379, false
+e923523065e5410f, started, etcd1, https://10.0.0.1:2380, https://10.0.0.1:2379, false"""
+
+
+def told(shell: Shell, code: str, *, says: str, status: int = 0) -> tuple[int, str]:
+    """Status and outputs of `code`, with an etcdctl that `says` that."""
+    libraries = "".join(f". '{path}'\n" for path in sorted((SCRIPTS / "lib").glob("*.sh")))
+    begin = (
+        f"set -eu\n{libraries}"
+        "setting() { echo etcd1; }\n"
+        f"ask() {{ shift; case $1 in member) cat <<'M'\n{MEMBERS}\nM\n"
+        f";; *) cat <<'A'\n{says}\nA\nreturn {status} ;; esac; }}\n"
+    )
+    done = subprocess.run(
+        [shell.sh, "-c", begin + code],
+        env={"PATH": shell.path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_who_has_raised_an_alarm(shell):
+    assert told(shell, "alarmed NOSPACE", says=ALARMS) == (0, "etcd1\n")
+    assert told(shell, "alarmed CORRUPT", says=ALARMS) == (0, "etcd2\nan unknown member\n")
+    assert told(shell, "alarmed CORRUPT", says='"MemberID" : 2129819484829213261') == (0, "")
+
+
+def test_no_answer_is_not_taken_for_no_alarm(shell):
+    code = 'require_no_corruption "not restarted: "; echo went on'
+    status, said = told(shell, code, says="Error: context deadline exceeded", status=1)
+    assert (status, "went on" in said) == (1, False)
+    assert "does not say which alarms are raised: Error: context deadline exceeded" in said
+
+
+@pytest.mark.parametrize(
+    ("says", "status", "healthy"),
+    [
+        ("health", 0, True),
+        ("Error: etcdserver: permission denied", 1, True),
+        ("Error: context deadline exceeded", 1, False),
+        ("Error: etcdserver: no leader", 1, False),
+    ],
+)
+def test_who_is_healthy(shell, says, status, healthy):
+    code = "is_healthy https://10.0.0.1:2379"
+    assert told(shell, code, says=says, status=status) == (int(not healthy), "")
+
+
+def test_a_database_is_full_before_its_quota_by_the_largest_request():
+    settings = health_settings(first_member(nodes=1, quota_mib=16, max_request_kib=1024))
+    assert settings["full_from_bytes"] == f"etcd1={15 * 1024 * 1024}"
+
+
+@pytest.mark.parametrize(("size", "said"), [(99, ""), (100, "etcd1 has 0 MiB and needs less than")])
+def test_who_has_no_room(shell, size, said):
+    values = (
+        "setting() { case $1 in full_from_bytes) echo etcd1=100 ;; *) echo etcd1=u ;; esac; }\n"
+    )
+    status, output = told(shell, f"{values}full_members", says=f'"DBSize" : {size}')
+    assert status == 0
+    assert output.startswith(said)
+    assert bool(output) == bool(said)
