@@ -9,6 +9,8 @@ SOURCES := __main__.py components ops toolchain bench tests
 TYPED := components ops toolchain bench
 SCRIPTS := $(shell find components toolchain bench tests .ci -name "*.sh") .ci/run
 PYTEST := $(PY) -m pytest -q -n 2
+# Set in CI, which leaves nothing out.
+CI ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up status preview down check test bench lint types fast slow etcds lock schema clean
@@ -33,7 +35,7 @@ down: setup ## Stop the dev cluster and leave nothing of it behind
 
 check: setup lint types fast ## Lint, types and the fast tests, under a minute
 
-test: check slow ## Every test that this machine can run
+test: check slow ## Every test, but for repetitions that are named; with CI=true, those too
 
 lint:
 	@$(PY) -m ruff check $(SOURCES)
@@ -49,8 +51,9 @@ fast:
 # Tests of a file share its clusters, so a file stays with one worker. What measures a running
 # cluster comes last and alone: it must not share two cores with others.
 slow: etcds
-	@$(PYTEST) --dist loadfile -m "slow and not alone"
-	@$(PY) -m pytest -q -m alone
+	@$(PYTEST) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
+	@$(PY) -m pytest -q -m "alone$(if $(CI),, and not exhaustive)"
+	@$(if $(CI),:,$(PY) -m tests.left_out)
 
 # For the tests' host of another architecture, and for packages and upgrades of another version.
 etcds:

@@ -93,6 +93,7 @@ OPERATIONS = {
             yardstick=Yardstick(70, "4-36", "3.6-19.6 s"),
         ),
         Operation("upgrade-to-3.7", "3.6.14 to 3.7.1", _upgrade("3.7.1"), restarts=1),
+        Operation("downgrade-to-3.5", "3.6.14 to 3.5.33", _upgrade("3.5.33"), restarts=1),
         Operation(
             "grow",
             "three members become five",
@@ -118,6 +119,7 @@ OPERATIONS = {
             "defragment",
             "every member is defragmented",
             lambda _: [{"maintenance": {"defragment": "1"}}],
+            restarts=1,
         ),
     )
 }

@@ -96,14 +96,12 @@ def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict
 
 def health_settings(member: Member) -> dict[str, str]:
     """For the final look at the whole cluster, from this node."""
-    nodes = member.cluster.resolved_nodes()
+    nodes = [node for node in member.cluster.resolved_nodes() if node.reachable]
     return {
         **cluster_settings(member),
-        "member_names": " ".join(node.name for node in nodes if node.reachable),
-        "member_urls": ",".join(f"{n.name}={n.client_url}" for n in nodes if n.reachable),
-        "full_from_bytes": ",".join(
-            f"{n.name}={_full_from_bytes(n)}" for n in nodes if n.reachable
-        ),
+        "member_names": " ".join(node.name for node in nodes),
+        "member_urls": ",".join(f"{node.name}={node.client_url}" for node in nodes),
+        "full_from_bytes": ",".join(f"{node.name}={_full_from_bytes(node)}" for node in nodes),
     }
 
 

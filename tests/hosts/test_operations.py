@@ -1,0 +1,63 @@
+"""Planned changes of a living cluster on real hosts; a client writes 200 times a second."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bench.client import build_writer
+from bench.operations.outcome import Outcome
+from bench.operations.run import run
+from bench.operations.table import OPERATIONS
+from tests.hosts.fixtures import missing_packages
+from tests.support.interruptions import LOG
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.geteuid() != 0, reason="hosts are made by root alone"),
+    pytest.mark.skipif(bool(missing_packages()), reason="hosts need Debian packages"),
+]
+# The client's workers: so many writes may be under way when a leader hands over, and raft drops
+# those (docs/adr/0005). Where nobody hands over, none fails.
+UNDER_WAY = 4
+
+
+@pytest.fixture(scope="module")
+def writer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_writer(tmp_path_factory.mktemp("writer"))
+
+
+# The others are much the same as one of these; CI runs them all.
+USUAL = {"flag-change", "ca-rotation", "upgrade-to-3.6", "grow", "shrink", "replace"}
+
+
+@pytest.fixture(
+    params=[
+        name if name in USUAL else pytest.param(name, marks=pytest.mark.exhaustive)
+        for name in OPERATIONS
+    ]
+)
+def outcome(request: pytest.FixtureRequest, writer: Path) -> tuple[str, Outcome]:
+    found = run(OPERATIONS[request.param], writer)
+    report = found.client
+    LOG.warning(
+        "%s: %.1f s, %d writes, %d failed, %d lost, longest gap %.0f ms, %d elections",
+        request.param,
+        found.seconds,
+        *(report[key] for key in ("writes", "failed", "lost", "longest_gap_ms", "elections")),
+    )
+    return request.param, found
+
+
+def test_no_acknowledged_write_is_lost_and_one_member_is_down_at_most(
+    outcome: tuple[str, Outcome],
+) -> None:
+    name, found = outcome
+    report = found.client
+    assert report["writes"] > 200, report
+    assert report["lost"] == 0, report
+    assert report["failed"] <= UNDER_WAY * report["elections"], report
+    assert found.most_down <= 1
+    assert max(found.restarts.values()) <= OPERATIONS[name].restarts

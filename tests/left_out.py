@@ -1,0 +1,23 @@
+"""Says which tests `make test` leaves out, and why: run as `python -m tests.left_out`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+REASON = (
+    "left out, as they repeat other tests with further seeds, points, shells or versions and take "
+    "longer than one waits for; `make test CI=true` runs them too, as CI does:"
+)
+
+
+def main() -> None:
+    """Prints the files with the number of their tests."""
+    query = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-m", "exhaustive"]
+    found = subprocess.run(query, capture_output=True, text=True, check=False)
+    lines = [line for line in found.stdout.splitlines() if line.startswith("tests/")]
+    sys.stdout.write("\n".join([REASON, *(f"  {line}" for line in lines)]) + "\n")
+
+
+if __name__ == "__main__":
+    main()
