@@ -21,6 +21,15 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BESIDE_BUSYBOX = ("supervisord", "flock")
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long under dash repeats itself under busybox, which the hosts' tests use too."""
+    for item in items:
+        call = getattr(item, "callspec", None)
+        if call and call.params.get("shell") == "busybox" and item.get_closest_marker("slow"):
+            item.add_marker("exhaustive")
+
+
 @pytest.fixture(scope="session", params=["dash", "busybox"])
 def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """dash with the GNU tools, or busybox with nothing but its own applets."""
