@@ -136,7 +136,7 @@ OPERATIONS = (
         lambda cluster: not (_trusts_one(cluster) or _next_signs(cluster)),
     ),
     Operation("one joins", _growth(1), lambda cluster: len(cluster.spares) >= 1),
-    Operation("two join", _growth(2), lambda cluster: len(cluster.spares) >= 2, foundings=1.5),
+    Operation("two join", _growth(2), lambda cluster: len(cluster.spares) >= 2, foundings=2),
     Operation("one leaves", _one_leaves, lambda cluster: len(cluster.hosts) >= FEWEST + 1),
     Operation("two leave", _two_leave, lambda cluster: len(cluster.hosts) >= FEWEST + 2),
     Operation(
