@@ -70,12 +70,27 @@ def kill_engine(stack: EtcdStack, resource: str, delay_s: float) -> None:
 
 def kill_controller(engine: subprocess.Popen[str]) -> None:
     """As if the machine that the engine runs on died: with language host and plugins."""
+    _kill_with_plugins(engine)
+    assert engine.returncode == -signal.SIGKILL, "it had ended before"
+
+
+def kill_controller_after(engine: subprocess.Popen[str], delay_s: float) -> bool:
+    """Lets it run that long, and reads what it says. False if it had ended by then, and well."""
+    try:
+        output, _ = engine.communicate(timeout=delay_s)
+    except subprocess.TimeoutExpired:
+        output = _kill_with_plugins(engine)
+    assert engine.returncode in {0, -signal.SIGKILL}, output
+    return engine.returncode != 0
+
+
+def _kill_with_plugins(engine: subprocess.Popen[str]) -> str:
     everybody = [engine.pid, *_descendants(engine.pid)]
     for pid in everybody:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    engine.communicate(timeout=30)
-    assert engine.returncode == -signal.SIGKILL, "it had ended before"
+    output, _ = engine.communicate(timeout=30)
+    return output
 
 
 def _descendants(pid: int) -> Iterator[int]:

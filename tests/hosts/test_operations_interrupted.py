@@ -1,0 +1,89 @@
+"""Operations on a living cluster whose controller dies midway, while a client writes."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from bench.operations.onlooker import Onlooker
+from tests.hosts.cut_off import FLAGS
+from tests.hosts.hosts import Hosts
+from tests.hosts.living import LivingCluster
+from tests.hosts.operations import FEWEST, OPERATIONS, Operation, lifetimes
+from tests.hosts.stack import host_stack
+from tests.support.interruptions import LOG, kill_controller_after, seeded_chance
+
+pytestmark = pytest.mark.slow
+
+KILLS = 30
+SPARES = 2
+WORKERS = 4  # of the client
+LATEST = 1.1  # of an operation's usual time: a few are over by then
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    return seeded_chance()
+
+
+@pytest.fixture(scope="module")
+def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingCluster]:
+    machines = hosts.start(*(f"etcd{number + 1}" for number in range(FEWEST + SPARES)))
+    pki = {"signing": 1, "trusted": [1], "lifetimes": lifetimes(days=365)}
+    stack = host_stack(
+        tmp_path_factory.mktemp("stack"), machines[:FEWEST], flags=FLAGS, pki=pki, consumers=[]
+    )
+    living = LivingCluster(stack, machines)
+    yield living
+    living.client.stop()
+
+
+def test_operations_that_are_killed_are_completed_without_losing_a_write(
+    cluster: LivingCluster, chance: random.Random
+) -> None:
+    tried: Counter[Operation] = Counter()
+    kills = 0
+    while kills < KILLS or len(tried) < len(OPERATIONS):
+        operation = pick(cluster, tried, chance)
+        tried[operation] += 1
+        kills += cut_off(cluster, operation, chance)
+    cluster.stack.up("--expect-no-changes").ok()
+    report = cluster.client.report()
+    LOG.warning("%s", report)
+    assert report["lost"] == 0
+    # Each time that leadership moves or a machine dies may cost every worker the write under way.
+    assert report["failed"] <= WORKERS * (report["elections"] + tried.total())
+
+
+def pick(cluster: LivingCluster, tried: Counter[Operation], chance: random.Random) -> Operation:
+    """One of those that were tried least, of all that fit the cluster as it is."""
+    able = [operation for operation in OPERATIONS if operation.fits(cluster)]
+    least = min(tried[operation] for operation in able)
+    return chance.choice([operation for operation in able if tried[operation] == least])
+
+
+def cut_off(cluster: LivingCluster, operation: Operation, chance: random.Random) -> bool:
+    """Begins it, and completes it in the next `up`. Whether it was killed in between."""
+    delay_s = chance.uniform(0, LATEST * operation.foundings * cluster.founded_s)
+    before = {host.name for host in cluster.hosts}
+    change = operation.change(cluster, chance)
+    LOG.warning("%s, SIGKILL after %.2f s", operation.name, delay_s)
+    with Onlooker(cluster.machines, cluster.folder) as onlooker:
+        cluster.change(**change)
+        engine = cluster.stack.start("up", "--yes", "--skip-preview", "--json")
+        killed = kill_controller_after(engine, delay_s)
+        if killed:
+            cluster.stack.run("cancel", "--yes").ok()
+        began_s = time.monotonic()
+        cluster.stack.up().ok()
+    took_s = time.monotonic() - began_s
+    cluster.follow()
+    cluster.assert_whole()
+    LOG.warning("%s, completed in %.1f s", "killed" if killed else "was over", took_s)
+    stayed = before & {host.name for host in cluster.hosts}
+    assert onlooker.down.most(stayed) <= 1
+    return killed
