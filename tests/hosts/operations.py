@@ -10,8 +10,10 @@ from typing import Any
 from tests.hosts.cut_off import FLAG
 from tests.hosts.host import Host
 from tests.hosts.living import LivingCluster
+from tests.hosts.stack import host_spec
 
 FEWEST = 3  # of so many members one may be down
+OLDER, NEWER = "3.6.14", "3.7.1"
 LEAVES = ("server", "peer", "maintenance", "client")
 
 # Of the stack file's settings, those that an operation changes.
@@ -115,6 +117,23 @@ def _lost_disk(cluster: LivingCluster, chance: Random) -> Change:
     return {"nodes": cluster.nodes(come=[lost])}
 
 
+def _defragmentation(cluster: LivingCluster, _: Random) -> Change:
+    """Under a label that was not there before."""
+    former = cluster.stack.spec.get("maintenance", {"defragment": "0"})["defragment"]
+    return {"maintenance": {"defragment": str(int(former) + 1)}}
+
+
+def _version(version: str) -> Callable[[LivingCluster, Random], Change]:
+    return lambda cluster, _: {
+        "version": version,
+        "install": host_spec(cluster.hosts, version=version)["install"],
+    }
+
+
+def _runs(version: str) -> Callable[[LivingCluster], bool]:
+    return lambda cluster: bool(cluster.stack.spec["version"] == version)
+
+
 def _set_up_anew(host: Host) -> None:
     host.wipe()
     host.power_on()
@@ -147,4 +166,7 @@ OPERATIONS = (
     Operation("a dead machine is forgotten", _farewell, lambda cluster: bool(cluster.away)),
     Operation("a dead machine comes back", _comeback, lambda cluster: bool(cluster.away)),
     Operation("a member's disk is lost", _lost_disk),
+    Operation("every member is defragmented", _defragmentation),
+    Operation("an upgrade by a minor", _version(NEWER), _runs(OLDER), foundings=2),
+    Operation("a downgrade by a minor", _version(OLDER), _runs(NEWER), foundings=2),
 )

@@ -17,7 +17,7 @@ from tests.hosts.operations import FEWEST, OPERATIONS, Operation, lifetimes
 from tests.hosts.stack import host_stack
 from tests.support.interruptions import LOG, kill_controller_after, seeded_chance
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 
 KILLS = 30
 SPARES = 2
