@@ -30,7 +30,7 @@ keep() {
   runtime_remove
   remove_parts
   remove_configuration
-  rm -f "$(setting state_dir)/started" "$(setting state_dir)/good"
+  rm -f "$(setting state_dir)/started" "$(setting state_dir)/serves" "$(setting state_dir)/good"
   if has_data; then
     kept=$(keep_data)
     # Whoever renames it back is let in: see the part `data`.
