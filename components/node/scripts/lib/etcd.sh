@@ -47,7 +47,7 @@ healthy_at() {
     [ "$former_url" != "$(setting client_url)" ] && is_healthy "$former_url" && echo "$former_url"
 }
 
-# endpoints: of the stack file, behind the one at which this member is known to serve.
+# endpoints: of the stack file, behind those that are known to serve.
 endpoints() {
   echo "${served_at:+$served_at,}$(setting endpoints)"
 }
