@@ -3,6 +3,7 @@
 # join: also for a member whose disk was lost. Its old identity must not start empty, so that one
 # leaves, and a new one comes under the same name.
 join() {
+  require_trust
   # One that is down is enough for etcd to refuse every addition.
   let_the_dead_go counts
   require_others_healthy "not joined"
