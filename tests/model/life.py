@@ -46,6 +46,7 @@ class Life(RuleBasedStateMachine):
         self.world = self.host.world
         self.engine = Engine(self.host)  # type: ignore[arg-type]
         self.founded = False
+        self.moves = False
         self.done = False
 
     @initialize(count=st.sampled_from([3, 3, 1, 5]), crash=CRASHES)
@@ -77,9 +78,11 @@ class Life(RuleBasedStateMachine):
         self.stack.flag = 30000 - self.stack.flag
         self._say("the stack file has another flag")
 
-    @precondition(lambda self: self.founded)
+    @precondition(lambda self: self.founded and not self.moves)
     @rule(data=st.data())
     def move_a_node(self, data: Any) -> None:
+        """One at a time: a node that has lost its data looks for the others where they will be."""
+        self.moves = True
         name = data.draw(st.sampled_from(sorted(self.stack.nodes)))
         self.stack.nodes[name] = not self.stack.nodes[name]
         self._say(f"the stack file has another address for {name}")
@@ -160,6 +163,7 @@ class Life(RuleBasedStateMachine):
             self.host.crash = None
             self.world.pass_time(BOOT_S)
         self.founded = True
+        self.moves = False
         self.stack.rolled_out = self.stack.rotated
         return True
 

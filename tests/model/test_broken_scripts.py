@@ -204,6 +204,15 @@ def test_the_scripts_as_they_are_break_nothing_there(live, happens) -> None:
     life.nothing_is_broken()
 
 
+def test_nobody_comes_back_with_certificates_that_nobody_believes(live) -> None:
+    life = live(3)
+    nature.lose_disk(life.world, life.world.machines["etcd2"], whole=False)
+    life.stack.rotated = 2
+    life.mend("etcd2")
+    assert "not changed: signing=1 trusted=1 is to become" in life.story()
+    assert len(life.world.living().config()) == 3, life.story()
+
+
 @pytest.mark.parametrize("name", STUCK)
 def test_a_script_that_goes_nowhere_is_caught(live, name: str) -> None:
     count, mutate, happens = STUCK[name]
