@@ -47,7 +47,6 @@ class Life(RuleBasedStateMachine):
         self.engine = Engine(self.host)  # type: ignore[arg-type]
         self.founded = False
         self.moves = False
-        self.done = False
 
     @initialize(count=st.sampled_from([3, 3, 1, 5]), crash=CRASHES)
     def found(self, count: int, crash: Crash | None) -> None:
