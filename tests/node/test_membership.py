@@ -179,6 +179,35 @@ def test_a_member_goes_to_another_address(engine: Engine) -> None:
     assert said(engine, "health") == ["etcd1: all members are healthy: etcd1 etcd2 etcd3"]
 
 
+def test_a_member_that_moves_waits_for_the_others_as_any_does(engine: Engine, timeouts) -> None:
+    """At its new address it does not answer yet, which is no sign that it is down."""
+    timeouts(gate_s=2, ask_ms=1000)
+    engine.machine.kill_node("etcd3")
+    before = starts(engine, "etcd1")
+    with pytest.raises(FailedError) as failed:
+        engine.up(nodes={"etcd1": {"address": f"{engine.machine.network}.31"}})
+    failed.value.done.failed("not restarted: etcd3 must be healthy first")
+    assert starts(engine, "etcd1") == before
+
+
+def test_one_joins_a_lone_member_that_has_moved(lone: Engine) -> None:
+    moved = {"etcd1": {"address": f"{lone.machine.network}.31"}}
+    lone.up([1], nodes=moved)
+    lone.up([1, 2], nodes=moved)
+    assert said(lone, "etcd2-apply") == ["etcd2: joined"]
+    assert said(lone, "health") == ["etcd1: all members are healthy: etcd1 etcd2"]
+
+
+def test_a_dead_machine_is_dropped_in_the_change_that_restarts_the_others(engine: Engine) -> None:
+    engine.machine.kill_node("etcd3")
+    engine.up(nodes={"etcd3": AWAY})
+    engine.up([1, 2], snapshot_count=20000)
+    assert said(engine, "etcd1-apply")[0] == (
+        "etcd1: removed the member etcd3, which does not answer"
+    )
+    assert_members(engine, "etcd1", "etcd2")
+
+
 def test_a_join_that_broke_off_goes_on(engine: Engine) -> None:
     """Once behind the addition and before the start, once before the promotion."""
     time.sleep(SETTLED_S)

@@ -75,10 +75,13 @@ reload() {
 
 restart() {
   recovers=settles
-  if i_am_healthy; then
+  # shellcheck disable=SC2034 # read by endpoints
+  if served_at=$(healthy_at); then
     # Only a healthy member has something to lose for the others, and nothing but its own health
     # is good enough afterwards: they were all up a moment ago.
     recovers=is_healthy_again
+    # The dead that the stack file names no more would be waited for in vain.
+    let_the_dead_go is_named
     require_others_healthy "not restarted"
     require_no_corruption "not restarted: "
     require_trust
@@ -93,6 +96,7 @@ restart() {
   generation_write
   unsettled=
   if run_generation "$(setting generation)" runtime_restart && "$recovers"; then
+    announce_address_late
     say "restarted$unsettled"
   else
     go_back "$(runtime_failure)"
@@ -115,6 +119,7 @@ start() {
   if [ "$founding" = yes ]; then
     say "started"
   elif settles; then
+    announce_address_late
     say "started$unsettled"
   else
     fail "started, but not healthy after $(setting start_timeout_s) s: $(runtime_failure)"
@@ -127,6 +132,7 @@ start() {
 run_generation() {
   rm -f "$(setting state_dir)/started" &&
     generation_use "$1" && defragment_if_due && "$2" &&
+    write_atomically "$(setting state_dir)/serves" <"$(generation_dir "$1")/client_url" &&
     write_atomically "$(setting state_dir)/started" <"$(generation_dir "$1")/cold"
 }
 

@@ -10,6 +10,10 @@ leave() {
     return
   fi
   require_others_healthy "not removed"
+  # Where they serve by now: they may have moved in the same change, of which this machine has heard
+  # nothing.
+  # shellcheck disable=SC2034 # read by endpoints
+  served_at=$(echo "$leave_list" | other_voters | sed 's/.* //' | tr '\n' ',' | sed 's/,$//')
   # Two of two voters are needed for its removal, so there it goes first and stops then.
   [ "$(echo "$leave_list" | count_voters)" -le 2 ] || runtime_stop
   remove_member "$own_id" "$(setting name)"

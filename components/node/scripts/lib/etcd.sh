@@ -41,11 +41,27 @@ i_am_healthy() {
   listening "$(setting client_socket)" && is_healthy "$(setting client_url)"
 }
 
+# healthy_at: prints where this member serves in good health, which is its former address until it has
+# moved.
+healthy_at() {
+  if i_am_healthy; then
+    setting client_url
+    return
+  fi
+  former_url=$(cat "$(setting state_dir)/serves" 2>/dev/null) &&
+    [ "$former_url" != "$(setting client_url)" ] && is_healthy "$former_url" && echo "$former_url"
+}
+
+# endpoints: of the stack file, behind those that are known to serve.
+endpoints() {
+  echo "${served_at:+$served_at,}$(setting endpoints)"
+}
+
 # One member a line: "id, status, name, peer URLs, client URLs, learner". Needs a quorum.
 # A member publishes its client URLs when it starts; etcd's own status column says "started" of
 # every founder from the first moment.
 members() {
-  members_told=$(ask "$(setting endpoints)" member list --write-out=simple) || {
+  members_told=$(ask "$(endpoints)" member list --write-out=simple) || {
     echo "$members_told"
     return 1
   }

@@ -45,10 +45,11 @@ no_one_is_sick() {
 
 # Hands leadership to a member that stays up: one that has had its turn, where there is one.
 hand_leadership_away() {
-  leads "$(setting client_url)" || return 0
+  # shellcheck disable=SC2154 # restart has found it
+  leads "$served_at" || return 0
   heir=$(members | first_voter "$(setting heirs)")
   [ -n "$heir" ] || return 0
-  ask "$(setting client_url)" move-leader "${heir% *}" >/dev/null ||
+  ask "$served_at" move-leader "${heir% *}" >/dev/null ||
     fail "not restarted: leadership could not be handed to ${heir#* }"
   say "leadership handed to ${heir#* }"
 }

@@ -3,6 +3,7 @@
 # join: also for a member whose disk was lost. Its old identity must not start empty, so that one
 # leaves, and a new one comes under the same name.
 join() {
+  require_trust
   # One that is down is enough for etcd to refuse every addition.
   let_the_dead_go counts
   require_others_healthy "not joined"
@@ -63,7 +64,7 @@ is_promoted() {
   promoted_list=$(members) || return 1
   own_line=$(echo "$promoted_list" | own_lines)
   case $own_line in
-    *', true') told=$(ask "$(setting endpoints)" member promote "${own_line%%,*}") ;;
+    *', true') told=$(ask "$(endpoints)" member promote "${own_line%%,*}") ;;
     *', false') ;;
     *) return 1 ;;
   esac
@@ -78,7 +79,18 @@ was_removed() {
 
 # announce_address: where the others find this member from now on; before it goes there.
 announce_address() {
-  ! nobody_listens && address_list=$(members) || return 0
+  [ -n "${served_at:-}" ] || ! nobody_listens || return 0
+  tell_address
+}
+
+# announce_address_late: by one that could ask nobody before, as it is alone or all were down.
+announce_address_late() {
+  served_at=
+  [ -n "$unsettled" ] || tell_address
+}
+
+tell_address() {
+  address_list=$(members) || return 0
   known_at=$(echo "$address_list" | awk -F ', ' -v me="$(setting name)" '$3 == me { print $1 "," $4 }')
   [ -n "$known_at" ] && [ "${known_at#*,}" != "$(setting peer_url)" ] || return 0
   move_member "${known_at%%,*}"

@@ -8,7 +8,7 @@ remove_member() {
 }
 
 is_removed() {
-  told=$(ask "$(setting endpoints)" member remove "$1") && return
+  told=$(ask "$(endpoints)" member remove "$1") && return
   ! is_listed "$1"
 }
 
@@ -24,7 +24,7 @@ add_learner() {
 }
 
 is_added() {
-  told=$(ask "$(setting endpoints)" member add "$(setting name)" --learner "--peer-urls=$(setting peer_url)") &&
+  told=$(ask "$(endpoints)" member add "$(setting name)" --learner "--peer-urls=$(setting peer_url)") &&
     return
   added_list=$(members) && echo "$added_list" | own_lines | grep -q .
 }
@@ -36,7 +36,11 @@ move_member() {
 }
 
 is_moved() {
-  told=$(ask "$(setting endpoints)" member update "$1" "--peer-urls=$(setting peer_url)")
+  told=$(ask "$(endpoints)" member update "$1" "--peer-urls=$(setting peer_url)")
+}
+
+has_list() {
+  dead_list=$(members)
 }
 
 # What etcd answered last.
@@ -46,7 +50,9 @@ refusal() {
 
 # let_the_dead_go KEPT: removes members that do not answer, unless KEPT holds for their name.
 let_the_dead_go() {
-  dead_list=$(members) || fail "no member of $(setting endpoints) could list the members"
+  # A cluster that has just been started elects its leader first.
+  wait_until "$(setting gate_timeout_s)" has_list ||
+    fail "no member of $(setting endpoints) could list the members"
   for line in $(echo "$dead_list" | other_lines | awk -F ', ' '{ print $1 "," $3 "," $5 }'); do
     dead_id=${line%%,*} dead_url=${line##*,}
     dead_name=${line#*,} dead_name=${dead_name%,*}

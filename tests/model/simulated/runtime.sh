@@ -1,0 +1,59 @@
+# The machine of the simulation, with its own etcd, sockets and clock, for the scripts that run on it.
+# A whole runtime, as those beside it are.
+
+# shellcheck source=/dev/null
+. "${SIMULATION:?}/ask.sh"
+
+runtime_running() {
+  runtime_pid >/dev/null
+}
+
+runtime_pid() {
+  simulated_file="$SIMULATION/pid.$(setting name)"
+  [ -e "$simulated_file" ] && read -r simulated_pid <"$simulated_file" && echo "$simulated_pid"
+}
+
+runtime_start() {
+  simulate start
+}
+
+runtime_restart() {
+  simulate restart
+}
+
+runtime_stop() {
+  simulate stop
+}
+
+runtime_failure() {
+  echo "nobody knows why"
+}
+
+listening() {
+  simulate listening "$1"
+}
+
+# Waiting costs nothing here.
+sleep() {
+  simulate sleep
+}
+
+date() {
+  case $* in
+    +%s)
+      read -r simulated_now <"$SIMULATION/clock"
+      echo "$simulated_now"
+      ;;
+    *) simulate date "$@" ;;
+  esac
+}
+
+# Read once: looking each of them up in the file would be most of what a run costs.
+# shellcheck disable=SC2034 # in the code that eval is given
+while IFS='=' read -r simulated_name simulated_value; do
+  eval "known_$simulated_name=\$simulated_value"
+done <"${payload:?}/settings"
+
+setting() {
+  eval "echo \"\${known_$1?the payload has no setting $1}\""
+}

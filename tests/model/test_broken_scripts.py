@@ -1,0 +1,230 @@
+"""The model can fail: scripts that are broken on purpose break a promise, or never converge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.model import nature
+from tests.model.host import NAMES, Programs
+from tests.model.life import TIMEOUTS_S, Life
+from tests.model.stack import Stack
+
+pytestmark = pytest.mark.slow
+
+APPLY, LEAVE = "scripts/apply.sh", "scripts/leave.sh"
+GATE, JOIN = "scripts/lib/gate.sh", "scripts/lib/join.sh"
+UNBROKEN: Mapping[str, tuple[str, str]] = {}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("model") / "world"
+
+
+@pytest.fixture(scope="module")
+def programs(folder: Path) -> Programs:
+    return Programs(folder)
+
+
+@pytest.fixture
+def live(folder: Path, programs: Programs, timeouts) -> Iterator[Callable[..., Life]]:
+    """A new life with so many founders, and scripts that are changed in this way."""
+    timeouts(**TIMEOUTS_S)
+    lives = []
+
+    def begin(count: int, mutate: Mapping[str, tuple[str, str]] = UNBROKEN) -> Life:
+        kind = type("Broken", (Life,), {"mutate": mutate, "folder": folder, "programs": programs})
+        life = kind()
+        lives.append(life)
+        life.stack = Stack(dict.fromkeys(NAMES[:count], False))
+        assert life.bring_up()
+        return life
+
+    yield begin
+    for life in lives:
+        life.host.close()
+
+
+def one_is_down_and_a_flag_changes(life: Life) -> None:
+    nature.power_off(life.world, life.world.machines["etcd3"])
+    life.stack.flag = 20000
+    life.bring_up()
+
+
+def one_is_down_and_another_moves(life: Life) -> None:
+    nature.power_off(life.world, life.world.machines["etcd3"])
+    life.stack.nodes["etcd1"] = True
+    life.bring_up()
+
+
+def one_is_down_and_another_is_dropped(life: Life) -> None:
+    nature.power_off(life.world, life.world.machines["etcd2"])
+    life.stack.drop("etcd3")
+    # The engine comes so far where nothing changes on those that stay.
+    leave = life.engine.known["etcd3-leave"]
+    life.host.run(leave, "delete")
+
+
+def a_flag_changes(life: Life) -> None:
+    """The first two in turn need not hand leadership away, which would show who is not back."""
+    life.world.lead(life.world.machines["etcd3"])
+    life.stack.flag = 20000
+    life.bring_up()
+
+
+def one_is_cut_off_and_has_lost_its_data(life: Life) -> None:
+    nature.lose_disk(life.world, life.world.machines["etcd1"], whole=False)
+    nature.cut_off(life.world, life.world.machines["etcd1"], ssh=True)
+    life.ask_everything()
+    life.bring_up()
+
+
+def one_has_lost_its_data(life: Life) -> None:
+    nature.lose_disk(life.world, life.world.machines["etcd2"], whole=False)
+    life.mend("etcd2")
+
+
+def a_second_one_joins_and_goes(life: Life) -> None:
+    life.stack.nodes["etcd2"] = False
+    assert life.bring_up()
+    life.stack.drop("etcd2")
+
+
+def a_dead_one_is_dropped_as_a_flag_changes(life: Life) -> None:
+    nature.power_off(life.world, life.world.machines["etcd3"])
+    life.stack.away.add("etcd3")
+    assert life.bring_up()
+    life.stack.drop("etcd3")
+    life.stack.flag = 20000
+
+
+def a_lone_one_moves_and_another_joins(life: Life) -> None:
+    life.stack.nodes["etcd1"] = True
+    assert life.bring_up()
+    life.stack.nodes["etcd2"] = False
+
+
+def two_move_and_the_third_goes(life: Life) -> None:
+    life.stack.nodes.update(etcd1=True, etcd2=True)
+    life.stack.drop("etcd3")
+
+
+def another_joins(life: Life) -> None:
+    life.stack.nodes["etcd2"] = False
+
+
+def no_longer(script: str, line: str) -> dict[str, tuple[str, str]]:
+    return {script: (line, ":")}
+
+
+RECKLESS = {
+    "restarts without asking who is healthy": (
+        3,
+        no_longer(APPLY, 'require_others_healthy "not restarted"'),
+        one_is_down_and_a_flag_changes,
+        "stops etcd1, which the quorum needs",
+    ),
+    "restarts the next before this one is back": (
+        3,
+        {APPLY: ("recovers=is_healthy_again", "recovers=:")}
+        | {GATE: ('[ -z "$(sick_others)" ]', ":")},
+        a_flag_changes,
+        "stops etcd2 while it keeps etcd1 down",
+    ),
+    "takes a member that moves for one that is down": (
+        3,
+        {APPLY: ("served_at=$(healthy_at)", "served_at=$(setting client_url) && i_am_healthy")},
+        one_is_down_and_another_moves,
+        "stops etcd1, which the quorum needs",
+    ),
+    "leaves without asking who is healthy": (
+        3,
+        no_longer(LEAVE, 'require_others_healthy "not removed"'),
+        one_is_down_and_another_is_dropped,
+        "stops etcd3, which the quorum needs",
+    ),
+    "founds in an update": (
+        3,
+        {APPLY: ('[ "$1" = create ] ||\n    fail', ": ||\n    fail")},
+        one_is_cut_off_and_has_lost_its_data,
+        "etcd1 starts empty under an identity that was used before",
+    ),
+    "joins as its former self": (
+        3,
+        no_longer(JOIN, 'remove_member "$former" "$(setting name)"'),
+        one_has_lost_its_data,
+        "etcd2 starts empty under an identity that was used before",
+    ),
+}
+
+STUCK = {
+    "stops one of two before it is removed": (
+        1,
+        {LEAVE: ("-le 2 ]", "-le 0 ]")},
+        a_second_one_joins_and_goes,
+    ),
+    "waits for a dead member that is named no more": (
+        3,
+        no_longer(APPLY, "let_the_dead_go is_named"),
+        a_dead_one_is_dropped_as_a_flag_changes,
+    ),
+    "does not say where a lone member has gone": (
+        1,
+        no_longer(JOIN, 'move_member "${known_at%%,*}"'),
+        a_lone_one_moves_and_another_joins,
+    ),
+    "leaves the others where they were": (
+        3,
+        {LEAVE: ("served_at=$(", "nothing=$(")},
+        two_move_and_the_third_goes,
+    ),
+    "never promotes": (
+        1,
+        {JOIN: ("*', true')", "*', never')")},
+        another_joins,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RECKLESS)
+def test_a_reckless_script_is_caught(live, name: str) -> None:
+    count, mutate, happens, breach = RECKLESS[name]
+    life = live(count, mutate)
+    happens(life)
+    assert any(breach in found for found in life.world.breaches), life.story()
+
+
+@pytest.mark.parametrize("happens", dict.fromkeys(row[2] for row in RECKLESS.values()))
+def test_the_scripts_as_they_are_break_nothing_there(live, happens) -> None:
+    life = live(3)
+    happens(life)
+    life.nothing_is_broken()
+
+
+def test_nobody_comes_back_with_certificates_that_nobody_believes(live) -> None:
+    life = live(3)
+    nature.lose_disk(life.world, life.world.machines["etcd2"], whole=False)
+    life.stack.rotated = 2
+    life.mend("etcd2")
+    assert "not changed: signing=1 trusted=1 is to become" in life.story()
+    assert len(life.world.living().config()) == 3, life.story()
+
+
+@pytest.mark.parametrize("name", STUCK)
+def test_a_script_that_goes_nowhere_is_caught(live, name: str) -> None:
+    count, mutate, happens = STUCK[name]
+    life = live(count, mutate)
+    happens(life)
+    with pytest.raises(AssertionError, match=r"(?s)^(\[|not done|\n).*QUIET"):
+        life.converges()
+
+
+@pytest.mark.parametrize("name", STUCK)
+def test_the_scripts_as_they_are_get_there(live, name: str) -> None:
+    count, _, happens = STUCK[name]
+    life = live(count)
+    happens(life)
+    life.converges()
