@@ -29,7 +29,7 @@ def run(shell, tmp_path) -> Run:
     (tmp_path / "node/state").mkdir()
     (tmp_path / "node/state/good").write_text("former\n")
     (tmp_path / "payload").mkdir()
-    settings = {**base_settings(tmp_path), "generation": "used"}
+    settings = {**base_settings(tmp_path), "generation": "used", "defragment": ""}
     (tmp_path / "payload/settings").write_text(render_settings(settings))
 
     def run(code: str) -> subprocess.CompletedProcess[str]:

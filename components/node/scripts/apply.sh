@@ -131,9 +131,14 @@ start() {
 # missed one.
 run_generation() {
   rm -f "$(setting state_dir)/started" &&
-    generation_use "$1" && defragment_if_due && "$2" &&
-    write_atomically "$(setting state_dir)/serves" <"$(generation_dir "$1")/client_url" &&
+    generation_use "$1" && defragment_if_due && "$2" && note_where_it_serves "$1" &&
     write_atomically "$(setting state_dir)/started" <"$(generation_dir "$1")/cold"
+}
+
+# note_where_it_serves ID. A generation that was written before there was this note has none.
+note_where_it_serves() {
+  [ ! -e "$(generation_dir "$1")/client_url" ] ||
+    write_atomically "$(setting state_dir)/serves" <"$(generation_dir "$1")/client_url"
 }
 
 # await_peer_port: etcd listens for its peers once it has accepted its flags and files.
