@@ -172,8 +172,8 @@ class Life(RuleBasedStateMachine):
         return self.host.plan_of(nodes, **settings)
 
     def mend(self, name: str) -> None:
-        """As `pulumi up --target-replace` of one node's commands does. While the whole cluster is down
-        nobody may do that: a creation is allowed to found, and the node cannot know better."""
+        """As `pulumi up --target-replace` of one node's commands does. Nobody may do that while the
+        whole cluster is down: a creation may found, and the node cannot know better."""
         mode: Mode = "create" if self.world.leaders else "update"
         self._say(f"MEND {name}")
         commands = self._plan().commands
