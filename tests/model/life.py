@@ -21,6 +21,7 @@ from tests.model.requests import Crash
 from tests.model.stack import ROTATION, Stack
 from tests.model.world import BOOT_S
 from tests.node.engine import Engine, FailedError
+from tests.node.machine import Mode
 from tests.node.program import Plan
 
 # Two chances in three that nothing comes in between.
@@ -171,12 +172,14 @@ class Life(RuleBasedStateMachine):
         return self.host.plan_of(nodes, **settings)
 
     def mend(self, name: str) -> None:
-        """As `pulumi up --target-replace` of one node's commands does."""
+        """As `pulumi up --target-replace` of one node's commands does. Nobody may do that while the
+        whole cluster is down: a creation may found, and the node cannot know better."""
+        mode: Mode = "create" if self.world.leaders else "update"
         self._say(f"MEND {name}")
         commands = self._plan().commands
         for action in ("prepare", "apply"):
             command = commands[f"{name}-{action}"]
-            if self.host.run(command, "create").status != 0:
+            if self.host.run(command, mode).status != 0:
                 return
             self.engine.known[f"{name}-{action}"] = command
 
