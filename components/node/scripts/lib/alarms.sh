@@ -2,7 +2,7 @@
 
 # alarmed ALARM: prints the names of the members that have raised it. Needs a quorum.
 alarmed() {
-  raised=$(ask "$(setting endpoints)" alarm list --write-out=fields) ||
+  raised=$(ask "$(endpoints)" alarm list --write-out=fields) ||
     fail "it does not say which alarms are raised: $raised"
   alarm_names=$(members) || fail "it does not say who the members are: $alarm_names"
   echo "$raised" | alarm_members "$1" | while read -r alarm_member; do

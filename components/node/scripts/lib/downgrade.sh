@@ -18,8 +18,8 @@ begin_downgrade() {
   wait_until "$(setting start_timeout_s)" downgrade_may_begin "$1" ||
     fail "not restarted: after $(setting start_timeout_s) s an earlier change of version is not finished: its data is of version $(own_status StorageVersion), a downgrade to \"$(own_status DowngradeTargetVersion)\" goes on"
   [ "$(own_status DowngradeTargetVersion)" != "$target.0" ] || return 0
-  told=$(ask "$(setting client_url)" downgrade validate "$target" &&
-    ask "$(setting client_url)" downgrade enable "$target") ||
+  told=$(ask "$(own_url)" downgrade validate "$target" &&
+    ask "$(own_url)" downgrade enable "$target") ||
     fail "not restarted: the cluster cannot go down to etcd $target: $(echo "$told" | tail -n 1)"
   say "the cluster goes down to etcd $target (etcdctl downgrade cancel would end that)"
 }

@@ -52,6 +52,11 @@ healthy_at() {
     [ "$former_url" != "$(setting client_url)" ] && is_healthy "$former_url" && echo "$former_url"
 }
 
+# own_url: where this member serves at this moment.
+own_url() {
+  echo "${served_at:-$(setting client_url)}"
+}
+
 # endpoints: of the stack file, behind those that are known to serve.
 endpoints() {
   echo "${served_at:+$served_at,}$(setting endpoints)"
@@ -81,7 +86,7 @@ status_field() {
 
 # own_status FIELD
 own_status() {
-  ask "$(setting client_url)" endpoint status --write-out=fields | status_field "$1"
+  ask "$(own_url)" endpoint status --write-out=fields | status_field "$1"
 }
 
 # is_leader, from a member's status in the `fields` form on standard input. Its labels are the same

@@ -4,7 +4,7 @@
 compact_if_full() {
   full=$(alarmed NOSPACE) || exit 1
   [ -n "$full" ] || return 0
-  revision=$(ask "$(setting client_url)" get health --write-out=fields |
+  revision=$(ask "$(own_url)" get health --write-out=fields |
     awk -F ' : ' '$1 == "\"Revision\"" { print $2 }')
   if compacted=$(compact "$revision"); then
     say "revisions before $revision dropped, as the database is full (alarm NOSPACE)"
@@ -20,7 +20,7 @@ compact_if_full() {
 compact() {
   # shellcheck disable=SC2034 # read by ask
   ask_timeout_ms=$(setting defragment_timeout_s)000
-  ask "$(setting client_url)" compact --physical "$1"
+  ask "$(own_url)" compact --physical "$1"
 }
 
 # The alarm stays until somebody disarms it, and comes back where the largest request has no room.
@@ -30,7 +30,7 @@ disarm_nospace() {
   full=$(full_members) || exit 1
   [ -z "$full" ] ||
     fail "no write is taken, the database is full (alarm NOSPACE): $(echo "$full" | tr '\n' ' ')raise quota_mib, or delete keys and set maintenance.defragment to a new text"
-  disarmed=$(ask "$(setting client_url)" alarm disarm) ||
+  disarmed=$(ask "$(endpoints)" alarm disarm) ||
     fail "the alarm NOSPACE could not be disarmed: $disarmed"
   say "there is room again: alarm NOSPACE disarmed"
 }

@@ -18,7 +18,7 @@ save_snapshot() {
   rm -f "$1"*
   # shellcheck disable=SC2034 # read by ask
   ask_timeout_ms=$(setting snapshot_timeout_ms)
-  ask "$(setting client_url)" snapshot save "$1"
+  ask "$(own_url)" snapshot save "$1"
 }
 
 # check_snapshot FILE RELEASE: prints "hash, revision, keys, size" if the file is whole. Where a
