@@ -138,6 +138,7 @@ def test_other_methods_copy_nothing():
     assert copies(member(), member(install={"method": "package"})) == []
 
 
+@pytest.mark.slow
 def test_an_archive_that_cannot_be_had_ends_the_run(tmp_path):
     install = {"method": "push", "url": (tmp_path / "none").as_uri(), "sha256": {"amd64": A}}
     with pytest.raises(pulumi.RunError, match=r"archive could not be fetched: file://.*none: "):

@@ -23,6 +23,7 @@ def shellcheck(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_every_script():
     assert len(ALL) > 10
     told = shellcheck(*ALL)

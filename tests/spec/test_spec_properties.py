@@ -135,6 +135,7 @@ def test_anything_is_loaded_or_refused(raw: object) -> None:
     outcome(raw)
 
 
+@pytest.mark.slow
 @given(broken())
 @REPEATABLE
 def test_a_broken_stack_file_is_loaded_or_refused_untouched(raw: dict[str, Any]) -> None:
@@ -145,6 +146,7 @@ def test_a_broken_stack_file_is_loaded_or_refused_untouched(raw: dict[str, Any])
     assert len(found) == len(set(found)), "no key and no value is refused twice"
 
 
+@pytest.mark.slow
 @given(broken())
 @REPEATABLE
 def test_remedies_that_are_values_are_accepted(raw: dict[str, Any]) -> None:

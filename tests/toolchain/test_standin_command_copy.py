@@ -137,6 +137,7 @@ def peak_mib(plugin: Plugin) -> float:
     return int(kib) / 1024
 
 
+@pytest.mark.slow
 def test_a_big_file_is_never_whole_in_memory(sshd, tmp_path, host):
     big = tmp_path / "big"
     with big.open("wb") as file:

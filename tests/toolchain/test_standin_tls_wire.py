@@ -35,6 +35,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(NAMES, VALUES))
 def test_what_is_sent_arrives_as_it_was(properties: dict) -> None:
     sent = from_plain(properties).SerializeToString()
