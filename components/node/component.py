@@ -69,7 +69,7 @@ class EtcdNode(pulumi.ComponentResource):
             update=command_text(self.member, "leave", "update", {}),
             delete=command_text(self.member, "leave", "delete", {}),
         )
-        stdin = pack(leave_settings(self.member), scripts_of(self.member, "leave"))
+        stdin = self._founding.apply(lambda founding: _way_out(self.member, founding))
         after = [self.prepared, *after]
         return self._command("leave", text, Output.secret(stdin), after, deleted_with=cluster)
 
@@ -167,6 +167,10 @@ def _unix_time(rfc3339: str) -> int:
 def _preparation(member: Member, founding: Founding) -> str:
     scripts = scripts_of(member, "prepare", "retire")
     return pack(prepare_settings(member, founding), scripts)
+
+
+def _way_out(member: Member, founding: Founding) -> str:
+    return pack(leave_settings(member, founding), scripts_of(member, "leave"))
 
 
 def _question(member: Member, seen: str) -> str:

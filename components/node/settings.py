@@ -78,6 +78,7 @@ def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict
         "founding_timeout_ms": str(timeouts.founding_ms),
         "refusal_timeout_ms": str(timeouts.refusal_ms),
         "neighbour_sockets": _neighbour_sockets(member),
+        "authority": founding.authority,
         "founder": "yes" if member.name in founding.peer_urls else "",
         "founding_differs": founding.differs_from(member.cluster),
         "founding_urn": founding.urn,
@@ -105,9 +106,9 @@ def health_settings(member: Member) -> dict[str, str]:
     }
 
 
-def leave_settings(member: Member) -> dict[str, str]:
+def leave_settings(member: Member, founding: Founding) -> dict[str, str]:
     """For the way out of the cluster."""
-    return cluster_settings(member)
+    return {**cluster_settings(member), "authority": founding.authority}
 
 
 def _full_from_bytes(node: NodeSettings) -> int:

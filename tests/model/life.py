@@ -280,9 +280,14 @@ class Life(RuleBasedStateMachine):
         return [name for name in names if self._given_up(name) or not self._is_lost(name)]
 
     def _known_without(self, name: str) -> bool:
-        """Not all of a cluster's machines are replaced at once."""
+        """Not all of a cluster's machines are replaced at once: one that lives stays named, or who
+        is named could ask nobody."""
         left = [other for other in self.stack.reachable if other != name]
-        return any(f"{other}-apply" in self.engine.known for other in left)
+        return any(
+            f"{other}-apply" in self.engine.known
+            and self.world.machines[other].copy_number is not None
+            for other in left
+        )
 
     def _given_up(self, name: str) -> bool:
         """An `up` has seen that it is away, and remembers it when its name is gone."""
@@ -291,7 +296,8 @@ class Life(RuleBasedStateMachine):
 
     def _spendable(self) -> list[Machine]:
         machines = self.world.machines.values()
-        return [machine for machine in machines if nature.may_lose_disk(self.world, machine)]
+        able = [machine for machine in machines if nature.may_lose_disk(self.world, machine)]
+        return [machine for machine in able if self._known_without(machine.name)]
 
     def _say(self, what: str) -> None:
         self.world.tell(f"=== {what}")

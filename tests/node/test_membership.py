@@ -242,6 +242,49 @@ def test_nobody_founds_a_second_cluster_beside_one_that_is_down(engine: Engine) 
     assert not (engine.machine.root("etcd4") / "data" / "member").exists()
 
 
+def test_who_has_lived_founds_nothing_when_all_are_down(engine: Engine) -> None:
+    """Not even in a `create`, as after --target-replace: the others may know of later writes."""
+    for name in ("etcd1", "etcd2", "etcd3"):
+        engine.machine.kill_node(name)
+    shutil.rmtree(engine.machine.root("etcd1") / "data" / "member")
+    done = engine.machine.run(engine.known["etcd1-apply"], "create")
+    done.failed("not started: its data folder", "no other member answers")
+    assert not (engine.machine.root("etcd1") / "data" / "member").exists()
+
+
+def test_who_has_left_founds_nothing_beside_the_living(lone: Engine) -> None:
+    settings = {"on_destroy": "keep"}
+    lone.up([1, 2], **settings)
+    lone.up([2], **settings)
+    with pytest.raises(FailedError) as failed:
+        lone.up([1], **settings)
+    failed.value.done.failed("this machine's member has left its cluster", "living members")
+    assert is_healthy(lone.machine, "etcd2")
+    lone.up([1, 2], **settings)
+    assert_members(lone, "etcd2", "etcd1")
+
+
+def test_who_is_said_to_be_away_and_lives_stays_when_another_joins(engine: Engine) -> None:
+    engine.up([1, 2, 3, 4], nodes={"etcd3": AWAY})
+    assert said(engine, "etcd4-apply") == ["etcd4: joined"]
+    assert_members(engine, "etcd1", "etcd2", "etcd3", "etcd4")
+
+
+def test_a_restart_waits_for_the_end_of_an_election(machine: Machine, timeouts) -> None:
+    """A member that answers nobody only because nobody leads has much to lose."""
+    timeouts(ask_ms=1000)
+    engine = Engine(machine)
+    slow = {"heartbeat_ms": 1000, "election_ms": 8000}
+    engine.up(**slow)
+    make_leader(machine, "etcd3")
+    before = starts(engine, "etcd1", "etcd2")
+    machine.kill_node("etcd3")
+    with pytest.raises(FailedError) as failed:
+        engine.up(**slow, snapshot_count=20000)
+    failed.value.done.failed("not restarted: etcd3 must be healthy first")
+    assert starts(engine, "etcd1", "etcd2") == before
+
+
 def test_a_destroyed_cluster_keeps_its_members(engine: Engine) -> None:
     """What is kept can be started again, which a member that has left cannot."""
     leaving = [command for command in engine.known.values() if command.name.endswith("-leave")]

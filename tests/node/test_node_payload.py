@@ -130,7 +130,7 @@ def test_settings_say_everything_that_the_scripts_look_up():
             ("prepare", "retire"): prepare_settings(member, founding_of(member)),
             ("apply",): apply_settings(member, founding_of(member), desired(member)),
             ("health",): health_settings(member),
-            ("leave",): leave_settings(member),
+            ("leave",): leave_settings(member, founding_of(member)),
         }
         for actions, settings in given.items():
             # Of a library an action may need one function alone.

@@ -45,6 +45,11 @@ enter() {
 }
 
 require_founding() {
+  if [ -s "$(setting state_dir)/left" ] && [ "$(cat "$(setting state_dir)/left")" = "$(setting authority)" ]; then
+    fail "not started: this machine's member has left its cluster, which lives on elsewhere if it lives; name one of its living members in the stack file too. Only if it is gone for good: rm $(setting state_dir)/left"
+  fi
+  [ ! -e "$(setting state_dir)/lived" ] ||
+    fail "not started: its data folder $(setting data_dir) is gone, no other member answers, and a member never starts empty under its old identity; put the folder back, or bring the others back"
   [ -z "$(setting founding_differs)" ] ||
     fail "not started: no member of the cluster answers; it $(setting founding_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting founding_urn)'"
   [ "$1" = create ] ||
@@ -75,18 +80,20 @@ reload() {
 
 restart() {
   recovers=settles
-  # shellcheck disable=SC2034 # read by endpoints
-  if served_at=$(healthy_at); then
+  if is_found_healthy; then
     # Only a healthy member has something to lose for the others, and nothing but its own health
     # is good enough afterwards: they were all up a moment ago.
     recovers=is_healthy_again
     # The dead that the stack file names no more would be waited for in vain.
     let_the_dead_go is_named
     require_others_healthy "not restarted"
+    gate_passed=$(date +%s)
     require_no_corruption "not restarted: "
     require_trust
     before_new_version
     ! defragment_is_due || compact_if_full
+    # What was looked at before a snapshot or a compaction may be minutes ago.
+    [ $(($(date +%s) - gate_passed)) -le 2 ] || require_others_healthy "not restarted"
     remember_good
     hand_leadership_away
   else
@@ -103,6 +110,18 @@ restart() {
   fi
 }
 
+# is_found_healthy: also one that is about to be, as during an election, which takes a majority.
+is_found_healthy() {
+  finds_health || {
+    enough_others_answer && wait_until "$(setting gate_timeout_s)" finds_health
+  }
+}
+
+# shellcheck disable=SC2034 # read by endpoints
+finds_health() {
+  served_at=$(healthy_at)
+}
+
 # The first start, or the start of a member that was down: nobody loses anything by it.
 # etcd listens a moment before it makes its data folder, which the link of its configuration follows.
 start() {
@@ -116,6 +135,7 @@ start() {
   if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then
     fail "etcd does not start: $(runtime_failure)"
   fi
+  : >"$(setting state_dir)/lived"
   if [ "$founding" = yes ]; then
     say "started"
   elif settles; then

@@ -31,7 +31,9 @@ keep() {
   identity=$(cat "$(data_record)" 2>/dev/null || :)
   remove_parts
   remove_configuration
-  rm -f "$(setting state_dir)/started" "$(setting state_dir)/serves" "$(setting state_dir)/good"
+  for note in started serves good lived; do
+    rm -f "$(setting state_dir)/$note"
+  done
   if has_data; then
     kept=$(keep_data)
     # By this the part `data` knows it when somebody renames it back.

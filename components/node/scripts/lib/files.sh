@@ -17,8 +17,8 @@ link_atomically() {
 
 # write_atomically FILE: writes standard input to FILE in one step.
 write_atomically() {
-  cat >"$1.new"
-  mv "$1.new" "$1"
+  # Not left to `set -e`, which sleeps where this is a condition.
+  cat >"$1.new" && mv "$1.new" "$1"
 }
 
 # is_mount_point FOLDER: a disk of its own, or one that is bound there. The kernel writes a space in

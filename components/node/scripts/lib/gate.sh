@@ -29,7 +29,9 @@ sick_ones() {
 majority_remains() {
   voters=$(echo "$sick_list" | count_voters)
   sick_count=$(echo "$sick" | grep -c . || :)
-  [ $((voters - 1 - sick_count)) -gt $((voters / 2)) ]
+  # One that is to join is none of them yet.
+  own_vote=$(echo "$sick_list" | own_lines | count_voters)
+  [ $((voters - own_vote - sick_count)) -gt $((voters / 2)) ]
 }
 
 # require_others_healthy WHAT: refuses, naming the sick. A member that has just come back may need a

@@ -4,8 +4,6 @@
 # leaves, and a new one comes under the same name.
 join() {
   require_trust
-  # One that is down is enough for etcd to refuse every addition.
-  let_the_dead_go counts
   require_others_healthy "not joined"
   join_list=$(members) || fail "not joined: no member of $(setting endpoints) could list the members"
   if ! echo "$join_list" | own_lines | is_awaited; then
@@ -22,6 +20,8 @@ join() {
     fail "not joined: etcd does not start: $(runtime_failure)"
   fi
   link_configuration
+  : >"$(setting state_dir)/lived"
+  rm -f "$(setting state_dir)/left"
   becomes_voter || fail "not joined: it did not become a voter within $(setting join_timeout_s) s: $(refusal); $(runtime_failure)"
   say "joined"
 }

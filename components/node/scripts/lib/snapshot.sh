@@ -8,8 +8,8 @@ keep_snapshot() {
     rm -f "$kept".new* 2>/dev/null || :
     fail "not restarted: no snapshot could be made in $folder: $(echo "$told" | tail -n 1)"
   }
-  find "$folder" -type f ! -name "$1.db.new" -exec rm -f '{}' +
   mv "$kept.new" "$kept"
+  find "$folder" -type f ! -name "$1.db" -exec rm -f '{}' +
   say "snapshot $kept: $(echo "$told" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
 }
 

@@ -72,7 +72,9 @@ former_upgrade_is_done() {
 
 # What an alarm is about should be mended by the version that raised it.
 require_no_alarm() {
-  alarms=$(ask "$(setting endpoints)" alarm list | grep 'alarm:' | tr '\n' ' ' | sed 's/ $//')
+  told=$(ask "$(endpoints)" alarm list) ||
+    fail "not changed to etcd $(setting version): nobody says whether there is an alarm: $(refusal)"
+  alarms=$(echo "$told" | grep 'alarm:' | tr '\n' ' ' | sed 's/ $//')
   [ -z "$alarms" ] ||
     fail "not changed to etcd $(setting version): the cluster has an alarm ($alarms), which a new version would not end; on NOSPACE compact and defragment, on CORRUPT replace that member; then run etcdctl alarm disarm, and \`up\` again"
 }
