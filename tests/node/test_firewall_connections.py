@@ -12,6 +12,7 @@ from tests.node.firewall_dialling import (
     CLIENT_PORT,
     METRICS_PORT,
     NEW_PEER,
+    PEER,
     PEER_6,
     PEER_PORT,
     SSH_PORT,
@@ -73,6 +74,12 @@ def test_members_and_clients_get_through_and_nobody_else(lab: Lab, backend: str)
 
     grown = SETTINGS | {"firewall_peers_ipv4": f"{NEW_PEER}/32", "firewall_clients_ipv6": ""}
     lab.part(part, "make", grown).ok()
+    # Whoever is named no more leaves only after this, so it is let in until the next change.
+    assert lab.reached()[PEER_PORT] == {PEER, NEW_PEER, PEER_6}
+    lab.part(part, "make", grown).ok()
+    assert lab.reached()[PEER_PORT] == {PEER, NEW_PEER, PEER_6}
+    later = grown | {"firewall_peers_ipv4": f"{NEW_PEER}/32,10.77.0.99/32"}
+    lab.part(part, "make", later).ok()
     changed = {NEW_PEER, PEER_6, CLIENT}
     assert lab.reached() == {
         CLIENT_PORT: changed,
