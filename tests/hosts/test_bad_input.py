@@ -117,17 +117,6 @@ def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
         assert re.search(rf"\(t-{node}-clock\):\n    error: .*{in_its_own_words}", plainly)
 
 
-def test_an_address_that_was_wrong_at_first(trial: Trial) -> None:
-    """The engine has noted it, before anybody was dialled, as what the cluster is founded with."""
-    trial.write()
-    told = trial.refused_by_the_engine()
-    nobody, meant = trial.hosts.network.subnet[200], trial.machines[2].address
-    assert re.search(f"founded with .*{nobody}.*, the stack file names .*{meant}", told)
-    urn = re.search("if no member has ever been started, .* --target-replace '(.*)'", told)
-    assert urn, told
-    trial.stack.up("--target-replace", urn[1]).ok()
-
-
 def test_users_who_may_not_become_root(trial: Trial) -> None:
     trial.write(
         etcd1={"ssh": {"user": "plain", "sudo": True}},
@@ -266,6 +255,20 @@ def test_another_archive_than_the_pinned_one_for_a_node(trial: Trial) -> None:
     )
     for host in others:
         assert host.inside("pidof etcd").stdout == ""
+
+
+def test_an_address_that_was_wrong_at_first(trial: Trial) -> None:
+    """The engine has noted it, before anybody was dialled, as what the cluster is founded with; no
+    member starts with what the stack file does not say any more."""
+    trial.write()
+    refused = trial.stack.up()
+    assert refused.status != 0
+    nobody, meant = trial.hosts.network.subnet[200], trial.machines[2].address
+    assert re.search(f"founded with .*{nobody}.*, the stack file names .*{meant}", refused.output)
+    urn = re.search("if none has ever been started, .* --target-replace '(.*)'", refused.output)
+    assert urn, refused.output
+    assert [host.inside("pidof etcd").stdout for host in trial.machines] == [""] * 3
+    trial.stack.up("--target-replace", urn[1]).ok()
 
 
 def test_mended_they_become_a_cluster(trial: Trial) -> None:
