@@ -29,14 +29,14 @@ def test_up_gives_a_cluster_that_its_outputs_alone_reach(running: EtcdStack) -> 
 def test_a_second_up_changes_nothing_and_restarts_nothing(running: EtcdStack) -> None:
     before = {node: (pid, started_at(pid)) for node, pid in running.pids().items()}
     second = running.up("--expect-no-changes").ok()
-    assert "60 unchanged" in second.output
+    assert "63 unchanged" in second.output
     after = {node: (pid, started_at(pid)) for node, pid in running.pids().items()}
     assert before == after
 
 
 def test_a_preview_of_an_empty_stack_creates_nothing(stack: EtcdStack) -> None:
     preview = stack.run("preview").ok()
-    assert "60 to create" in preview.output
+    assert "63 to create" in preview.output
     assert not (stack.folder / ".dev").exists()
 
 
