@@ -89,12 +89,12 @@ def run_of(host: Host) -> tuple[int, int]:
 
 
 def _is_member(pid: int) -> bool:
-    """Not one that is only asked for its version."""
+    """Not one that is only asked for its version; nor one that has ended and is not yet buried, which
+    has no command line any more."""
     process = Path(f"/proc/{pid}")
-    return (
-        process.joinpath("comm").read_text() == "etcd\n"
-        and b"\0--version\0" not in process.joinpath("cmdline").read_bytes()
-    )
+    command = process.joinpath("cmdline").read_bytes()
+    is_etcd = process.joinpath("comm").read_text() == "etcd\n"
+    return is_etcd and bool(command) and b"\0--version\0" not in command
 
 
 def _endpoint(host: Host) -> str:
