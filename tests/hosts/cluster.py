@@ -89,8 +89,8 @@ def run_of(host: Host) -> tuple[int, int]:
 
 
 def _is_member(pid: int) -> bool:
-    """Not one that is only asked for its version; nor one that has ended and is not yet buried, which
-    has no command line any more."""
+    """Not one that is only asked for its version; nor one that has ended and is not yet buried,
+    which has no command line any more."""
     process = Path(f"/proc/{pid}")
     command = process.joinpath("cmdline").read_bytes()
     is_etcd = process.joinpath("comm").read_text() == "etcd\n"
