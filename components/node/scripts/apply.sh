@@ -48,12 +48,14 @@ require_founding() {
   if [ -s "$(setting state_dir)/left" ] && [ "$(cat "$(setting state_dir)/left")" = "$(setting authority)" ]; then
     fail "not started: this machine's member has left its cluster, which lives on elsewhere if it lives; name one of its living members in the stack file too. Only if it is gone for good: rm $(setting state_dir)/left"
   fi
-  [ ! -e "$(setting state_dir)/lived" ] ||
-    fail "not started: its data folder $(setting data_dir) is gone, no other member answers, and a member never starts empty under its old identity; put the folder back, or bring the others back"
+  [ ! -e "$(setting state_dir)/lived" ] || refuse_to_start_empty
   [ -z "$(setting founding_differs)" ] ||
     fail "not started: no member of the cluster answers; it $(setting founding_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting founding_urn)'"
-  [ "$1" = create ] ||
-    fail "not started: its data folder $(setting data_dir) is gone, no other member answers, and a member never starts empty under its old identity; put the folder back, or bring the others back"
+  [ "$1" = create ] || refuse_to_start_empty
+}
+
+refuse_to_start_empty() {
+  fail "not started: its data folder $(setting data_dir) is gone, no other member answers, and a member never starts empty under its old identity; put the folder back, or bring the others back"
 }
 
 # is_founding MODE: the others were founded with this member, which has not started yet.
