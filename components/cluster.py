@@ -41,8 +41,8 @@ class EtcdCluster(pulumi.ComponentResource):
         self.nodes = [
             EtcdNode(f"{name}-{member.name}", member, founding, opts=child) for member in members
         ]
-        self._converge_in_turn()
         self._leave_in_turn()
+        self._converge_in_turn()
         health = health_command(
             f"{name}-health",
             next(member for member in members if member.node.reachable),
@@ -79,7 +79,8 @@ class EtcdCluster(pulumi.ComponentResource):
         """A chain of its own: two members must not leave at once either."""
         before: list[Any] = []
         for node in self.nodes:
-            before = [node.leaves(self._stash, after=before)]
+            node.leaves(self._stash, after=before)
+            before = [node.leaving]
 
     def _leaves(self, member: Member) -> dict[str, Leaf]:
         """What `member`'s machine holds; the operator's only where people use it there."""

@@ -41,6 +41,7 @@ class EtcdNode(pulumi.ComponentResource):
 
     member: Member
     prepared: Command
+    leaving: Command
     applied: Command
     digest: Output[str]
     """Changes with whatever reaches the node; secret."""
@@ -59,7 +60,7 @@ class EtcdNode(pulumi.ComponentResource):
         before = [self._clock()] if member.apart else []
         self.prepared = self._prepare([*before, *self._sent_binaries(before)])
 
-    def leaves(self, cluster: pulumi.Resource, after: Sequence[Any]) -> Command:
+    def leaves(self, cluster: pulumi.Resource, after: Sequence[Any]) -> None:
         """What takes the member out of its cluster when the stack file names it no more: a deletion
         of its own, in front of that of everything else the node has. When `cluster` goes as a whole
         nobody leaves anybody. Those `after` which it comes leave later: the engine deletes in the
@@ -71,7 +72,9 @@ class EtcdNode(pulumi.ComponentResource):
         )
         stdin = self._founding.apply(lambda founding: _way_out(self.member, founding))
         after = [self.prepared, *after]
-        return self._command("leave", text, Output.secret(stdin), after, deleted_with=cluster)
+        self.leaving = self._command(
+            "leave", text, Output.secret(stdin), after, deleted_with=cluster
+        )
 
     def _clock(self) -> Command:
         """The node's clock against this machine's, once: what was true of the time at the creation
@@ -108,13 +111,14 @@ class EtcdNode(pulumi.ComponentResource):
         leaves: Mapping[str, Leaf],
         after: Sequence[Any],
     ) -> None:
-        """Brings the member to its desired state, once everything in `after` is done."""
+        """Brings the member to its desired state, once everything in `after` is done. Nobody is a
+        member before the state knows the way out: an `up` may break off right behind it."""
         payload = _payload(self.member, bundle, leaves, self._founding)
         text = CommandText(
             create=command_text(self.member, "apply", "create", apply_facts(self.member)),
             update=command_text(self.member, "apply", "update", {}),
         )
-        self.applied = self._command("apply", text, payload, after)
+        self.applied = self._command("apply", text, payload, [self.leaving, *after])
         self.digest = payload.apply(
             lambda sent: hashlib.sha256(f"{text.create}{sent}".encode()).hexdigest()
         )

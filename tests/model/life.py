@@ -177,7 +177,7 @@ class Life(RuleBasedStateMachine):
         mode: Mode = "create" if self.world.leaders else "update"
         self._say(f"MEND {name}")
         commands = self._plan().commands
-        for action in ("prepare", "apply"):
+        for action in ("prepare", "leave", "apply"):
             command = commands[f"{name}-{action}"]
             if self.host.run(command, mode).status != 0:
                 return

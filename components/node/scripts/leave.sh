@@ -3,7 +3,12 @@
 
 leave() {
   [ "$1" = delete ] || return 0
-  leave_list=$(members) || fail "no member of $(setting endpoints) could say whether $(setting name) is one of them; if this machine does not reach them any more, say reachable: false of it first"
+  leave_list=$(members) || leave_list=
+  if [ -z "$leave_list" ] && never_lived_here; then
+    say "was never started"
+    return
+  fi
+  [ -n "$leave_list" ] || fail "no member of $(setting endpoints) could say whether $(setting name) is one of them; if this machine does not reach them any more, say reachable: false of it first"
   own_id=$(echo "$leave_list" | member_id "$(setting name)")
   if [ -z "$own_id" ]; then
     say "was no member any more"
@@ -20,4 +25,9 @@ leave() {
   # The cluster goes on without it, so nothing may be founded here as if there were none.
   setting authority | write_atomically "$(setting state_dir)/left"
   say "left the cluster"
+}
+
+# never_lived_here: as after a first creation that was refused. There may be no cluster to ask.
+never_lived_here() {
+  ! has_data && [ ! -e "$(setting state_dir)/lived" ]
 }
