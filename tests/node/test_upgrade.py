@@ -164,10 +164,19 @@ def test_a_member_that_is_down(machine):
     assert versions(machine) == [THIRD] * 3
 
 
-def test_all_members_down(machine):
+@pytest.mark.parametrize("down", [["etcd1", "etcd2"], ["etcd1", "etcd2", "etcd3"]], ids=len)
+def test_no_quorum(machine, down):
+    """Whether somebody is left to say so or not. It comes back on its former version first."""
     founded(machine, SECOND)
-    for node in machine.node_names:
+    for node in down:
         machine.kill_node(node)
+    files = machine.files("etcd1")
+    commands = machine.plan(version=THIRD).commands
+    machine.run(commands["etcd1-apply"], "update").failed(
+        f"not started with etcd {THIRD}: it is not healthy on etcd {SECOND}", "set version back"
+    )
+    assert machine.files("etcd1") == files
+    to(machine, SECOND)
     to(machine, THIRD)
 
 

@@ -20,16 +20,20 @@ before_new_version() {
 }
 
 # require_version_may_mend: the same for a member that is not healthy, whom a change has to be able to
-# mend. It may follow the others to a new minor, but not lead. Where nobody answers, as after a power
-# failure, all of them start anew.
+# mend. It may follow the others to a new minor, but not lead, nor when all of them are down.
 require_version_may_mend() {
   runs=$(release_in_use)
   [ -n "$runs" ] && [ "$runs" != "$(setting version)" ] && has_data || return 0
-  require_no_alarm
-  others=$(others_releases)
-  [ -z "$others" ] || some_other_runs_wanted ||
-    [ "$(minor_of "$runs")" = "$(minor_of "$(setting version)")" ] ||
-    fail "not started with etcd $(setting version): it is not healthy on etcd $runs, and a cluster goes to another minor only with all members healthy; mend it on $runs first, then change the version"
+  # Without a quorum nobody knows the alarms, nor the members: those of the stack file are asked.
+  ! told=$(ask "$(endpoints)" alarm list) || refuse_alarms
+  [ "$(count_others runs_wanted)" -eq 0 ] || return 0
+  [ "$(minor_of "$runs")" = "$(minor_of "$(setting version)")" ] ||
+    fail "not started with etcd $(setting version): it is not healthy on etcd $runs, and a cluster goes to another minor only with all members healthy; mend it on $runs first (set version back, or start it by hand as it was), then change the version"
+}
+
+# runs_wanted URL
+runs_wanted() {
+  [ "$(release_at "$1")" = "$(setting version)" ]
 }
 
 # release_at URL: what the member there runs; nothing if it does not say.
@@ -74,6 +78,11 @@ former_upgrade_is_done() {
 require_no_alarm() {
   told=$(ask "$(endpoints)" alarm list) ||
     fail "not changed to etcd $(setting version): nobody says whether there is an alarm: $(refusal)"
+  refuse_alarms
+}
+
+# refuse_alarms, of the list in `told`
+refuse_alarms() {
   alarms=$(echo "$told" | grep 'alarm:' | tr '\n' ' ' | sed 's/ $//')
   [ -z "$alarms" ] ||
     fail "not changed to etcd $(setting version): the cluster has an alarm ($alarms), which a new version would not end; on NOSPACE compact and defragment, on CORRUPT replace that member; then run etcdctl alarm disarm, and \`up\` again"
