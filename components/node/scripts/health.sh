@@ -9,6 +9,16 @@ health() {
   require_no_corruption "the cluster is not healthy: "
   disarm_nospace
   say "all members are healthy: $(setting member_names)"
+  tell_who_is_named_no_more
+}
+
+# Whoever is given up in this very change leaves after this; who was said to be away before, and lives,
+# would stay for ever.
+tell_who_is_named_no_more() {
+  members | awk -F ', ' '{ print $1, $3 }' | while read -r other_id other_name; do
+    is_named "$other_name" ||
+      say "the stack file does not name the member $other_name; unless it leaves in this change, turn it off and run: etcdctl member remove $other_id"
+  done
 }
 
 # A member that is about to leave with its machine does not lead when it does.
