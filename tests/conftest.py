@@ -8,6 +8,13 @@ import pytest
 from _pytest.terminal import TerminalReporter
 
 
+def pytest_configure() -> None:
+    """Whose shell this is may have settings for its own cluster, as `.toolchain/env` gives."""
+    for name in list(os.environ):
+        if name.startswith(("ETCD_", "ETCDCTL_")) and name != "ETCD_BIN_DIR":
+            del os.environ[name]
+
+
 def left_out(reporter: TerminalReporter) -> int:
     """How many tests were skipped where nothing may be left out: in CI."""
     return len(reporter.stats.get("skipped", [])) if os.environ.get("CI") else 0

@@ -8,6 +8,7 @@ from components.node.desired import Desired
 from components.node.flags import KIB, MIB
 from components.node.member import Founding, Member
 from components.node.parts import parts_of
+from components.node.parts.ports import listen_sockets
 from components.node.sockets import socket_forms
 from components.node.timeouts import TIMEOUTS
 from components.spec import NodeSettings
@@ -75,6 +76,7 @@ def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict
     return {
         **cluster_settings(member),
         "peer_socket": socket_forms(member.node.address, member.node.peer_port),
+        "listen_sockets": listen_sockets(member),
         "founding_timeout_ms": str(timeouts.founding_ms),
         "refusal_timeout_ms": str(timeouts.refusal_ms),
         "neighbour_sockets": _neighbour_sockets(member),

@@ -16,6 +16,7 @@ from tests.node.machine import Machine
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("shell", ["dash"], indirect=True)]
 
 AWAY = {"reachable": False}
+REFUSED = {"flags": {"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]}}
 SETTLED_S = 6  # etcd refuses changes of members for five seconds after one was away
 
 
@@ -190,6 +191,26 @@ def test_a_member_that_moves_waits_for_the_others_as_any_does(engine: Engine, ti
     assert starts(engine, "etcd1") == before
 
 
+@pytest.mark.parametrize("numbers", [(1,), (1, 2, 3)], ids=len)
+def test_a_refused_move_goes_back_to_where_it_was(machine: Machine, numbers) -> None:
+    engine = Engine(machine)
+    names = [f"etcd{number}" for number in numbers]
+    engine.up(numbers)
+    put(engine)
+    was = members(engine, "etcd1")
+    moved = {"etcd1": {"address": f"{machine.network}.31"}}
+    with pytest.raises(FailedError) as failed:
+        engine.up(numbers, nodes=moved, **REFUSED)
+    failed.value.done.failed("runs again on its former files", "NOPE")
+    assert members(engine, names[-1]) == was
+    assert_members(engine, *names)
+    before = starts(engine, *names)
+    engine.up(numbers)
+    assert starts(engine, *names) == before
+    engine.up(numbers, nodes=moved)
+    assert f"etcd1: now at https://{machine.network}.31:2380" in said(engine, "etcd1-apply")
+
+
 def test_one_joins_a_lone_member_that_has_moved(lone: Engine) -> None:
     moved = {"etcd1": {"address": f"{lone.machine.network}.31"}}
     lone.up([1], nodes=moved)
@@ -268,6 +289,10 @@ def test_who_is_said_to_be_away_and_lives_stays_when_another_joins(engine: Engin
     engine.up([1, 2, 3, 4], nodes={"etcd3": AWAY})
     assert said(engine, "etcd4-apply") == ["etcd4: joined"]
     assert_members(engine, "etcd1", "etcd2", "etcd3", "etcd4")
+    engine.up([1, 2, 4])
+    (stays,) = said(engine, "health")[1:]
+    assert "the stack file does not name the member etcd3; unless it leaves" in stays
+    assert stays.endswith(f"member remove {members(engine, 'etcd1')['etcd3'][0]}")
 
 
 def test_a_restart_waits_for_the_end_of_an_election(machine: Machine, timeouts) -> None:

@@ -7,6 +7,7 @@ import signal
 
 import pytest
 
+from components.node import component
 from components.node.runtimes import supervisor
 from tests.node.asking import etcdctl, is_healthy, leader, make_leader, served_serial
 from tests.node.processes import environment, eventually
@@ -115,6 +116,27 @@ def test_a_refused_flag_costs_one_restart_of_one_member(machine):
     assert again["health"].ok()
     assert again["etcd1-apply"].output == "etcd1: unchanged\n"
     assert machine.starts() == now
+
+
+def test_a_certificate_that_does_not_fit(single, monkeypatch, timeouts):
+    """The key is another's. etcd reads both without a restart, so nothing else would tell."""
+    timeouts(gate_s=2)
+    single.found()
+    starts, packed = single.starts(), component._packed
+
+    def mixed(member, values):
+        pairs = values["pairs"]
+        certificate, _, since = pairs["server"]
+        server = [certificate, pairs["peer"][1], since]
+        return packed(member, {**values, "pairs": {**pairs, "server": server}})
+
+    with monkeypatch.context() as wrong:
+        wrong.setattr(component, "_packed", mixed)
+        done = single.up("update")
+    done["etcd1-apply"].failed("does not serve with the new certificates", "its former files")
+    assert is_healthy(single, "etcd1")
+    assert single.up("update")["etcd1-apply"].ok().output == "etcd1: unchanged\n"
+    assert single.starts() == starts
 
 
 def test_a_refused_flag_can_be_mended(single):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from components.node.files import SCRIPTS
 from components.node.libraries import with_libraries
 from components.node.payload import scripts_of
@@ -40,3 +43,17 @@ def test_every_script_is_somebodys():
     }
     there = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.sh")} - ELSEWHERE
     assert sent == there
+
+
+def test_no_function_hides_another_of_its_name():
+    """All scripts of a payload share one shell. Runtimes are never together."""
+    shared = [path for path in SCRIPTS.rglob("*.sh") if path.parent.name != "runtimes"]
+    for runtime in (SCRIPTS / "runtimes").glob("*.sh"):
+        names = [name for path in (*shared, runtime) for name in functions(path)]
+        assert sorted(names) == sorted(set(names))
+
+
+def functions(path: Path) -> list[str]:
+    if path.name in ELSEWHERE:
+        return []
+    return re.findall(r"^(\w+)\(\)", path.read_text(), re.MULTILINE)

@@ -12,7 +12,6 @@ KEYS = (
 )
 BEFORE = {
     "settled": KEYS,
-    "listen_sockets": "a:1=x",
     "authority": "a1",
     "user": "etcd",
     "client_port": "2379",

@@ -9,12 +9,13 @@ from components.node.sockets import socket_forms
 
 def part(member: Member) -> Part:
     """For every node."""
-    return Part("ports", {"listen_sockets": ",".join(_listeners(member))})
+    return Part("ports", {"listen_sockets": listen_sockets(member)})
 
 
-def _listeners(member: Member) -> list[str]:
+def listen_sockets(member: Member) -> str:
+    """Where etcd is to listen: "address:port=FORMS", joined by commas; FORMS as `socket_forms`."""
     node = member.node
     ports = [node.client_port, node.peer_port]
     if node.metrics is not None:
         ports.append(node.metrics.port)
-    return [f"{node.address}:{port}={socket_forms(node.address, port)}" for port in ports]
+    return ",".join(f"{node.address}:{port}={socket_forms(node.address, port)}" for port in ports)

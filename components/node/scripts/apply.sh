@@ -75,9 +75,23 @@ reload() {
     return
   fi
   require_trust
+  recovers=true
+  ! i_am_healthy || recovers=serves_anew
+  former=$(generation_in_use)
   generation_write
   generation_use "$(setting generation)"
+  "$recovers" || {
+    generation_use "$former"
+    # shellcheck disable=SC2034,SC2154 # is_healthy has read, refusal reads
+    told=$read_said
+    fail "etcd does not serve with the new certificates, and goes on with its former files: $(refusal)"
+  }
   say "certificates or settings replaced, not restarted"
+}
+
+# serves_anew: etcd reads its certificates for each new connection.
+serves_anew() {
+  wait_until "$(setting gate_timeout_s)" i_am_healthy
 }
 
 restart() {
@@ -101,11 +115,11 @@ restart() {
   else
     require_version_may_mend
   fi
-  announce_address
+  announce_address "$(setting peer_url)"
   generation_write
   unsettled=
   if run_generation "$(setting generation)" runtime_restart && "$recovers"; then
-    announce_address_late
+    announce_address_late "$(setting peer_url)"
     say "restarted$unsettled"
   else
     go_back "$(runtime_failure)"
@@ -131,7 +145,7 @@ start() {
   ! has_data || founding=no
   if [ "$founding" = no ]; then
     require_version_may_mend
-    announce_address
+    announce_address "$(setting peer_url)"
   fi
   generation_write
   if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then
@@ -141,7 +155,7 @@ start() {
   if [ "$founding" = yes ]; then
     say "started"
   elif settles; then
-    announce_address_late
+    announce_address_late "$(setting peer_url)"
     say "started$unsettled"
   else
     fail "started, but not healthy after $(setting start_timeout_s) s: $(runtime_failure)"
@@ -152,20 +166,14 @@ start() {
 # before and noted after the fact: an interruption in between costs a needless restart, never a
 # missed one.
 run_generation() {
-  rm -f "$(setting state_dir)/started" &&
-    generation_use "$1" && defragment_if_due && "$2" && note_where_it_serves "$1" &&
+  rm -f "$(setting state_dir)/started" && note_start_at "$1" &&
+    generation_use "$1" && defragment_if_due && "$2" && note_started &&
     write_atomically "$(setting state_dir)/started" <"$(generation_dir "$1")/cold"
-}
-
-# note_where_it_serves ID. A generation that was written before there was this note has none.
-note_where_it_serves() {
-  [ ! -e "$(generation_dir "$1")/client_url" ] ||
-    write_atomically "$(setting state_dir)/serves" <"$(generation_dir "$1")/client_url"
 }
 
 # await_peer_port: etcd listens for its peers once it has accepted its flags and files.
 await_peer_port() {
-  await listening "$(setting peer_socket)"
+  await listening "$(own_place peer_socket)"
 }
 
 # settles: this member is healthy, or waits for others that are down as well and whose turn comes.
@@ -209,7 +217,10 @@ go_back() {
   if [ -z "$good" ] || [ "$good" = "$(setting generation)" ]; then
     fail "etcd did not become healthy: $1"
   fi
+  # The others look for it where it is going to be, and it goes back to where it was.
+  (announce_address "$(generation_place "$good" peer_url)") || :
   if run_generation "$good" runtime_restart && settles; then
+    announce_address_late "$(own_place peer_url)"
     fail "etcd refused the change and runs again on its former files: $1"
   fi
   fail "etcd refused the change, and its former files do not start either: $1"

@@ -31,7 +31,7 @@ keep() {
   identity=$(cat "$(data_record)" 2>/dev/null || :)
   remove_parts
   remove_configuration
-  for note in started serves good lived; do
+  for note in started starting places good lived; do
     rm -f "$(setting state_dir)/$note"
   done
   if has_data; then

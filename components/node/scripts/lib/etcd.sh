@@ -38,23 +38,23 @@ answers() {
 
 # i_am_healthy: first a look at the socket, which is quicker than a refused connection's retries.
 i_am_healthy() {
-  listening "$(setting client_socket)" && is_healthy "$(setting client_url)"
+  listening "$(own_place client_socket)" && is_healthy "$(own_place client_url)"
 }
 
 # healthy_at: prints where this member serves in good health, which is its former address until it has
-# moved.
+# moved. A move that broke off may have been made.
 healthy_at() {
   if i_am_healthy; then
-    setting client_url
-    return
+    own_place client_url
+  else
+    starting_url=$(noted_place "$(setting state_dir)/starting" client_url) &&
+      is_healthy "$starting_url" && echo "$starting_url"
   fi
-  former_url=$(cat "$(setting state_dir)/serves" 2>/dev/null) &&
-    [ "$former_url" != "$(setting client_url)" ] && is_healthy "$former_url" && echo "$former_url"
 }
 
 # own_url: where this member serves at this moment.
 own_url() {
-  echo "${served_at:-$(setting client_url)}"
+  echo "${served_at:-$(own_place client_url)}"
 }
 
 # endpoints: of the stack file, behind those that are known to serve.

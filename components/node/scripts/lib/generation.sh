@@ -26,7 +26,7 @@ generation_write() {
   ln -s "$(setting bin_dir)/$(setting version)" "$new.new/bin"
   setting cold >"$new.new/cold"
   setting trust >"$new.new/trust"
-  setting client_url >"$new.new/client_url"
+  places >"$new.new/places"
   rm -rf "$new"
   mv "$new.new" "$new"
 }

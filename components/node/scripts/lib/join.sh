@@ -77,22 +77,22 @@ was_removed() {
   [ -z "$(echo "$removed_list" | own_lines)" ]
 }
 
-# announce_address: where the others find this member from now on; before it goes there.
+# announce_address PEER-URL: where the others find this member from now on; before it goes there.
 announce_address() {
   [ -n "${served_at:-}" ] || ! nobody_listens || return 0
-  tell_address
+  tell_address "$1"
 }
 
-# announce_address_late: by one that could ask nobody before, as it is alone or all were down.
+# announce_address_late PEER-URL: by one that could ask nobody before, as it is alone or all were down.
 announce_address_late() {
-  served_at=
-  [ -n "$unsettled" ] || tell_address
+  served_at=$(own_place client_url)
+  [ -n "$unsettled" ] || tell_address "$1"
 }
 
 tell_address() {
   address_list=$(members) || return 0
   known_at=$(echo "$address_list" | awk -F ', ' -v me="$(setting name)" '$3 == me { print $1 "," $4 }')
-  [ -n "$known_at" ] && [ "${known_at#*,}" != "$(setting peer_url)" ] || return 0
-  move_member "${known_at%%,*}"
-  say "now at $(setting peer_url)"
+  [ -n "$known_at" ] && [ "${known_at#*,}" != "$1" ] || return 0
+  move_member "${known_at%%,*}" "$1"
+  say "now at $1"
 }

@@ -35,14 +35,14 @@ is_added() {
   added_list=$(members) && echo "$added_list" | own_lines | grep -q .
 }
 
-# move_member ID: to its new address.
+# move_member ID PEER-URL
 move_member() {
-  wait_until "$(setting gate_timeout_s)" is_moved "$1" ||
-    fail "the new address $(setting peer_url) could not be announced: $(refusal)"
+  wait_until "$(setting gate_timeout_s)" is_moved "$1" "$2" ||
+    fail "the address $2 could not be announced: $(refusal)"
 }
 
 is_moved() {
-  told=$(ask "$(endpoints)" member update "$1" "--peer-urls=$(setting peer_url)")
+  told=$(ask "$(endpoints)" member update "$1" "--peer-urls=$2")
 }
 
 has_list() {

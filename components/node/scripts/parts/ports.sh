@@ -6,7 +6,7 @@ ports_tools() {
 
 ports_check() {
   held=
-  ! runtime_running || held=",$(listeners),"
+  ! runtime_running || held=",$(listeners | tr '\n' ','),"
   for socket in $(setting listen_sockets | tr ',' ' '); do
     case $held in
       *",$socket,"*) continue ;;
@@ -25,7 +25,8 @@ ports_remove() {
   :
 }
 
-# What our own etcd was last told to listen on, as the part `settled` has noted it.
+# Where our own etcd was last started, or is if its start broke off.
 listeners() {
-  sed -n 's/^listen_sockets=//p' "$(setting state_dir)/settled" 2>/dev/null || setting listen_sockets
+  own_place listen_sockets
+  noted_place "$(setting state_dir)/starting" listen_sockets || :
 }

@@ -31,7 +31,7 @@ settled_remove() {
 }
 
 settled_now() {
-  for name in authority listen_sockets $(setting settled | tr ' ' '\n' | sed 's/.*=//'); do
+  for name in authority $(setting settled | tr ' ' '\n' | sed 's/.*=//'); do
     echo "$name=$(setting "$name")"
   done
 }

@@ -1,0 +1,35 @@
+# Where a member is for its clients and peers. Each generation notes its own places, and the node those
+# that its process was last started at: a change that moves a member may be refused, or break off.
+
+places() {
+  for place_name in client_url client_socket peer_url peer_socket listen_sockets; do
+    echo "$place_name=$(setting "$place_name")"
+  done
+}
+
+# own_place NAME: where the process was last started, or is to be if it never was.
+own_place() {
+  noted_place "$(setting state_dir)/places" "$1" || setting "$1"
+}
+
+# noted_place FILE NAME
+noted_place() {
+  [ -e "$1" ] && sed -n "s/^$2=//p" "$1"
+}
+
+# generation_place ID NAME
+generation_place() {
+  noted_place "$(generation_dir "$1")/places" "$2" || setting "$2"
+}
+
+# note_start_at ID: a start that breaks off may come to its end all the same. A generation that was
+# written before there were these notes has none.
+note_start_at() {
+  {
+    cat "$(generation_dir "$1")/places" 2>/dev/null || places
+  } >"$(setting state_dir)/starting"
+}
+
+note_started() {
+  mv "$(setting state_dir)/starting" "$(setting state_dir)/places"
+}
