@@ -15,7 +15,7 @@ from tests.model.stack import Stack
 pytestmark = pytest.mark.slow
 
 APPLY, LEAVE = "scripts/apply.sh", "scripts/leave.sh"
-GATE, JOIN = "scripts/lib/gate.sh", "scripts/lib/join.sh"
+ETCD, GATE, JOIN = "scripts/lib/etcd.sh", "scripts/lib/gate.sh", "scripts/lib/join.sh"
 UNBROKEN: Mapping[str, tuple[str, str]] = {}
 
 
@@ -136,7 +136,7 @@ RECKLESS = {
     ),
     "takes a member that moves for one that is down": (
         3,
-        {APPLY: ("served_at=$(healthy_at)", "served_at=$(setting client_url) && i_am_healthy")},
+        {ETCD: ('is_healthy "$(own_place client_url)"', 'is_healthy "$(setting client_url)"')},
         one_is_down_and_another_moves,
         "stops etcd1, which the quorum needs",
     ),

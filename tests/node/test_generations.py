@@ -13,7 +13,11 @@ from components.node.settings import render_settings
 from tests.support.parts import base_settings
 
 Run = Callable[[str], subprocess.CompletedProcess[str]]
-NO_ETCD = "runtime_restart() { :; }; settles() { :; }; runtime_failure() { echo NOPE; }\n"
+NO_ETCD = """
+runtime_restart() { :; }; settles() { :; }; runtime_failure() { echo NOPE; }
+announce_address() { :; }; announce_address_late() { :; }
+"""
+PLACES = ("client_url", "client_socket", "peer_url", "peer_socket", "listen_sockets")
 
 
 @pytest.fixture
@@ -30,6 +34,7 @@ def run(shell, tmp_path) -> Run:
     (tmp_path / "node/state/good").write_text("former\n")
     (tmp_path / "payload").mkdir()
     settings = {**base_settings(tmp_path), "generation": "used", "defragment": ""}
+    settings |= {name: f"its {name}" for name in PLACES}
     (tmp_path / "payload/settings").write_text(render_settings(settings))
 
     def run(code: str) -> subprocess.CompletedProcess[str]:

@@ -2,9 +2,11 @@
 # that its process was last started at: a change that moves a member may be refused, or break off.
 
 places() {
-  for place_name in client_url client_socket peer_url peer_socket listen_sockets; do
-    echo "$place_name=$(setting "$place_name")"
-  done
+  echo "client_url=$(setting client_url)"
+  echo "client_socket=$(setting client_socket)"
+  echo "peer_url=$(setting peer_url)"
+  echo "peer_socket=$(setting peer_socket)"
+  echo "listen_sockets=$(setting listen_sockets)"
 }
 
 # own_place NAME: where the process was last started, or is to be if it never was.
