@@ -11,6 +11,7 @@ SCRIPTS := $(shell find components toolchain bench tests .ci -name "*.sh") .ci/r
 PYTEST := $(PY) -m pytest -q -n 2
 # Set in CI, which leaves nothing out.
 CI ?=
+TWICE := $(if $(CI),--reruns 1)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up status preview down check test bench lint types fast slow etcds lock schema clean
@@ -49,10 +50,10 @@ fast:
 	@$(PYTEST) --dist worksteal -m "not slow"
 
 # Tests of a file share its clusters, so a file stays with one worker. What measures a running
-# cluster comes last and alone: it must not share two cores with others.
+# cluster comes last and alone: it must not share two cores with others. Why some run twice: ADR 22.
 slow: etcds
-	@$(PYTEST) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
-	@$(PY) -m pytest -q -m "alone$(if $(CI),, and not exhaustive)"
+	@$(PYTEST) $(TWICE) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
+	@$(PY) -m pytest -q $(TWICE) -m "alone$(if $(CI),, and not exhaustive)"
 	@$(if $(CI),:,$(PY) -m tests.left_out)
 
 # For the tests' host of another architecture, and for packages and upgrades of another version.

@@ -20,7 +20,7 @@ import pytest
 
 from tests.support.etcd_stack import LAYOUT, EtcdStack, started_at
 from tests.support.watch import Watch
-from tests.support.writer import Writer
+from tests.support.writer import writing
 
 pytestmark = pytest.mark.slow
 
@@ -71,14 +71,11 @@ def assert_kept(reports: list[dict[str, Any]]) -> None:
 def changed_under_load(stack: EtcdStack, **change: Any) -> dict[str, Any]:
     """Changes the spec while 200 writes a second go on, and looks at every member all the time."""
     before = stack.pids()
-    writer = Writer(stack)
-    try:
+    with writing(stack) as client:
         stack.change(**change)
         with Watch(lambda: down(stack)) as watch:
             stack.up().ok()
-        report = writer.report()
-    finally:
-        writer.stop()
+        report = client.report()
     assert [names for names in watch.seen if names] == [("etcd1",), ("etcd2",), ("etcd3",)]
     assert [node for node, pid in stack.pids().items() if pid == before[node]] == []
     return report

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.etcd_stack import EtcdStack
 from tests.support.watch import Watch
-from tests.support.writer import Writer
+from tests.support.writer import writing
 
 pytestmark = [
     pytest.mark.slow,
@@ -69,13 +69,10 @@ def test_databases_are_written_anew_one_by_one_and_nobody_waits_for_it(
     in_memory.change(maintenance={"defragment": date(2026, 11, 26)})
     preview = in_memory.run("preview", "--diff").ok().output
     assert preview.count("defragment=2026-11-26\n") == 3, preview
-    writer = Writer(in_memory)
-    try:
+    with writing(in_memory) as client:
         with Watch(lambda: down(in_memory)) as watch:
             in_memory.up().ok()
-        report = writer.report()
-    finally:
-        writer.stop()
+        report = client.report()
     assert [names for names in watch.seen if names] == [("etcd1",), ("etcd2",), ("etcd3",)]
     assert report["lost"] == 0, report
     # What two handovers may hit. Each running etcd would have four workers wait, more than once.

@@ -17,7 +17,8 @@ from tests.hosts.operations import FEWEST, OPERATIONS, Operation, lifetimes
 from tests.hosts.stack import host_stack
 from tests.support.interruptions import LOG, kill_controller_after, seeded_chance
 
-pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
+# Alone, as an operation that waits for others is seldom killed in the middle.
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.alone]
 
 KILLS = 30
 SPARES = 2

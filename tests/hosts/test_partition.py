@@ -21,7 +21,7 @@ from tests.support.interruptions import begin_up
 
 pytestmark = pytest.mark.slow
 
-GATE_S = 4  # instead of 30: how long a member waits for the others before it refuses
+GATE_S = 12  # instead of 30: how long a member waits for the others before it refuses
 DIAL_ATTEMPTS, DIAL_TIMEOUT_S = 2, 3
 
 

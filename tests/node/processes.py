@@ -50,10 +50,18 @@ def signal_below(folder: Path, number: signal.Signals) -> None:
 
 def kill_session(session: int) -> None:
     """Kills every process of a session; daemons have left it."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and (fields := _fields(entry)) and int(fields[3]) == session:
+    # One may begin another while it is looked for.
+    while running := _running_in(session):
+        for pid in running:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(int(entry.name), signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
+
+
+def _running_in(session: int) -> list[int]:
+    found = ((int(e.name), _fields(e)) for e in Path("/proc").iterdir() if e.name.isdigit())
+    return [
+        pid for pid, fields in found if fields and int(fields[3]) == session and fields[0] != "Z"
+    ]
 
 
 def eventually(holds: Callable[[], bool], what: str, within_s: float = 20) -> None:

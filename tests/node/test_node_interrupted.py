@@ -40,10 +40,17 @@ USUAL = {("mv", 3), ("ln", 1), ("cp", 1), ("rm", 4), ("supervisord", 1)}
 
 
 def sampled(points: list[tuple[str, int]]) -> list[ParameterSet]:
-    """All of them in CI, a few elsewhere."""
+    """Shells with points: all of them in CI under dash, a few under busybox and elsewhere."""
     return [
-        pytest.param(point, marks=() if point in USUAL else pytest.mark.exhaustive)
+        pytest.param(
+            shell,
+            point,
+            marks=() if point in USUAL else pytest.mark.exhaustive,
+            id=f"{shell}-{point[0]}-{point[1]}",
+        )
+        for shell in ("dash", "busybox")
         for point in points
+        if shell == "dash" or point in USUAL
     ]
 
 
@@ -83,7 +90,7 @@ def completed(machine: Machine, mode: Mode, **settings: object) -> dict[str, str
     return environment(machine.pid("etcd1"))
 
 
-@pytest.mark.parametrize("point", sampled(FIRST_POINTS), ids=str)
+@pytest.mark.parametrize(("shell", "point"), sampled(FIRST_POINTS), indirect=["shell"])
 def test_a_first_start(single, tmp_path, point):
     commands = single.plan().commands
     single.run(commands["etcd1-prepare"], "create").ok()
@@ -91,7 +98,7 @@ def test_a_first_start(single, tmp_path, point):
     completed(single, "create")
 
 
-@pytest.mark.parametrize("point", sampled(POINTS), ids=str)
+@pytest.mark.parametrize(("shell", "point"), sampled(POINTS), indirect=["shell"])
 def test_a_restart(single, tmp_path, point):
     single.found()
     assert etcdctl(single, "etcd1", "put", "key", "value").returncode == 0

@@ -50,6 +50,7 @@ def test_a_change_of_who_may_read_changes_the_text():
     assert pack({}, [], [File("k", b"k", group="ops")]) != pack({}, [], [File("k", b"k")])
 
 
+@pytest.mark.slow
 def test_two_runs_of_the_program_give_the_same_text():
     """Hash order of another process included."""
     program = (

@@ -101,6 +101,7 @@ def test_folders_and_the_link_to_the_binaries(single, tmp_path):
     assert modes == {"etc": "755", "bin": "755", "data": "700", "state": "700", "log": "700"}
 
 
+@pytest.mark.slow
 def test_a_rerun_changes_nothing(single, tmp_path):
     fake_etcd(tmp_path / "bin" / VERSION, VERSION)
     prepared(single, install={"directory": "bin"}).ok()

@@ -60,6 +60,7 @@ def test_a_pid_is_believed_of_a_process_of_this_node_alone(shell: Shell, tmp_pat
     assert run(shell, 'pid_from "$1" "$2"', file, node) == (1, "")
 
 
+@pytest.mark.slow
 def test_a_process_that_becomes_another_program_is_not_gone(shell: Shell, tmp_path: Path) -> None:
     script = tmp_path / "again.sh"
     script.write_text(f"exec sh {script}\n")

@@ -118,6 +118,7 @@ def test_a_silent_host_is_waited_for_until_the_deadline(
     assert "no answer within" in result.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["ecdsa", "rsa"])
 def test_a_host_without_an_ed25519_key(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

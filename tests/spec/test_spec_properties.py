@@ -129,6 +129,7 @@ def outcome(raw: object) -> SpecError | None:
     return found
 
 
+@pytest.mark.slow
 @given(anything | st.dictionaries(yaml_keys, anything, max_size=4))
 @REPEATABLE
 def test_anything_is_loaded_or_refused(raw: object) -> None:
@@ -163,6 +164,7 @@ def test_remedies_that_are_values_are_accepted(raw: dict[str, Any]) -> None:
         }
 
 
+@pytest.mark.slow
 @given(broken(), st.sampled_from(["text", "list", "mapping"]))
 @REPEATABLE
 def test_a_secret_is_never_shown(raw: dict[str, Any], form: str) -> None:

@@ -56,6 +56,7 @@ def test_what_is_written_to_standard_input_is_not_its_end() -> None:
     plugin.stdout.close()
 
 
+@pytest.mark.slow
 def test_without_a_pipe_the_parent_is_watched(tmp_path: Path) -> None:
     """The shell starts the plugin and goes; nobody is told, the plugin has to see it."""
     plugin = tmp_path / "plugin.py"

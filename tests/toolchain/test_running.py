@@ -26,6 +26,7 @@ def test_a_program_that_is_missing_is_a_failure(tmp_path: Path) -> None:
         run(Job("part", "working", ("/nowhere/program",), tmp_path / "log"))
 
 
+@pytest.mark.slow
 def test_silence_ends_it_and_its_children(tmp_path: Path) -> None:
     script = f"sleep 60 & echo $! > {tmp_path}/child; wait"
     start = time.monotonic()
@@ -38,6 +39,7 @@ def test_silence_ends_it_and_its_children(tmp_path: Path) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_what_arrives_keeps_it_alive(tmp_path: Path) -> None:
     arriving = tmp_path / "arriving"
     arriving.mkdir()
@@ -45,6 +47,7 @@ def test_what_arrives_keeps_it_alive(tmp_path: Path) -> None:
     run(job(tmp_path, script, stall_s=1.1, watch=arriving))
 
 
+@pytest.mark.slow
 def test_without_a_terminal_it_says_that_it_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

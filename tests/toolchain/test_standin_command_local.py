@@ -79,6 +79,7 @@ def test_a_line_of_one_byte_less_is_shown():
     assert [len(line) for line in request.log.lines] == [LINE_LIMIT_BYTES - 1]
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_the_shell_and_leaves_its_children(tmp_path: Path):
     request = call()
     child = "(sleep 1; echo survived > survivor) >/dev/null 2>&1 &"
@@ -101,6 +102,7 @@ def test_nothing_starts_after_an_interrupt(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_thirty_commands_at_once_take_the_time_of_one_and_no_threads_of_their_own():
     before = threading.active_count()
     with ThreadPoolExecutor(30) as pool:
