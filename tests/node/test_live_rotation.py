@@ -10,8 +10,9 @@ from tests.node.asking import is_healthy, served_serial
 from tests.node.engine import Engine, FailedError
 from tests.node.machine import Machine
 from tests.spec.authorities import make
+from tests.support.shells import DASH
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("shell", ["dash"], indirect=True)]
+pytestmark = [pytest.mark.slow, DASH]
 
 OURS = make("our own root", may_sign=True)
 EXTERNAL = {"2": {"certificate": OURS.pem, "key": OURS.key}}

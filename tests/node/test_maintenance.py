@@ -14,6 +14,7 @@ from tests.node.machine import Done, Machine
 from tests.node.processes import environment
 from tests.node.program import Plan
 from tests.node.test_node_changes import CHANGE
+from tests.support.shells import DASH
 
 pytestmark = pytest.mark.slow
 
@@ -100,6 +101,7 @@ def test_a_new_label_gives_room_back_one_member_after_the_other(machine):
     assert etcdctl(machine, "etcd1", "get", "large").stdout == f"large\n{VALUE}\n"
 
 
+@DASH
 def test_a_new_database_has_nothing_to_give_back(single):
     done = single.up("create", single.plan(**OCCASION))
     assert done["etcd1-apply"].output == "etcd1: started\n"
@@ -108,6 +110,7 @@ def test_a_new_database_has_nothing_to_give_back(single):
     assert done["etcd1-apply"].output == "etcd1: unchanged\n"
 
 
+@DASH
 def test_a_member_that_is_down_is_defragmented_before_it_starts(single):
     single.found()
     single.kill_node("etcd1")
@@ -117,6 +120,7 @@ def test_a_member_that_is_down_is_defragmented_before_it_starts(single):
     assert done["health"].ok()
 
 
+@DASH
 def test_nothing_is_defragmented_while_another_voter_is_sick(machine, timeouts):
     timeouts(gate_s=1, ask_ms=1000)
     machine.found()
@@ -127,6 +131,7 @@ def test_nothing_is_defragmented_while_another_voter_is_sick(machine, timeouts):
     assert machine.pid("etcd1") == pid
 
 
+@DASH
 def test_a_member_that_cannot_be_defragmented_runs_and_says_so(single, tmp_path):
     single.found()
     no_space = tmp_path / "no_space"
@@ -146,6 +151,7 @@ def test_a_member_that_cannot_be_defragmented_runs_and_says_so(single, tmp_path)
     assert "defragmented, " in done.output
 
 
+@DASH
 def test_a_full_cluster_takes_writes_again_once_its_quota_is_raised(machine):
     full(machine)
     done = machine.up("update", machine.plan(**SMALL, **CHANGE))["health"]
@@ -172,6 +178,7 @@ def test_a_full_cluster_takes_writes_again_once_it_is_defragmented(machine):
     assert fill(machine, 5)
 
 
+@DASH
 def test_nothing_goes_on_while_a_members_data_differs(machine):
     machine.found()
     raise_corrupt(machine, "etcd2")
@@ -188,6 +195,7 @@ def test_nothing_goes_on_while_a_members_data_differs(machine):
     assert "CORRUPT" in alarms(machine), "it is nobody's to disarm but a person's"
 
 
+@DASH
 def test_another_compaction_reaches_one_member_after_the_other(machine):
     machine.found()
     plan = machine.plan(compaction={"mode": "revision", "retention": 1234})

@@ -10,10 +10,11 @@ import pytest
 from tests.node.asking import etcdctl, is_healthy, leader, make_leader
 from tests.node.engine import Engine, FailedError
 from tests.node.machine import Machine
+from tests.support.shells import DASH
 
 # The shell and its tools are used here as elsewhere; busybox has its turn on
 # the hosts.
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("shell", ["dash"], indirect=True)]
+pytestmark = [pytest.mark.slow, DASH]
 
 AWAY = {"reachable": False}
 REFUSED = {"flags": {"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]}}

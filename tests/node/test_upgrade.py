@@ -14,6 +14,7 @@ import pytest
 
 from tests.node.asking import etcdctl, make_leader
 from tests.node.machine import BINARIES, Done, Machine
+from tests.support.shells import DASH
 
 FIRST, SECOND, THIRD = "3.5.33", "3.6.14", "3.7.1"
 pytestmark = [
@@ -98,6 +99,7 @@ def test_through_three_minors_and_back(machine):
         assert read(machine, node, f"on {THIRD}") == THIRD
 
 
+@DASH
 def test_a_skipped_minor_reaches_nobody(machine):
     founded(machine, FIRST)
     was, files = machine.starts(), machine.files("etcd1")
@@ -111,6 +113,7 @@ def test_a_skipped_minor_reaches_nobody(machine):
     assert machine.files("etcd1") == files
 
 
+@DASH
 def test_three_versions_at_once(machine):
     """The first member went up, and then the stack file names yet another version."""
     founded(machine, FIRST)
@@ -129,6 +132,7 @@ def test_three_versions_at_once(machine):
     assert machine.starts() == was
 
 
+@DASH
 def test_an_alarm(machine):
     """The database grows until etcd itself says that it is full."""
     founded(machine, SECOND, quota_mib=16)
@@ -145,6 +149,7 @@ def test_an_alarm(machine):
     assert snapshots(machine, "etcd1") == []
 
 
+@DASH
 def test_a_member_that_is_down(machine):
     """Whether it is its own turn or another's: a cluster changes its minor as a whole."""
     founded(machine, SECOND)
@@ -164,6 +169,7 @@ def test_a_member_that_is_down(machine):
     assert versions(machine) == [THIRD] * 3
 
 
+@DASH
 @pytest.mark.parametrize("down", [["etcd1", "etcd2"], ["etcd1", "etcd2", "etcd3"]], ids=len)
 def test_no_quorum(machine, down):
     """Whether somebody is left to say so or not. It comes back on its former version first."""
@@ -180,6 +186,7 @@ def test_no_quorum(machine, down):
     to(machine, THIRD)
 
 
+@DASH
 @pytest.mark.parametrize("version", [SECOND, FIRST], ids=["up", "down"])
 def test_an_interrupted_change_goes_on(machine, version):
     before = {SECOND: FIRST, FIRST: SECOND}[version]
@@ -196,6 +203,7 @@ def test_an_interrupted_change_goes_on(machine, version):
     assert read(machine, "etcd3", "mixed") == "kept"
 
 
+@DASH
 def test_a_downgrade_that_is_not_wanted_any_more(machine):
     founded(machine, SECOND)
     commands = machine.plan(version=FIRST).commands
@@ -207,6 +215,7 @@ def test_a_downgrade_that_is_not_wanted_any_more(machine):
     assert status(machine, "etcd2", "DowngradeEnabled") == "false"
 
 
+@DASH
 def test_an_upgrade_that_is_not_wanted_any_more(machine):
     """Before all members have gone up, going back is no downgrade."""
     founded(machine, SECOND)
@@ -218,6 +227,7 @@ def test_an_upgrade_that_is_not_wanted_any_more(machine):
     assert read(machine, "etcd1", "founded") == SECOND
 
 
+@DASH
 def test_a_binary_that_does_not_start(machine, tmp_path):
     """It is what it says it is, so only its start shows it."""
     founded(machine, SECOND)
@@ -235,6 +245,7 @@ def test_a_binary_that_does_not_start(machine, tmp_path):
     assert read(machine, "etcd1", "founded") == SECOND
 
 
+@DASH
 def test_a_snapshot_that_is_not_whole(machine, tmp_path):
     installed = installed_with(tmp_path, SECOND, "etcdutl", "echo Error: it is broken; exit 1")
     founded(machine, SECOND, install=installed)
@@ -245,6 +256,7 @@ def test_a_snapshot_that_is_not_whole(machine, tmp_path):
     assert snapshots(machine, "etcd1") == []
 
 
+@DASH
 def test_a_snapshot_without_a_place(machine):
     founded(machine, SECOND)
     (machine.root("etcd1") / "state" / "snapshots").write_text("")

@@ -13,3 +13,6 @@ def absent(program: str) -> pytest.MarkDecorator:
 
 
 SHELLS = [pytest.param(shell, marks=absent(shell.split()[0])) for shell in ("dash", "busybox sh")]
+
+# Of tests that take long and share their scripts with others that run in both.
+DASH = pytest.mark.parametrize("shell", ["dash"], indirect=True)
