@@ -51,7 +51,7 @@ class LivingCluster(ClusterOnHosts):
 
     def assert_whole(self) -> None:
         """The members are those of the stack file; each votes and answers a read. One that is away
-        may still be listed: it leaves when it is in the way, which etcd finds some seconds later."""
+        may still be listed: it leaves when it is in the way of another."""
         self.wait_healthy()
         listed = json.loads(self.etcdctl("member", "list", "--write-out=json"))["members"]
         found = sorted((member["name"], member.get("isLearner", False)) for member in listed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -13,6 +14,7 @@ from tests.hosts.living import LivingCluster
 from tests.hosts.stack import host_spec
 
 FEWEST = 3  # of so many members one may be down
+NOTICED_S = 12  # from a power cut until etcd counts the member as gone, with room
 OLDER, NEWER = "3.6.14", "3.7.1"
 LEAVES = ("server", "peer", "maintenance", "client")
 
@@ -92,6 +94,7 @@ def _replacement(cluster: LivingCluster, chance: Random) -> Change:
     lost = chance.choice(cluster.hosts)
     lost.power_off()
     _wait_without(cluster, lost)
+    time.sleep(NOTICED_S)
     nodes = cluster.nodes(come=[chance.choice(cluster.spares)])
     nodes[lost.name] = {**nodes[lost.name], "reachable": False}
     return {"nodes": nodes}
