@@ -10,6 +10,7 @@ import pytest
 from tests.node.asking import etcdctl, is_healthy, leader, make_leader
 from tests.node.engine import Engine, FailedError
 from tests.node.machine import Machine
+from tests.node.test_node_changes import REFUSED
 from tests.support.shells import DASH
 
 # The shell and its tools are used here as elsewhere; busybox has its turn on
@@ -17,7 +18,6 @@ from tests.support.shells import DASH
 pytestmark = [pytest.mark.slow, DASH]
 
 AWAY = {"reachable": False}
-REFUSED = {"flags": {"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]}}
 SETTLED_S = 6  # etcd refuses changes of members for five seconds after one was away
 
 
@@ -309,6 +309,16 @@ def test_a_restart_waits_for_the_end_of_an_election(machine: Machine, timeouts) 
         engine.up(**slow, snapshot_count=20000)
     failed.value.done.failed("not restarted: etcd3 must be healthy first")
     assert starts(engine, "etcd1", "etcd2") == before
+
+
+def test_who_was_never_started_leaves_without_a_cluster_to_ask(machine: Machine, timeouts) -> None:
+    timeouts(ask_ms=500)
+    commands = machine.plan().commands
+    machine.run(commands["etcd1-prepare"], "create").ok()
+    done = machine.run(commands["etcd1-leave"], "delete").ok()
+    assert done.output == "etcd1: was never started\n"
+    (machine.root("etcd1") / "state" / "lived").touch()
+    machine.run(commands["etcd1-leave"], "delete").failed("could say whether etcd1 is one of them")
 
 
 def test_a_destroyed_cluster_keeps_its_members(engine: Engine) -> None:

@@ -54,6 +54,11 @@ def test_the_chain_follows_the_stack_file_not_the_alphabet(tmp_path):
     assert "t-alpha-apply" not in plan.all_before("t-zeta-apply")
 
 
+def test_nobody_becomes_a_member_before_the_state_knows_the_way_out(plan):
+    for node in NODES:
+        assert f"t-{node}-leave" in plan.all_before(f"t-{node}-apply")
+
+
 def test_health_is_looked_at_when_all_members_are_done(plan):
     assert {f"t-{node}-apply" for node in NODES} <= plan.all_before("t-health")
 

@@ -3,12 +3,11 @@
 
 leave() {
   [ "$1" = delete ] || return 0
-  leave_list=$(members) || leave_list=
-  if [ -z "$leave_list" ] && never_lived_here; then
+  if ! leave_list=$(members); then
+    never_lived_here || fail "no member of $(setting endpoints) could say whether $(setting name) is one of them; if this machine does not reach them any more, say reachable: false of it first"
     say "was never started"
     return
   fi
-  [ -n "$leave_list" ] || fail "no member of $(setting endpoints) could say whether $(setting name) is one of them; if this machine does not reach them any more, say reachable: false of it first"
   own_id=$(echo "$leave_list" | member_id "$(setting name)")
   if [ -z "$own_id" ]; then
     say "was no member any more"
