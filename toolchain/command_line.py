@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from toolchain import etcd, staging
+from toolchain import etcd, kubernetes, staging
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
 from toolchain.setup import setup
@@ -26,6 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     other.add_argument(
         "--architecture", choices=etcd.ARCHITECTURES, help="for Linux machines of that kind"
     )
+    commands.add_parser("kubernetes", help="build Kubernetes for the tests' lab: minutes, once")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no child outlives us
     layout = Layout(Path(__file__).resolve().parents[1])
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
             setup(layout)
         else:
             with staging.exclusive(layout):
-                _etcd(layout, options.version, options.architecture)
+                _more(layout, options)
     except ToolchainError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -42,6 +43,13 @@ def main(arguments: Sequence[str]) -> int:
         print("error: interrupted; the same command goes on where it stopped", file=sys.stderr)
         return INTERRUPTED
     return 0
+
+
+def _more(layout: Layout, options: argparse.Namespace) -> None:
+    if options.command == "kubernetes":
+        kubernetes.ensure(layout)
+    else:
+        _etcd(layout, options.version, options.architecture)
 
 
 def _etcd(layout: Layout, version: str, architecture: str | None) -> None:

@@ -77,6 +77,10 @@ class Layout:
         """The same for Linux machines of that architecture, whatever this machine is."""
         return self.home / f"etcd-{architecture}" / version
 
+    def kubernetes(self, version: str) -> Path:
+        """The folder of one Kubernetes release's programs, CoreDNS and pause among them."""
+        return self.home / "kubernetes" / version
+
 
 def is_program(path: Path) -> bool:
     """Whether the path is a file that can be executed."""
