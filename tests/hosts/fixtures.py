@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,9 +25,9 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
         yield made
 
 
-def missing_packages() -> list[str]:
-    """What this machine would need to make hosts."""
-    return [package for package in PACKAGES if not _installed(package)]
+def missing_packages(needed: Sequence[str] = PACKAGES) -> list[str]:
+    """Which of these Debian packages this machine does not have."""
+    return [package for package in needed if not _installed(package)]
 
 
 def _installed(package: str) -> bool:

@@ -30,5 +30,8 @@ for bridge in $bridges; do
   nft delete table bridge "$bridge" 2>/dev/null
   ip link delete "$bridge"
 done
-find "$group" -depth -type d -exec rmdir {} +
+# A Kubernetes node has groups of the same name in the hierarchies of the first version.
+for each in "${group%/*/*}"/*/"${group##*/}"; do
+  find "$each" -depth -type d -exec rmdir {} +
+done
 rm -rf --one-file-system "$folder"

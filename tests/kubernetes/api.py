@@ -1,0 +1,59 @@
+"""Asks a lab's apiserver without starting a program."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+from collections.abc import Mapping
+from typing import Any
+
+from tests.kubernetes.addresses import API_PORT, Addresses
+from tests.kubernetes.credentials import Credentials
+
+ANSWER_LIMIT_S = 10
+
+
+class Api:
+    """Reads as the administrator."""
+
+    def __init__(self, addresses: Addresses, credentials: Credentials) -> None:
+        self._address = addresses.controller
+        self._context = ssl.create_default_context(cafile=credentials["ca.pem"])
+        self._context.load_cert_chain(credentials["admin.pem"], credentials["admin.key"])
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body; status 0 and the reason when nobody answers."""
+        connection = http.client.HTTPSConnection(
+            self._address, API_PORT, timeout=ANSWER_LIMIT_S, context=self._context
+        )
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            return 0, str(error)
+        finally:
+            connection.close()
+
+    def is_ready(self) -> bool:
+        """Whether it serves, with all that it starts with."""
+        return self.get("/readyz")[0] == 200
+
+    def has(self, path: str) -> bool:
+        """Whether there is such an object."""
+        return self.get(path)[0] == 200
+
+    def read(self, path: str) -> Mapping[str, Any]:
+        """An object or a list that is there."""
+        status, body = self.get(path)
+        assert status == 200, f"{path}: {status} {body}"
+        answer: Mapping[str, Any] = json.loads(body)
+        return answer
+
+    def conditions(self, node: str) -> Mapping[str, Mapping[str, str]]:
+        """What a node says about itself, by kind; nothing of a node that is not known."""
+        status, body = self.get(f"/api/v1/nodes/{node}")
+        if status != 200:
+            return {}
+        return {each["type"]: each for each in json.loads(body)["status"].get("conditions", [])}
