@@ -84,9 +84,7 @@ class Lab:
         assert self._daemons, "the lab has not started"
         return self._daemons
 
-    def kubectl(
-        self, *words: str, stdin: str | None = None, timeout_s: float = 60
-    ) -> Result:
+    def kubectl(self, *words: str, stdin: str | None = None, timeout_s: float = 60) -> Result:
         """As the administrator."""
         done = subprocess.run(
             [self._programs / "kubectl", f"--kubeconfig={self.kubeconfig}", *words],
