@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, ip_network
+from ipaddress import IPv4Network
 
 API_PORT = 6443
 DOMAIN = "cluster.local"
@@ -11,7 +11,7 @@ DOMAIN = "cluster.local"
 SERVICES = "10.96.0.0/16"
 API_SERVICE = "10.96.0.1"
 # The other half of the range of tests/hosts/network.py: RFC 2544 has 198.18.0.0/15.
-PODS_OF_ALL_LABS = ip_network("198.19.0.0/16")
+PODS_OF_ALL_LABS = IPv4Network("198.19.0.0/16")
 
 
 @dataclass(frozen=True)
