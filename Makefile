@@ -14,7 +14,7 @@ CI ?=
 TWICE := $(if $(CI),--reruns 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up status preview down check test bench lint types fast slow etcds lock schema clean
+.PHONY: help setup up status preview down check test bench lint types fast slow etcds kubernetes lock schema clean
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -51,7 +51,7 @@ fast:
 
 # Tests of a file share its clusters, so a file stays with one worker. What measures a running
 # cluster comes last and alone: it must not share two cores with others. Why some run twice: ADR 22.
-slow: etcds
+slow: etcds kubernetes
 	@$(PYTEST) $(TWICE) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
 	@$(PY) -m pytest -q $(TWICE) -m "alone$(if $(CI),, and not exhaustive)"
 	@$(if $(CI),:,$(PY) -m tests.left_out)
@@ -61,6 +61,10 @@ etcds:
 	@$(PYTHON) -m toolchain etcd 3.6.14 --architecture arm64
 	@$(PYTHON) -m toolchain etcd 3.5.33
 	@$(PYTHON) -m toolchain etcd 3.7.1
+
+# For tests on a Kubernetes cluster, whose nodes are made on Linux alone. Compiles for five minutes.
+kubernetes:
+	@$(if $(filter Linux,$(shell uname)),$(PYTHON) -m toolchain kubernetes,:)
 
 bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart, real hosts, operations
 	@. .toolchain/env && $(PY) -m bench all

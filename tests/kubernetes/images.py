@@ -29,8 +29,8 @@ ACCOUNTS = {
 
 
 def etcd_image(folder: Path, version: str = DEV_ETCD) -> tuple[str, Path]:
-    """As etcd's own is: its three programs and no shell. Returns the image's name and archive."""
-    name = f"lab.test/etcd:{version}"
+    """Named and made as etcd's own is: three programs, no shell. Returns its name and archive."""
+    name = f"gcr.io/etcd-development/etcd:v{version}"
     files = {f"{PROGRAMS}/{each}": programs.etcd(version) / each for each in ETCD_PROGRAMS}
     return name, archive(folder / f"etcd-{version}.tar", name, files, ["/usr/local/bin/etcd"])
 

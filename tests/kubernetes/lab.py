@@ -14,21 +14,20 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.hosts.keeper import Keeper
-from tests.hosts.machine import Result, until
+from tests.hosts.machine import Result
 from tests.hosts.network import Network
-from tests.kubernetes import control_plane, programs
+from tests.kubernetes import images, programs, storage
 from tests.kubernetes.addresses import Addresses
 from tests.kubernetes.api import Api
+from tests.kubernetes.control import Control
 from tests.kubernetes.credentials import Credentials
-from tests.kubernetes.daemons import Daemons, tails
+from tests.kubernetes.daemons import tails
 from tests.kubernetes.groups import Group
-from tests.kubernetes.images import pause_image
+from tests.kubernetes.kubectl import Kubectl
 from tests.kubernetes.node import Node
+from toolchain.versions import DEV_ETCD
 
-START_LIMIT_S = 90
 MOST_NODES = 8
-DEFAULT_ACCOUNT = "/api/v1/namespaces/default/serviceaccounts/default"
-AUTHORITY_FOR_PODS = "/api/v1/namespaces/default/configmaps/kube-root-ca.crt"
 
 
 class Lab:
@@ -36,6 +35,7 @@ class Lab:
 
     kubeconfig: Path
     """Of the administrator; the certificates are in it."""
+    kubectl: Kubectl
     nodes: list[Node]
 
     def __init__(
@@ -44,7 +44,7 @@ class Lab:
         assert nodes <= MOST_NODES
         self._below, self._count, self._programs = folder, nodes, kubernetes
         self._keeper: Keeper | None = None
-        self._daemons: Daemons | None = None
+        self._control: Control | None = None
         self.nodes = []
 
     def __enter__(self) -> Lab:
@@ -67,8 +67,8 @@ class Lab:
         """All off, and nothing of it left."""
         if self._keeper:
             self._keeper.close()
-        if self._daemons:
-            self._daemons.reap()
+        if self._control:
+            self._control.daemons.reap()
         for node in self.nodes:
             node.reap()
 
@@ -79,30 +79,45 @@ class Lab:
         return self._keeper.run
 
     @property
-    def daemons(self) -> Daemons:
-        """The control plane's programs: `etcd`, `kube-apiserver` and so on, by name."""
-        assert self._daemons, "the lab has not started"
-        return self._daemons
+    def control(self) -> Control:
+        """The control plane."""
+        assert self._control, "the lab has not started"
+        return self._control
 
-    def kubectl(self, *words: str, stdin: str | None = None, timeout_s: float = 60) -> Result:
-        """As the administrator."""
-        done = subprocess.run(
-            [self._programs / "kubectl", f"--kubeconfig={self.kubeconfig}", *words],
-            # It keeps what the server can do in a folder of its caller's.
-            env={"HOME": str(self.kubeconfig.parent)},
-            input=stdin or "",
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-            check=False,
-        )
-        return Result(done.returncode, done.stdout, done.stderr)
+    @property
+    def api(self) -> Api:
+        """Its apiserver."""
+        return self.control.api
+
+    def etcd_image(self, version: str = DEV_ETCD) -> str:
+        """The name of etcd's own image, which every node has from then on."""
+        return self._imported(images.etcd_image(self.folder, version))
+
+    def client_image(self, version: str = DEV_ETCD) -> str:
+        """The same for etcdctl and etcdutl with a shell."""
+        return self._imported(images.client_image(self.folder, version))
 
     def import_image(self, name: str, archive: Path) -> None:
         """For pods on every node that is on; see images.py for archives."""
         on = [node for node in self.nodes if node.is_on()]
         with ThreadPoolExecutor(max(1, len(on))) as pool:
             list(pool.map(lambda node: node.import_image(name, archive), on))
+
+    def drain(self, node: Node, limit_s: int = 30) -> Result:
+        """Asks its pods to go as budgets allow, and lets no other come before `uncordon`."""
+        words = ("drain", node.name, "--delete-emptydir-data", f"--timeout={limit_s}s")
+        return self.kubectl(*words, timeout_s=limit_s + 30)
+
+    def uncordon(self, node: Node) -> None:
+        """Pods may come again."""
+        self.kubectl("uncordon", node.name).ok()
+
+    def volume(self, claim: str, namespace: str = "default") -> Path:
+        """The folder of a claim that is bound, as seen from here; also when its node is off."""
+        claims = f"/api/v1/namespaces/{namespace}/persistentvolumeclaims"
+        name = self.api.read(f"{claims}/{claim}")["spec"]["volumeName"]
+        host, path = storage.place(self.api.read(f"/api/v1/persistentvolumes/{name}"))
+        return next(node for node in self.nodes if node.name == host).files(path)
 
     def cut(self, node: Node, *others: Node, controller: bool = True) -> None:
         """No packet passes between the node with its pods and the others, or all if none is named;
@@ -131,7 +146,7 @@ class Lab:
 
     def logs(self) -> str:
         """The end of what every program of the lab said."""
-        return "\n".join([tails(self.daemons.folder), *(node.logs() for node in self.nodes)])
+        return "\n".join([tails(self.control.daemons.folder), self._logs_of_nodes()])
 
     def _start(self) -> None:
         keeper = self._keeper = Keeper(self._below)
@@ -142,9 +157,10 @@ class Lab:
         self._route_to_pods()
         self.credentials = Credentials(self.folder / "credentials", self.addresses)
         self.kubeconfig = self.credentials.admin
-        self.api = Api(self.addresses, self.credentials)
-        self._daemons = Daemons(self.folder / "control", Group(keeper.group / "control"))
-        self._start_control_plane()
+        self.kubectl = Kubectl(self._programs / "kubectl", self.kubeconfig)
+        group = Group(keeper.group / "control")
+        self._control = Control(self.folder, group, self.addresses, self.credentials)
+        self._control.start(self._programs)
         self._start_nodes(keeper)
 
     def _route_to_pods(self) -> None:
@@ -156,29 +172,21 @@ class Lab:
             pods, via = str(self.addresses.pods_of(number)), self.network.address(number)
             subprocess.run(["ip", "route", "add", pods, "via", via, "dev", bridge], check=True)
 
-    def _start_control_plane(self) -> None:
-        addresses, secrets, built = self.addresses, self.credentials, self._programs
-        data, corefile = self.folder / "etcd", self.folder / "Corefile"
-        corefile.write_text(control_plane.corefile(addresses, secrets))
-        start = self.daemons.start
-        start("etcd", control_plane.etcd(programs.etcd(), data, addresses, secrets))
-        own = control_plane.own_etcd(addresses, secrets)
-        start("kube-apiserver", control_plane.apiserver(built, addresses, secrets, own))
-        self._until(self.api.is_ready, "the apiserver is not ready")
-        manager = control_plane.controller_manager(built, secrets)
-        start("kube-controller-manager", manager)
-        start("kube-scheduler", control_plane.scheduler(built, secrets))
-        start("coredns", control_plane.coredns(built, corefile))
-
     def _start_nodes(self, keeper: Keeper) -> None:
         for number in range(self._count):
             self.nodes.append(self._make_node(f"node{number + 1}", number, keeper))
         with ThreadPoolExecutor(max(1, self._count)) as pool:
             list(pool.map(Node.power_on, self.nodes))
-        self.import_image(*pause_image(self.folder))
-        self._until(lambda: self.api.has(DEFAULT_ACCOUNT), "no default service account")
-        self._until(lambda: self.api.has(AUTHORITY_FOR_PODS), "no authority for pods")
+        self._imported(images.pause_image(self.folder))
+        self.kubectl("create", "-f", "-", stdin=storage.objects(n.name for n in self.nodes)).ok()
+        self.control.wait_for_pods()
         self.wait_ready()
+
+    def _imported(self, image: tuple[str, Path]) -> str:
+        name, archive = image
+        self.import_image(name, archive)
+        archive.unlink()
+        return name
 
     def _make_node(self, name: str, number: int, keeper: Keeper) -> Node:
         return Node(
@@ -192,11 +200,7 @@ class Lab:
         )
 
     def _until(self, done: Callable[[], bool], problem: str) -> None:
-        """Waits for it while all programs live."""
+        self.control.until(done, problem, self._logs_of_nodes)
 
-        def look() -> bool:
-            ended = self.daemons.ended()
-            assert not ended, f"{' and '.join(ended)} ended\n{self.logs()}"
-            return done()
-
-        until(look, START_LIMIT_S, lambda: f"{problem}\n{self.logs()}")
+    def _logs_of_nodes(self) -> str:
+        return "\n".join(node.logs() for node in self.nodes)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.hosts.keeper import Keeper
 from tests.hosts.machine import PATH, Result, until
 from tests.hosts.network import Network
-from tests.kubernetes import node_files
+from tests.kubernetes import node_files, storage
 from tests.kubernetes.addresses import Addresses
 from tests.kubernetes.credentials import Credentials
 from tests.kubernetes.daemons import IN_GROUP, tails
@@ -49,7 +49,8 @@ class Node:
         self._group = Group(keeper.group / machine)
         self._process: subprocess.Popen[bytes] | None = None
         self.on_since = 0.0
-        for folder in ("disk/lib", "disk/log", "config"):
+        volumes = [f"disk/lib/volumes/{number}" for number in range(storage.VOLUMES)]
+        for folder in ("disk/log", "config", *volumes):
             (self._folder / folder).mkdir(parents=True)
         self._write_config(credentials, of)
 

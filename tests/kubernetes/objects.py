@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-DATA = "/var/lib/lab-etcd"
+DATA = "/var/lib/etcd"
+NOBODY = 65532
 CLIENT_PORT = 2379
 METRICS_PORT = 2381
 
 
 def etcd(image: str) -> str:
-    """One member without TLS in a StatefulSet, with its data on the node's disk; its headless
-    service `etcd`, and `etcd-client` with an address of its own."""
+    """One member without TLS and without root in a StatefulSet, with a volume of the default class;
+    its headless service `etcd`, and `etcd-client` with an address of its own."""
     labels = {"app": "etcd"}
     stateful_set = {
         "apiVersion": "apps/v1",
@@ -23,6 +24,7 @@ def etcd(image: str) -> str:
             "replicas": 1,
             "selector": {"matchLabels": labels},
             "template": {"metadata": {"labels": labels}, "spec": _pod(image)},
+            "volumeClaimTemplates": [_claim()],
         },
     }
     headless = {"clusterIP": "None", "publishNotReadyAddresses": True}
@@ -50,7 +52,7 @@ def _service(name: str, labels: dict[str, str], more: dict[str, Any]) -> dict[st
 
 def _pod(image: str) -> dict[str, Any]:
     command = [
-        *("/usr/local/bin/etcd", "--name=$(POD)", f"--data-dir={DATA}"),
+        *("/usr/local/bin/etcd", "--name=$(POD)", f"--data-dir={DATA}/data"),
         f"--listen-client-urls=http://0.0.0.0:{CLIENT_PORT}",
         f"--advertise-client-urls=http://$(POD).etcd.default.svc.cluster.local:{CLIENT_PORT}",
         f"--listen-metrics-urls=http://0.0.0.0:{METRICS_PORT}",
@@ -67,5 +69,10 @@ def _pod(image: str) -> dict[str, Any]:
             "periodSeconds": 1,
         },
     }
-    disk = {"path": DATA, "type": "DirectoryOrCreate"}
-    return {"containers": [container], "volumes": [{"name": "data", "hostPath": disk}]}
+    user = {"runAsUser": NOBODY, "runAsGroup": NOBODY, "fsGroup": NOBODY}
+    return {"securityContext": user, "containers": [container]}
+
+
+def _claim() -> dict[str, Any]:
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    return {"metadata": {"name": "data"}, "spec": spec}

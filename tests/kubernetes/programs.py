@@ -29,7 +29,7 @@ def missing() -> str | None:
     if packages := missing_packages(PACKAGES):
         return f"nodes need the Debian packages {' '.join(packages)}"
     if not kubernetes.complete(LAYOUT, KUBERNETES):
-        return "Kubernetes is not built: python3 -m toolchain kubernetes"
+        return "Kubernetes is not built: make kubernetes"
     if not complete(etcd()):
         return f"etcd is not there: python3 -m toolchain etcd {DEV_ETCD}"
     return None

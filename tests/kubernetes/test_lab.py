@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,26 +12,22 @@ import pytest
 from tests.hosts.machine import until
 from tests.kubernetes import objects, programs, traces
 from tests.kubernetes.fixtures import need_lab
-from tests.kubernetes.images import client_image, etcd_image
 from tests.kubernetes.lab import Lab
 from tests.kubernetes.node import Node
 from toolchain.versions import DEV_ETCD
 
 pytestmark = pytest.mark.slow
 POD_LIMIT = "--timeout=60s"
+CLAIM = "data-etcd-0"
 MEMBER = "etcd-0.etcd.default.svc.cluster.local:2379"
 SERVICE = "etcd-client.default.svc.cluster.local:2379"
 
 
 @pytest.fixture(scope="module")
-def member(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Lab:
+def member(lab: Lab) -> Lab:
     """A lab with one pod of etcd that is ready, and a client."""
-    folder = tmp_path_factory.mktemp("images")
-    etcd, client = etcd_image(folder), client_image(folder)
-    lab.import_image(*etcd)
-    lab.import_image(*client)
-    lab.kubectl("apply", "-f", "-", stdin=objects.etcd(etcd[0])).ok()
-    lab.kubectl("apply", "-f", "-", stdin=objects.client("client", client[0])).ok()
+    lab.kubectl("apply", "-f", "-", stdin=objects.etcd(lab.etcd_image())).ok()
+    lab.kubectl("apply", "-f", "-", stdin=objects.client("client", lab.client_image())).ok()
     for condition in ("create", "condition=Ready"):
         done = lab.kubectl("wait", f"--for={condition}", "pod/etcd-0", "pod/client", POD_LIMIT)
         assert done.status == 0, f"{done.stderr}\n{lab.kubectl('get', 'events').stdout}"
@@ -53,7 +50,7 @@ def test_the_control_plane_is_of_the_pinned_version(lab: Lab) -> None:
     assert told["serverVersion"]["gitVersion"] == f"v{programs.VERSION}"
     assert told["clientVersion"]["gitVersion"] == f"v{programs.VERSION}"
     assert lab.api.get("/readyz") == (200, "ok")
-    assert lab.daemons.ended() == []
+    assert lab.control.daemons.ended() == []
 
 
 def test_three_nodes_are_ready(lab: Lab) -> None:
@@ -106,7 +103,7 @@ def test_a_node_keeps_its_disk_over_a_power_cycle(member: Lab) -> None:
     etcdctl(member, "put", "kept", "here")
     node = home(member)
     node.power_off()
-    assert (node.files(objects.DATA) / "member" / "wal").is_dir()
+    assert (member.volume(CLAIM) / "data/member/wal").is_dir()
     member.wait_not_ready(node)
     node.power_on()
     member.wait_ready(node)
@@ -118,6 +115,34 @@ def test_a_node_keeps_its_disk_over_a_power_cycle(member: Lab) -> None:
 
     until(read, 60, member.logs)
     member.kubectl("wait", "--for=condition=Ready", "pod/etcd-0", POD_LIMIT).ok()
+
+
+def test_a_volume_outlives_its_pod_and_one_that_is_lost_comes_back_empty(member: Lab) -> None:
+    etcdctl(member, "put", "lives", "on")
+    replace_pod(member)
+    assert etcdctl(member, "get", "--print-value-only", "lives") == "on\n"
+    lost = member.volume(CLAIM)
+    member.kubectl("delete", "pvc", CLAIM, "--wait=false").ok()
+    replace_pod(member)
+    assert etcdctl(member, "get", "--print-value-only", "lives") == ""
+    assert member.volume(CLAIM) != lost
+
+
+def test_a_pod_leaves_a_node_that_is_drained_and_waits_for_its_volume(member: Lab) -> None:
+    node = home(member)
+    member.drain(node).ok()
+    pending = member.api.read("/api/v1/namespaces/default/pods/etcd-0")["status"]["conditions"]
+    assert "1 node(s) were unschedulable" in json.dumps(pending)
+    member.uncordon(node)
+    member.kubectl("wait", "--for=condition=Ready", "pod/etcd-0", POD_LIMIT).ok()
+    assert home(member) is node
+
+
+def replace_pod(lab: Lab) -> None:
+    """Deletes it and waits for the one that the StatefulSet puts in its place."""
+    lab.kubectl("delete", "pod", "etcd-0").ok()
+    for condition in ("create", "condition=Ready"):
+        lab.kubectl("wait", f"--for={condition}", "pod/etcd-0", POD_LIMIT).ok()
 
 
 def test_nothing_is_left_of_a_lab(tmp_path: Path) -> None:
@@ -138,11 +163,39 @@ def test_nothing_is_left_of_one_that_does_not_start(tmp_path: Path) -> None:
     need_lab()
     built = tmp_path / "built"
     built.mkdir()
-    for name in ("kube-apiserver", "kube-controller-manager", "coredns", "kubelet", "kube-proxy"):
-        (built / name).symlink_to(programs.KUBERNETES / name)
+    for program in programs.KUBERNETES.iterdir():
+        (built / program.name).symlink_to(program)
+    (built / "kube-scheduler").unlink()
     before = traces.of_machine()
     lab = Lab(tmp_path, nodes=1, kubernetes=built)
     with pytest.raises(AssertionError, match="kube-scheduler ended"):
         lab.__enter__()
     assert traces.of_run(lab.run, lab.network.bridge) == []
+    assert traces.of_machine() == before
+
+
+KILLED = """
+import signal, sys
+from pathlib import Path
+from tests.kubernetes.lab import Lab
+
+lab = Lab(Path(sys.argv[1]), nodes=1)
+lab.__enter__()
+print(lab.run, lab.network.bridge, flush=True)
+signal.pause()
+"""
+
+
+def test_nothing_is_left_of_one_whose_tests_are_killed(tmp_path: Path) -> None:
+    need_lab()
+    before = traces.of_machine()
+    command = [sys.executable, "-c", KILLED, str(tmp_path)]
+    root = programs.LAYOUT.project
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as tests:
+        assert tests.stdout
+        run, bridge = tests.stdout.readline().split()
+        assert len(traces.of_run(run, bridge)) > 10
+        tests.kill()
+    until(lambda: not traces.of_run(run, bridge), 30, lambda: str(traces.of_run(run, bridge)))
+    until(lambda: not list(tmp_path.iterdir()), 30, lambda: "its folder is there")
     assert traces.of_machine() == before
