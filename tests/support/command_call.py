@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from toolchain.standins.command.call import Call
-from toolchain.standins.command.interrupt import Interrupt
+from toolchain.standins.interrupt import Interrupt
 
 
 @dataclass

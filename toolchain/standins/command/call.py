@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toolchain.standins.command.enginelog import ResourceLog
-from toolchain.standins.command.interrupt import Interrupt
 from toolchain.standins.command.output import Output
+from toolchain.standins.enginelog import ResourceLog
+from toolchain.standins.interrupt import Interrupt
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from pulumi.runtime.proto import provider_pb2
 from toolchain.standins.command.call import Call
 from toolchain.standins.command.checking import check
 from toolchain.standins.command.differences import changes, top_level
-from toolchain.standins.command.enginelog import EngineLog, ResourceLog
 from toolchain.standins.command.errors import PluginError
-from toolchain.standins.command.interrupt import Interrupts
 from toolchain.standins.command.resources import RESOURCES, Resource
+from toolchain.standins.enginelog import EngineLog, ResourceLog
+from toolchain.standins.interrupt import Interrupts
 from toolchain.standins.serving import StandIn
 from toolchain.standins.wire import from_plain, to_plain
 

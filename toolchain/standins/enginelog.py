@@ -1,4 +1,4 @@
-"""The engine's log, through which a person sees what a command prints while it runs."""
+"""The engine's log, through which a person sees what a resource does while it does it."""
 
 from __future__ import annotations
 
