@@ -1,4 +1,4 @@
-"""The tls and command plugins and the Python language host: official, else the stand-ins."""
+"""The engine's plugins and the Python language host: official, else the stand-ins."""
 
 from __future__ import annotations
 
@@ -53,7 +53,11 @@ def ensure(layout: Layout, versions: Versions, engine: Engine) -> bool:
     Where the official engine has been out of reach, so are its plugins: then the ten seconds that
     it takes the engine to give up are saved. They are spent once for each official engine.
     """
-    wanted = [Plugin("tls", versions.tls), Plugin("command", versions.command)]
+    wanted = [
+        Plugin("tls", versions.tls),
+        Plugin("command", versions.command),
+        Plugin("kubernetes", versions.kubernetes),
+    ]
     tried = layout.home / "official-plugins-tried-by"
     worth_a_try = engine.official and not (
         tried.is_file() and tried.read_text() == str(engine.command)

@@ -18,6 +18,7 @@ class Versions:
     pulumi: str
     tls: str
     command: str
+    kubernetes: str
     pulumi_range: str
     """`requiredPulumiVersion` of Pulumi.yaml, as in `>=3.253.0 <4.0.0`."""
 
@@ -30,6 +31,7 @@ def read(project: Path) -> Versions:
         pulumi=_pin(lock, "pulumi"),
         tls=_pin(lock, "pulumi-tls"),
         command=_pin(lock, "pulumi-command"),
+        kubernetes=_pin(lock, "pulumi-kubernetes"),
         pulumi_range=_field(definition, "requiredPulumiVersion"),
     )
 

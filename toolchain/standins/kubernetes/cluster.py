@@ -1,0 +1,195 @@
+"""The API server, through the dynamic client of the `kubernetes` package.
+
+The package takes half a second to load, so it is loaded with the first request to a cluster.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from toolchain.standins.kubernetes import kubeconfig
+from toolchain.standins.kubernetes.errors import (
+    NOT_FOUND,
+    ApiError,
+    KindNotServedError,
+    UnreachableError,
+)
+from toolchain.standins.kubernetes.kinds import Kind
+from toolchain.standins.kubernetes.objects import Object, items, name_of, namespace_of
+from toolchain.standins.kubernetes.settings import Settings
+
+TIMEOUT_S = (5, 60)  # to connect, to answer
+RETRIES = 1
+_NOWHERE = "/dev/null/none"  # the client would keep what clusters serve in a file for all to read
+
+
+class Cluster:
+    """One cluster. Its methods raise ApiError, KindNotServedError and UnreachableError."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+
+    @functools.cached_property
+    def default_namespace(self) -> str:
+        """Where objects go that name no namespace."""
+        content = kubeconfig.content_of(self._settings.kubeconfig)
+        return self._settings.namespace or kubeconfig.namespace(content, self._settings.context)
+
+    def get(self, kind: Kind, namespace: str, name: str) -> Object | None:
+        """The object, None if there is none."""
+        try:
+            return self._ask("get", kind, name=name, namespace=namespace)
+        except ApiError as error:
+            if error.status == NOT_FOUND:
+                return None
+            raise
+
+    def list(self, kind: Kind, namespace: str, **selectors: str) -> list[Object]:
+        """The objects that `label_selector` or `field_selector` chooses."""
+        return items(self._ask("get", kind, namespace=namespace, **selectors), "items")
+
+    def apply(
+        self, kind: Kind, body: Object, *, manager: str, force: bool, dry_run: bool = False
+    ) -> Object:
+        """Make the object's fields so, on the server; what it then is, or would be."""
+        return self._ask(
+            "server_side_apply",
+            kind,
+            body=body,
+            name=name_of(body),
+            namespace=namespace_of(body) or kubeconfig.DEFAULT_NAMESPACE,
+            field_manager=manager,
+            force_conflicts="true" if force else "false",
+            dry_run="All" if dry_run else None,
+        )
+
+    def delete(self, kind: Kind, namespace: str, name: str, propagation: str) -> None:
+        """Ask for the object's end; it may take its time."""
+        options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
+        self._ask("delete", kind, name=name, namespace=namespace, body=options)
+
+    def last_words(self, pod: Object, container: str, lines: int) -> str:
+        """The end of what a container printed before it was started again."""
+        path = f"/api/v1/namespaces/{namespace_of(pod)}/pods/{name_of(pod)}/log"
+        query = [("container", container), ("previous", "true"), ("tailLines", lines)]
+        with _translated():
+            client = self._client
+            return str(client.request("get", path, query_params=query, serializer=_as_it_is))
+
+    def serves(self, kind: Kind) -> bool:
+        """Whether the cluster has the kind."""
+        try:
+            self._resource(kind)
+        except KindNotServedError:
+            return False
+        return True
+
+    def namespaced(self, kind: Kind) -> bool:
+        """Whether the kind's objects are in namespaces; asked for custom resources only."""
+        if kind.known:
+            return kind.namespaced
+        try:
+            return bool(self._resource(kind).namespaced)
+        except (KindNotServedError, UnreachableError):
+            return kind.namespaced
+
+    def _ask(self, what: str, kind: Kind, **arguments: Any) -> Any:
+        resource = self._resource(kind)
+        with _translated():
+            return getattr(self._client, what)(resource, serializer=_as_it_is, **arguments)
+
+    def _resource(self, kind: Kind) -> Any:
+        # One at a time: the client's own tables of what is served are not made for threads.
+        with _translated(), self._lock:
+            return self._client.resources.get(
+                prefix="apis" if kind.group else "api",
+                group=kind.group,
+                api_version=kind.version,
+                kind=kind.name,
+            )
+
+    @functools.cached_property
+    def _client(self) -> Any:
+        return _connected(self._settings)
+
+
+def _connected(settings: Settings) -> Any:
+    """A client for the cluster of the settings; asks it what it serves."""
+    from kubernetes.client import ApiClient  # noqa: PLC0415
+    from kubernetes.dynamic import DynamicClient  # noqa: PLC0415
+
+    class Client(DynamicClient):  # type: ignore[misc]
+        """Every request has a time limit, those of the client itself included."""
+
+        def request(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
+            options.setdefault("_request_timeout", TIMEOUT_S)
+            return super().request(method, path, body, **options)
+
+    _silence()
+    try:
+        return Client(ApiClient(_configuration(settings)), cache_file=_NOWHERE)
+    except ValueError as error:  # not the answer of an API server
+        raise UnreachableError(error) from None
+
+
+def _configuration(settings: Settings) -> Any:
+    from kubernetes.client import Configuration  # noqa: PLC0415
+    from kubernetes.config import load_kube_config, load_kube_config_from_dict  # noqa: PLC0415
+
+    configuration = Configuration()
+    configuration.retries = RETRIES
+    options: dict[str, Any] = {
+        "context": settings.context or None,
+        "client_configuration": configuration,
+    }
+    if path := kubeconfig.file_of(settings.kubeconfig):
+        load_kube_config(path, persist_config=False, **options)
+    else:
+        load_kube_config_from_dict(kubeconfig.content_of(settings.kubeconfig), **options)
+    return configuration
+
+
+def _silence() -> None:
+    """The engine shows a person whatever a plugin writes to standard error."""
+    import urllib3  # noqa: PLC0415
+
+    urllib3.disable_warnings()
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turns the client's errors into ours."""
+    from kubernetes.client.exceptions import ApiException  # noqa: PLC0415
+    from kubernetes.config import ConfigException  # noqa: PLC0415
+    from kubernetes.dynamic.exceptions import ResourceNotFoundError  # noqa: PLC0415
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415
+
+    try:
+        yield
+    except ResourceNotFoundError as error:
+        raise KindNotServedError(str(error)) from None
+    except ApiException as error:
+        raise ApiError(error.status, _message(error)) from None
+    except (HTTPError, ConfigException, OSError) as error:
+        raise UnreachableError(error) from None
+
+
+def _message(error: Any) -> str:
+    """What the API server said; a proxy in between says it in its own form."""
+    text = error.body.decode(errors="replace") if isinstance(error.body, bytes) else error.body
+    try:
+        return str(json.loads(text)["message"])
+    except (KeyError, TypeError, ValueError):
+        return f"{error.status} {error.reason}"
+
+
+def _as_it_is(_client: Any, answer: Any) -> Any:
+    return answer

@@ -1,0 +1,60 @@
+"""What a kubeconfig says, as far as it can be read without asking a cluster."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DEFAULT_NAMESPACE = "default"
+_MANY_LINES = ("\n", "{")
+
+
+def file_of(given: str) -> str | None:
+    """The path that was given in place of a content, or None.
+
+    Nothing given is what kubectl takes: the variable KUBECONFIG, which may be several paths, else
+    the file in the home folder.
+    """
+    if not given:
+        return os.environ.get("KUBECONFIG") or str(Path("~/.kube/config").expanduser())
+    if any(sign in given for sign in _MANY_LINES):
+        return None
+    path = Path(given).expanduser()
+    return str(path) if path.is_file() else None
+
+
+def content_of(given: str) -> dict[str, Any]:
+    """The kubeconfig of a path or a content; empty if there is none that can be read."""
+    text = given
+    if path := file_of(given):
+        existing = [one for one in path.split(os.pathsep) if Path(one).is_file()]
+        text = Path(existing[0]).read_text() if existing else ""
+    try:
+        read = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def namespace(config: dict[str, Any], context: str) -> str:
+    """The namespace of the context, `default` where it names none."""
+    return str(_context(config, context).get("namespace") or DEFAULT_NAMESPACE)
+
+
+def active_cluster(config: dict[str, Any], context: str) -> dict[str, Any] | None:
+    """Where the context leads: address, certificates. None where that cannot be told."""
+    name = _context(config, context).get("cluster")
+    return _named(config, "clusters", "cluster", name) or None
+
+
+def _context(config: dict[str, Any], context: str) -> dict[str, Any]:
+    return _named(config, "contexts", "context", context or config.get("current-context"))
+
+
+def _named(config: dict[str, Any], many: str, one: str, name: Any) -> dict[str, Any]:
+    entries = config.get(many) or []
+    found = (entry.get(one) for entry in entries if name and entry.get("name") == name)
+    return next(found, None) or {}
