@@ -19,7 +19,12 @@ _STATEFUL_SET = (
     *("spec.podManagementPolicy", "spec.revisionHistoryLimit", "spec.selector"),
     *("spec.serviceName", "spec.volumeClaimTemplates"),
 )
-_VOLUME_SOURCES = ("csi", "fc", "hostPath", "iscsi", "local", "nfs")
+_VOLUME_SOURCES = (
+    *("awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc"),
+    *("flexVolume", "flocker", "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local"),
+    *("nfs", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO"),
+    *("storageos", "vsphereVolume"),
+)
 _CLAIM = ("spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName")
 _OF_A_POD = (
     *("affinity", "automountServiceAccountToken", "dnsConfig", "dnsPolicy", "enableServiceLinks"),

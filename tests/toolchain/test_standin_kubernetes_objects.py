@@ -1,0 +1,321 @@
+"""Creating, changing, reading and deleting objects through the kubernetes stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import grpc
+import pytest
+
+from tests.support import fake_kubernetes, kubernetes_plugin
+from tests.support.fake_kubernetes import FakeKubernetes
+from tests.support.kubernetes_plugin import Plugin, recorded
+from toolchain.standins.kubernetes import applying, waiting
+from toolchain.standins.wire import UNKNOWN, Secret, to_plain
+
+NOBODY = "127.0.0.1:1"
+NAMESPACE = "/api/v1/namespaces/default"
+CONFIG = f"{NAMESPACE}/configmaps/c"
+INPUTS = {"metadata": {"name": "c"}, "data": {"k": "v"}}
+
+
+@pytest.fixture
+def cluster() -> Iterator[FakeKubernetes]:
+    with fake_kubernetes.running() as running:
+        yield running
+
+
+@pytest.fixture
+def plugin(cluster: FakeKubernetes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
+    monkeypatch.setattr(waiting, "POLL_S", 0.01)
+    monkeypatch.setattr(applying, "_TRY_AGAIN_AFTER_S", (0.01, 0.01))
+    with kubernetes_plugin.running(NOBODY) as running:
+        running.configure(kubeconfig=cluster.kubeconfig)
+        yield running
+
+
+def test_an_object_is_applied_and_its_state_holds_it_with_its_inputs(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    inputs = plugin.check("ConfigMap", INPUTS)
+    resource_id, state = plugin.create("ConfigMap", inputs)
+    assert resource_id == "default/c"
+    assert state["metadata"]["uid"] == cluster.objects[CONFIG]["metadata"]["uid"]
+    assert (state["__inputs"], state["__initialApiVersion"]) == (inputs, "v1")
+    (applied,) = [asked for asked in cluster.asked if asked.method == "PATCH"]
+    assert applied.body == inputs
+    assert applied.query == {"fieldManager": state["__fieldManager"], "force": "false"}
+    assert state["__fieldManager"].startswith("pulumi-kubernetes-")
+
+
+def test_an_object_without_a_namespace_of_its_kind_has_none(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    resource_id, _ = plugin.made("Namespace", {"metadata": {"name": "etcd"}})
+    assert resource_id == "etcd"
+    assert "/api/v1/namespaces/etcd" in cluster.objects
+
+
+def test_the_providers_namespace_is_where_objects_go(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    plugin.configure(kubeconfig=cluster.kubeconfig, namespace="etcd")
+    cluster.add("/api/v1/namespaces/etcd", {})
+    resource_id, _ = plugin.made("ConfigMap", INPUTS)
+    assert resource_id == "etcd/c"
+
+
+def test_what_a_secret_holds_stays_secret(plugin: Plugin, cluster: FakeKubernetes) -> None:
+    inputs = {"metadata": {"name": "s"}, "stringData": {"key": Secret("canary")}}
+    _, state = plugin.made("Secret", inputs)
+    assert state["data"] == Secret({"key": "Y2FuYXJ5"})
+    assert state["__inputs"]["stringData"] == Secret({"key": "canary"})
+    _, shown = plugin.made("Secret", inputs | {"metadata": {"name": "t"}}, preview=True)
+    for held in (state, shown, to_plain(plugin.read("Secret", "default/s", state).properties)):
+        assert "canary" not in repr(held)
+        assert "Y2FuYXJ5" not in repr(held)
+    assert cluster.objects[f"{NAMESPACE}/secrets/s"]["data"] == {"key": "Y2FuYXJ5"}
+
+
+def test_an_object_that_exists_is_not_taken_over_unless_the_provider_says_so(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    cluster.add(CONFIG, {"data": {"other": "x"}})
+    with pytest.raises(grpc.RpcError) as refusal:
+        plugin.made("ConfigMap", INPUTS)
+    assert refusal.value.details().endswith('ConfigMap "default/c" already exists')
+    assert recorded(refusal) is None
+    assert cluster.objects[CONFIG]["data"] == {"other": "x"}
+    plugin.configure(kubeconfig=cluster.kubeconfig, upsertExistingObjects="true")
+    assert plugin.made("ConfigMap", INPUTS)[0] == "default/c"
+
+
+def test_a_field_of_somebody_else_is_not_taken_over_unless_the_object_says_so(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    cluster.conflicting.add(CONFIG)
+    with pytest.raises(grpc.RpcError) as refusal:
+        plugin.made("ConfigMap", INPUTS)
+    assert 'conflict with "kubectl": .spec.replicas' in refusal.value.details()
+    assert "pulumi.com/patchForce" in refusal.value.details()
+    forcing = {"name": "c", "annotations": {"pulumi.com/patchForce": "true"}}
+    assert plugin.made("ConfigMap", INPUTS | {"metadata": forcing})[0] == "default/c"
+
+
+def test_a_field_manager_can_be_given(plugin: Plugin) -> None:
+    named = {"name": "c", "annotations": {"pulumi.com/patchFieldManager": "me"}}
+    _, state = plugin.made("ConfigMap", INPUTS | {"metadata": named})
+    assert state["__fieldManager"] == "me"
+
+
+def test_an_update_applies_as_the_same_manager(plugin: Plugin, cluster: FakeKubernetes) -> None:
+    _, state = plugin.made("ConfigMap", INPUTS)
+    news = plugin.check("ConfigMap", INPUTS | {"data": {"k": "new"}}, state["__inputs"])
+    changed = plugin.update("ConfigMap", state, news)
+    assert changed["data"] == {"k": "new"}
+    assert changed["__fieldManager"] == state["__fieldManager"]
+    assert cluster.objects[CONFIG]["data"] == {"k": "new"}
+
+
+def test_an_update_that_is_refused_records_nothing(plugin: Plugin, cluster: FakeKubernetes) -> None:
+    _, state = plugin.made("ConfigMap", INPUTS)
+    cluster.refusals["PATCH", CONFIG] = (422, "data: Invalid value")
+    with pytest.raises(grpc.RpcError, match="data: Invalid value") as refusal:
+        plugin.update("ConfigMap", state, state["__inputs"])
+    assert recorded(refusal) is None
+
+
+def test_an_update_of_what_is_gone_says_so(plugin: Plugin, cluster: FakeKubernetes) -> None:
+    _, state = plugin.made("ConfigMap", INPUTS)
+    del cluster.objects[CONFIG]
+    with pytest.raises(grpc.RpcError, match='ConfigMap "default/c" not found'):
+        plugin.update("ConfigMap", state, state["__inputs"])
+
+
+def test_a_replacement_of_a_named_object_deletes_first(plugin: Plugin) -> None:
+    named = {"metadata": {"name": "s"}, "data": {"k": "dg=="}}
+    for inputs, first in ((named, True), ({"data": {"k": "dg=="}}, False)):
+        _, state = plugin.made("Secret", inputs)
+        old = state["__inputs"]
+        news = plugin.check("Secret", inputs | {"data": {"k": "dw=="}}, old)
+        answer = plugin.diff("Secret", state, news)
+        assert list(answer.replaces) == ["data.k"]
+        assert list(answer.diffs) == ["data"]
+        assert answer.deleteBeforeReplace is first
+
+
+def test_another_name_makes_a_new_object_before_the_old_one_goes(plugin: Plugin) -> None:
+    _, state = plugin.made("ConfigMap", INPUTS)
+    news = plugin.check("ConfigMap", INPUTS | {"metadata": {"name": "d"}}, state["__inputs"])
+    answer = plugin.diff("ConfigMap", state, news)
+    assert (list(answer.replaces), answer.deleteBeforeReplace) == (["metadata.name"], False)
+
+
+def test_nothing_changed_is_no_difference(plugin: Plugin) -> None:
+    _, state = plugin.made("Secret", {"stringData": {"k": Secret("v")}})
+    news = plugin.check("Secret", {"stringData": {"k": Secret("v")}}, state["__inputs"])
+    answer = plugin.diff("Secret", state, news)
+    assert answer.changes == answer.DIFF_NONE
+    assert not answer.detailedDiff
+
+
+def test_a_refresh_brings_what_others_changed(plugin: Plugin, cluster: FakeKubernetes) -> None:
+    resource_id, state = plugin.made("ConfigMap", INPUTS)
+    inputs = state["__inputs"]
+    same = plugin.read("ConfigMap", resource_id, state, inputs)
+    assert to_plain(same.inputs) == inputs
+    cluster.objects[CONFIG]["data"]["k"] = "edited"
+    found = plugin.read("ConfigMap", resource_id, state, inputs)
+    assert found.id == resource_id
+    assert to_plain(found.inputs)["data"] == {"k": "edited"}
+    answer = plugin.diff("ConfigMap", to_plain(found.properties), inputs)
+    assert dict(answer.detailedDiff).keys() == {"data.k"}
+
+
+@pytest.mark.parametrize("kind", ["ConfigMap", "Backup"])
+def test_what_is_gone_reads_as_nothing(plugin: Plugin, kind: str) -> None:
+    """A kind that is no more took its objects with it."""
+    assert plugin.read(kind, "default/c", {"kind": kind}).id == ""
+
+
+def test_an_import_says_what_a_program_would_have_to_say(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    cluster.add(CONFIG, {"data": {"k": "v"}, "metadata": {"namespace": "default"}, "status": {}})
+    found = plugin.read("ConfigMap", "default/c")
+    assert to_plain(found.inputs) == {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "c", "namespace": "default"},
+        "data": {"k": "v"},
+    }
+
+
+def test_a_delete_takes_what_the_object_owns_and_waits_until_all_is_gone(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    resource_id, state = plugin.made("ConfigMap", INPUTS)
+    cluster.looks_until_gone[CONFIG] = 3
+    plugin.delete("ConfigMap", resource_id, state)
+    assert CONFIG not in cluster.objects
+    (asked,) = [asked for asked in cluster.asked if asked.method == "DELETE"]
+    assert asked.body["propagationPolicy"] == "Foreground"
+    plugin.delete("ConfigMap", resource_id, state)  # gone already
+
+
+def test_how_a_delete_goes_on_can_be_given(plugin: Plugin, cluster: FakeKubernetes) -> None:
+    annotations = {"pulumi.com/deletionPropagationPolicy": "orphan"}
+    inputs = INPUTS | {"metadata": {"name": "c", "annotations": annotations}}
+    plugin.delete("ConfigMap", *plugin.made("ConfigMap", inputs))
+    (asked,) = [asked for asked in cluster.asked if asked.method == "DELETE"]
+    assert asked.body["propagationPolicy"] == "Orphan"
+
+
+def test_a_delete_that_does_not_come_to_its_end_says_what_holds_it(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    inputs = INPUTS | {"metadata": {"name": "c", "finalizers": ["example.com/held"]}}
+    resource_id, state = plugin.made("ConfigMap", inputs)
+    cluster.looks_until_gone[CONFIG] = 10**6
+    with pytest.raises(grpc.RpcError) as refusal:
+        plugin.delete("ConfigMap", resource_id, state, timeout=0.2)
+    expected = "ConfigMap default/c is not gone after 0.2 s: finalizers example.com/held"
+    assert refusal.value.details() == expected
+
+
+def test_a_preview_shows_what_the_server_would_make_of_it(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    service = {"metadata": {"name": "s"}, "spec": {"ports": [{"port": 1}]}}
+    resource_id, shown = plugin.made("Service", service, preview=True)
+    assert resource_id == ""
+    assert shown["metadata"] == {"name": "s", "namespace": "default"}
+    assert shown["spec"] == {"ports": [{"port": 1}]}, "no address that will be another one"
+    assert "status" not in shown
+    assert f"{NAMESPACE}/services/s" not in cluster.objects
+    (asked,) = [asked for asked in cluster.asked if asked.method == "PATCH"]
+    assert (asked.query["dryRun"], asked.query["force"]) == ("All", "true")
+
+
+def test_a_preview_of_an_update_changes_nothing(plugin: Plugin, cluster: FakeKubernetes) -> None:
+    _, state = plugin.made("ConfigMap", INPUTS)
+    news = plugin.check("ConfigMap", INPUTS | {"data": {"k": "new"}}, state["__inputs"])
+    shown = plugin.update("ConfigMap", state, news, preview=True)
+    assert shown["data"] == {"k": "new"}
+    assert shown["metadata"]["uid"] == state["metadata"]["uid"]
+    assert cluster.objects[CONFIG]["data"] == {"k": "v"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        ("ConfigMap", {"metadata": {"name": "c", "namespace": "later"}}),
+        ("Backup", {"metadata": {"name": "b"}}),
+        ("ConfigMap", {"metadata": {"name": "c"}, "data": {"k": UNKNOWN}}),
+    ],
+    ids=["namespace", "definition", "value"],
+)
+def test_a_preview_shows_the_inputs_while_something_is_not_there_yet(
+    plugin: Plugin, kind: str, inputs: dict[str, object]
+) -> None:
+    checked = plugin.check(kind, inputs)
+    assert plugin.create(kind, checked, preview=True) == ("", checked)
+    if kind == "ConfigMap":
+        state = plugin.made(kind, INPUTS | {"metadata": {"name": "old"}})[1]
+        assert plugin.update(kind, state, checked, preview=True) == checked
+
+
+def test_a_preview_of_a_replacement_does_not_ask_what_the_old_object_says(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    cluster.add(CONFIG, {})
+    cluster.refusals["PATCH", CONFIG] = (422, "field is immutable")
+    inputs = plugin.check("ConfigMap", INPUTS)
+    assert plugin.create("ConfigMap", inputs, preview=True) == ("", inputs)
+
+
+def test_a_preview_refuses_what_the_server_would(plugin: Plugin, cluster: FakeKubernetes) -> None:
+    cluster.refusals["PATCH", CONFIG] = (422, "metadata.name: Invalid value")
+    with pytest.raises(grpc.RpcError, match=r"metadata.name: Invalid value"):
+        plugin.made("ConfigMap", INPUTS, preview=True)
+    cluster.refusals["PATCH", CONFIG] = (403, "may not be tried")
+    assert plugin.made("ConfigMap", INPUTS, preview=True)[0] == ""
+
+
+def test_a_custom_resource_waits_for_its_definition(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    inputs = plugin.check("Backup", {"metadata": {"name": "b"}})
+    with pytest.raises(grpc.RpcError, match="not successfully created"):
+        plugin.create("Backup", inputs)
+    cluster.served |= fake_kubernetes.CUSTOM
+    assert plugin.create("Backup", inputs)[0] == "default/b"
+    assert plugin.made("Site", {"metadata": {"name": "here"}})[0] == "here"
+
+
+def test_an_object_whose_namespace_is_never_made_says_so(plugin: Plugin) -> None:
+    inputs = INPUTS | {"metadata": {"name": "c", "namespace": "later"}}
+    with pytest.raises(grpc.RpcError, match='namespaces "later" not found'):
+        plugin.made("ConfigMap", inputs)
+
+
+def test_without_a_cluster_a_preview_works_and_nothing_else_does(plugin: Plugin) -> None:
+    _, state = plugin.made("ConfigMap", INPUTS)
+    plugin.configure(kubeconfig="no/such/file")
+    inputs = plugin.check("ConfigMap", INPUTS)
+    assert plugin.create("ConfigMap", inputs, preview=True) == ("", inputs)
+    for act in (
+        lambda: plugin.create("ConfigMap", inputs),
+        lambda: plugin.update("ConfigMap", state, inputs),
+        lambda: plugin.read("ConfigMap", "default/c", state),
+        lambda: plugin.delete("ConfigMap", "default/c", state),
+    ):
+        with pytest.raises(grpc.RpcError, match="cluster is unreachable"):
+            act()
+
+
+def test_a_cluster_that_was_deleted_can_be_forgotten(plugin: Plugin) -> None:
+    _, state = plugin.made("ConfigMap", INPUTS)
+    plugin.configure(kubeconfig="no/such/file", deleteUnreachable="true")
+    assert plugin.read("ConfigMap", "default/c", state).id == ""
+    plugin.delete("ConfigMap", "default/c", state)

@@ -1,0 +1,226 @@
+"""When the kubernetes stand-in takes an object for ready, and what it says while it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from toolchain.standins.kubernetes import readiness, trouble
+from toolchain.standins.kubernetes.readiness import READY, Progress
+
+ROLLED_OUT = {"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3, "readyReplicas": 3}
+
+
+def stateful_set(status: dict[str, Any], **spec: Any) -> dict[str, Any]:
+    return {
+        "metadata": {"name": "etcd", "generation": 2},
+        "spec": {"replicas": 3, **spec},
+        "status": status,
+    }
+
+
+def test_a_stateful_set_is_ready_when_every_replica_is_new_and_ready() -> None:
+    assert readiness.stateful_set(stateful_set(ROLLED_OUT)) == READY
+    assert readiness.stateful_set(stateful_set({"observedGeneration": 2}, replicas=0)) == READY
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"observedGeneration": 1}, "controller has not seen"),
+        ({"replicas": 5}, "5 replicas, 3 wanted"),
+        ({"updatedReplicas": 1}, "1 of 3 replicas updated"),
+        ({"readyReplicas": 2}, "2 of 3 replicas ready"),
+    ],
+)
+def test_until_then_a_stateful_set_says_what_is_missing(
+    change: dict[str, Any], reason: str
+) -> None:
+    verdict = readiness.stateful_set(stateful_set(ROLLED_OUT | change))
+    assert verdict.progress is Progress.WAITING
+    assert reason in verdict.reason
+
+
+def test_a_new_stateful_set_has_no_status_at_all() -> None:
+    assert readiness.stateful_set(stateful_set({})).progress is Progress.WAITING
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [{"type": "OnDelete"}, {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}],
+)
+def test_replicas_that_are_to_stay_old_may_be_old(strategy: dict[str, Any]) -> None:
+    status = ROLLED_OUT | {"updatedReplicas": 1}
+    assert readiness.stateful_set(stateful_set(status, updateStrategy=strategy)) == READY
+
+
+def test_a_deployment() -> None:
+    live = stateful_set(ROLLED_OUT | {"availableReplicas": 3})
+    assert readiness.deployment(live) == READY
+    late = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
+    verdict = readiness.deployment({**live, "status": live["status"] | {"conditions": [late]}})
+    assert verdict == readiness.failed("ProgressDeadlineExceeded")
+    for change, reason in (
+        ({"observedGeneration": 1}, "controller has not seen"),
+        ({"updatedReplicas": 2}, "2 of 3 replicas updated"),
+        ({"replicas": 4}, "1 old replicas left"),
+        ({"availableReplicas": 0}, "0 of 3 replicas available"),
+    ):
+        assert reason in readiness.deployment({**live, "status": live["status"] | change}).reason
+
+
+def test_a_daemon_set() -> None:
+    status = {"desiredNumberScheduled": 2, "updatedNumberScheduled": 2, "numberAvailable": 2}
+    assert readiness.daemon_set({"status": status}) == READY
+    waiting = readiness.daemon_set({"status": status | {"numberAvailable": 1}})
+    assert waiting.reason == "1 of 2 pods available"
+    waiting = readiness.daemon_set({"status": status | {"updatedNumberScheduled": 0}})
+    assert waiting.reason == "0 of 2 pods updated"
+
+
+def test_a_job() -> None:
+    done = {"type": "Complete", "status": "True"}
+    lost = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "m"}
+    assert readiness.job({"status": {"conditions": [done]}}) == READY
+    failed = readiness.failed("BackoffLimitExceeded: m")
+    assert readiness.job({"status": {"conditions": [lost]}}) == failed
+    assert readiness.job({"status": {"active": 1}}).reason == (
+        "0 of 1 completions, 1 pods active, 0 failed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "progress"),
+    [
+        ({"phase": "Succeeded"}, Progress.READY),
+        ({"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}, Progress.READY),
+        ({"phase": "Running", "conditions": [{"type": "Ready", "status": "False"}]}, "waiting"),
+        ({"phase": "Pending"}, Progress.WAITING),
+        ({"phase": "Failed", "reason": "Evicted"}, Progress.FAILED),
+    ],
+)
+def test_a_pod(status: dict[str, Any], progress: Progress | str) -> None:
+    assert readiness.pod({"status": status}).progress is Progress(progress)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"clusterIP": "None", "selector": {"a": "b"}},
+        {"type": "ExternalName", "selector": {"a": "b"}},
+        {"clusterIP": "10.0.0.1"},
+    ],
+    ids=["headless", "alias", "no selector"],
+)
+def test_a_service_that_is_not_for_pods_is_ready_at_once(spec: dict[str, Any]) -> None:
+    assert readiness.service({"spec": spec}, []) == READY
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "ready"),
+    [
+        ({"addresses": ["10.1.1.1"], "conditions": {"ready": True}}, True),
+        ({"addresses": ["10.1.1.1"]}, True),
+        ({"addresses": ["10.1.1.1"], "conditions": {"ready": False}}, False),
+        ({"addresses": []}, False),
+    ],
+)
+def test_a_service_for_pods_waits_for_one_that_is_ready(
+    endpoint: dict[str, Any], ready: bool
+) -> None:
+    service = {"spec": {"clusterIP": "10.0.0.1", "selector": {"a": "b"}}}
+    verdict = readiness.service(service, [{"endpoints": [endpoint]}])
+    assert (verdict == READY) is ready
+    assert ready or "does not target any Pods" in verdict.reason
+
+
+def test_a_load_balancer_also_waits_for_its_address() -> None:
+    service: dict[str, Any] = {"spec": {"type": "LoadBalancer"}}
+    assert "not allocated an IP" in readiness.service(service, []).reason
+    service["status"] = {"loadBalancer": {"ingress": [{"ip": "10.0.0.1"}]}}
+    assert readiness.service(service, []) == READY
+
+
+def pod(*containers: dict[str, Any], **status: Any) -> dict[str, Any]:
+    return {
+        "metadata": {"namespace": "ns", "name": "etcd-1"},
+        "status": {"phase": "Pending", "containerStatuses": list(containers), **status},
+    }
+
+
+def container(**state: Any) -> dict[str, Any]:
+    return {"name": "etcd", "state": state}
+
+
+@pytest.mark.parametrize(
+    ("live", "reason"),
+    [
+        (
+            pod(container(waiting={"reason": "ImagePullBackOff", "message": "Back-off x"})),
+            "container etcd: ImagePullBackOff: Back-off x",
+        ),
+        (
+            pod(
+                conditions=[
+                    {
+                        "type": "PodScheduled",
+                        "status": "False",
+                        "reason": "Unschedulable",
+                        "message": "0/1 nodes are available",
+                    }
+                ]
+            ),
+            "Unschedulable: 0/1 nodes are available",
+        ),
+        (
+            pod(
+                container(waiting={"reason": "CrashLoopBackOff", "message": "back-off 10s"})
+                | {
+                    "lastState": {
+                        "terminated": {"exitCode": 2, "reason": "Error", "message": "no such flag\n"}
+                    }
+                }
+            ),
+            "container etcd: CrashLoopBackOff: back-off 10s (last time ended with 2: no such flag)",
+        ),
+        (
+            pod(container(terminated={"exitCode": 137, "reason": "OOMKilled"})),
+            "container etcd: ended with 137: OOMKilled",
+        ),
+        (pod(container(running={}), phase="Running"), "container etcd: runs, but is not ready"),
+        (pod(container(waiting={"reason": "ContainerCreating"})), "etcd: ContainerCreating"),
+        (pod(phase="Failed", reason="Evicted", message="disk"), "Evicted: disk"),
+        (pod(), "phase Pending, not ready"),
+    ],
+)
+def test_a_pod_says_what_keeps_it(live: dict[str, Any], reason: str) -> None:
+    (found,) = trouble.of_pod(live)
+    assert found.startswith("pod ns/etcd-1: ")
+    assert found.endswith(reason)
+
+
+def test_containers_before_the_others_count_and_those_that_are_done_do_not() -> None:
+    live = pod(container(waiting={"reason": "PodInitializing"}))
+    live["status"]["initContainerStatuses"] = [
+        {"name": "done", "state": {"terminated": {"exitCode": 0}}},
+        {"name": "stuck", "state": {"terminated": {"exitCode": 1}}},
+    ]
+    assert [found.partition(": ")[2] for found in trouble.of_pod(live)] == [
+        "container stuck: ended with 1",
+        "container etcd: PodInitializing",
+    ]
+
+
+def test_a_pod_without_trouble_says_nothing() -> None:
+    assert trouble.of_pod(pod(phase="Succeeded")) == []
+    assert trouble.crashing(pod(container(running={}))) == []
+
+
+def test_the_newest_warnings_are_told_once() -> None:
+    def event(time: str, message: str, kind: str = "Warning") -> dict[str, Any]:
+        return {"type": kind, "reason": "R", "message": message, "lastTimestamp": time}
+
+    events = [event("3", "c"), event("1", "a"), event("4", "c"), event("2", "b")]
+    events += [event("5", "fine", "Normal"), {"type": "Warning", "reason": "old"}]
+    assert trouble.of_events(events, 2) == ["R: b", "R: c"]
