@@ -64,7 +64,7 @@ class Cluster:
             kind,
             body=body,
             name=name_of(body),
-            namespace=namespace_of(body) or kubeconfig.DEFAULT_NAMESPACE,
+            namespace=namespace_of(body),
             field_manager=manager,
             force_conflicts="true" if force else "false",
             dry_run="All" if dry_run else None,
@@ -102,6 +102,8 @@ class Cluster:
 
     def _ask(self, what: str, kind: Kind, **arguments: Any) -> Any:
         resource = self._resource(kind)
+        if resource.namespaced and not arguments.get("namespace"):
+            arguments["namespace"] = kubeconfig.DEFAULT_NAMESPACE
         with _translated():
             return getattr(self._client, what)(resource, serializer=_as_it_is, **arguments)
 

@@ -59,7 +59,7 @@ def _events(cluster: Cluster, live: Object) -> list[str]:
     about = f"involvedObject.name={name_of(live)}"
     if uid := within(live, "metadata", "uid"):
         about += f",involvedObject.uid={uid}"
-    found = cluster.list(EVENT, namespace_of(live) or "default", field_selector=about)
+    found = cluster.list(EVENT, namespace_of(live), field_selector=about)
     return trouble.of_events(found, _MOST_EVENTS)
 
 

@@ -13,25 +13,23 @@ _MANY_LINES = ("\n", "{")
 
 
 def file_of(given: str) -> str | None:
-    """The path that was given in place of a content, or None.
+    """The path that was given in place of a content, or None; it may be several, as for kubectl.
 
-    Nothing given is what kubectl takes: the variable KUBECONFIG, which may be several paths, else
-    the file in the home folder.
+    Nothing given is what kubectl takes: the variable KUBECONFIG, else the file in the home folder.
     """
     if not given:
         return os.environ.get("KUBECONFIG") or str(Path("~/.kube/config").expanduser())
     if any(sign in given for sign in _MANY_LINES):
         return None
-    path = Path(given).expanduser()
-    return str(path) if path.is_file() else None
+    return given if _existing(given) else None
 
 
 def content_of(given: str) -> dict[str, Any]:
     """The kubeconfig of a path or a content; empty if there is none that can be read."""
     text = given
     if path := file_of(given):
-        existing = [one for one in path.split(os.pathsep) if Path(one).is_file()]
-        text = Path(existing[0]).read_text() if existing else ""
+        existing = _existing(path)
+        text = existing[0].read_text() if existing else ""
     try:
         read = yaml.safe_load(text)
     except yaml.YAMLError:
@@ -48,6 +46,10 @@ def active_cluster(config: dict[str, Any], context: str) -> dict[str, Any] | Non
     """Where the context leads: address, certificates. None where that cannot be told."""
     name = _context(config, context).get("cluster")
     return _named(config, "clusters", "cluster", name) or None
+
+
+def _existing(paths: str) -> list[Path]:
+    return [path for one in paths.split(os.pathsep) if (path := Path(one).expanduser()).is_file()]
 
 
 def _context(config: dict[str, Any], context: str) -> dict[str, Any]:
