@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -218,7 +219,7 @@ def _pairs(selector: str) -> list[list[str]]:
 
 
 @contextmanager
-def running() -> Iterator[FakeKubernetes]:
+def running(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[FakeKubernetes]:
     """The server while the block runs."""
     fake = FakeKubernetes()
 
@@ -243,9 +244,11 @@ def running() -> Iterator[FakeKubernetes]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer((host, 0), Handler)
     server.daemon_threads = True
-    fake.address = f"http://127.0.0.1:{server.server_port}"
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    fake.address = f"{'https' if tls else 'http'}://{host}:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import json
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,10 +22,6 @@ from toolchain.standins.kubernetes.errors import (
 from toolchain.standins.kubernetes.kinds import Kind
 from toolchain.standins.kubernetes.objects import Object, items, name_of, namespace_of
 from toolchain.standins.kubernetes.settings import Settings
-
-TIMEOUT_S = (5, 60)  # to connect, to answer
-RETRIES = 1
-_NOWHERE = "/dev/null/none"  # the client would keep what clusters serve in a file for all to read
 
 
 class Cluster:
@@ -119,51 +114,9 @@ class Cluster:
 
     @functools.cached_property
     def _client(self) -> Any:
-        return _connected(self._settings)
+        from toolchain.standins.kubernetes.connecting import connected  # noqa: PLC0415
 
-
-def _connected(settings: Settings) -> Any:
-    """A client for the cluster of the settings; asks it what it serves."""
-    from kubernetes.client import ApiClient  # noqa: PLC0415
-    from kubernetes.dynamic import DynamicClient  # noqa: PLC0415
-
-    class Client(DynamicClient):  # type: ignore[misc]
-        """Every request has a time limit, those of the client itself included."""
-
-        def request(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
-            options.setdefault("_request_timeout", TIMEOUT_S)
-            return super().request(method, path, body, **options)
-
-    _silence()
-    try:
-        return Client(ApiClient(_configuration(settings)), cache_file=_NOWHERE)
-    except ValueError as error:  # not the answer of an API server
-        raise UnreachableError(error) from None
-
-
-def _configuration(settings: Settings) -> Any:
-    from kubernetes.client import Configuration  # noqa: PLC0415
-    from kubernetes.config import load_kube_config, load_kube_config_from_dict  # noqa: PLC0415
-
-    configuration = Configuration()
-    configuration.retries = RETRIES
-    options: dict[str, Any] = {
-        "context": settings.context or None,
-        "client_configuration": configuration,
-    }
-    if path := kubeconfig.file_of(settings.kubeconfig):
-        load_kube_config(path, persist_config=False, **options)
-    else:
-        load_kube_config_from_dict(kubeconfig.content_of(settings.kubeconfig), **options)
-    return configuration
-
-
-def _silence() -> None:
-    """The engine shows a person whatever a plugin writes to standard error."""
-    import urllib3  # noqa: PLC0415
-
-    urllib3.disable_warnings()
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
+        return connected(self._settings)
 
 
 @contextmanager
