@@ -225,6 +225,7 @@ def running(host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Itera
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # one packet an answer: a second one would wait for the first one's receipt
 
         def _handle(self) -> None:
             parts = urlsplit(self.path)

@@ -88,9 +88,9 @@ def test_what_the_stand_in_cannot_do_is_refused(monkeypatch: pytest.MonkeyPatch)
         "cluster",
     }
     for no in (False, "false"):
-        assert "on the server only" in refusals({"enableServerSideApply": no})[
-            "enableServerSideApply"
-        ]
+        assert (
+            "on the server only" in refusals({"enableServerSideApply": no})["enableServerSideApply"]
+        )
     monkeypatch.setenv("PULUMI_K8S_ENABLE_SERVER_SIDE_APPLY", "false")
     assert list(refusals({})) == ["enableServerSideApply"]
 

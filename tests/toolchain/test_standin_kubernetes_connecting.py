@@ -14,7 +14,7 @@ import pytest
 
 from tests.support import fake_kubernetes
 from tests.support.fake_kubernetes import FakeKubernetes
-from tests.support.issued import ADDRESS, Issued, issue
+from tests.support.issued import ADDRESS, Issued, issued
 from toolchain.standins.kubernetes.cluster import Cluster
 from toolchain.standins.kubernetes.errors import UnreachableError
 from toolchain.standins.kubernetes.kinds import Kind
@@ -25,7 +25,7 @@ NAMESPACE = Kind("", "v1", "Namespace")
 
 @pytest.fixture(scope="module")
 def pki() -> Issued:
-    return issue(consumers=["operator"])
+    return issued("modern", "ecdsa-p256")
 
 
 @pytest.fixture
@@ -70,9 +70,7 @@ def test_no_key_of_a_kubeconfig_is_left_in_a_file(
         assert list(temporary.iterdir()) == []
 
 
-def test_a_kubeconfig_may_name_files_beside_it(
-    cluster: FakeKubernetes, tmp_path: Path
-) -> None:
+def test_a_kubeconfig_may_name_files_beside_it(cluster: FakeKubernetes, tmp_path: Path) -> None:
     user = {"client-certificate": "pki/operator.pem", "client-key": "pki/operator.key"}
     path = tmp_path / "kubeconfig"
     path.write_text(kubeconfig(cluster, user, **{"certificate-authority": "pki/ca.pem"}))

@@ -70,7 +70,12 @@ def test_a_value_that_is_not_known_yet_is_another_one() -> None:
             {"spec": {"volumeClaimTemplates": [{"spec": {"a": 2}}]}},
             "spec.volumeClaimTemplates[0].spec.a",
         ),
-        (JOB, {"spec": {"template": {"a": 1}}}, {"spec": {"template": {"a": 2}}}, "spec.template.a"),
+        (
+            JOB,
+            {"spec": {"template": {"a": 1}}},
+            {"spec": {"template": {"a": 2}}},
+            "spec.template.a",
+        ),
         (
             POD,
             {"spec": {"containers": [{"env": [{"value": "1"}]}]}},

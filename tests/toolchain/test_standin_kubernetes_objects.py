@@ -286,7 +286,7 @@ def test_a_custom_resource_waits_for_its_definition(
     plugin: Plugin, cluster: FakeKubernetes
 ) -> None:
     inputs = plugin.check("Backup", {"metadata": {"name": "b"}})
-    with pytest.raises(grpc.RpcError, match="not successfully created"):
+    with pytest.raises(grpc.RpcError, match=r"no kind example.com/v1/Backup"):
         plugin.create("Backup", inputs)
     cluster.served |= fake_kubernetes.CUSTOM
     assert plugin.create("Backup", inputs)[0] == "default/b"

@@ -178,7 +178,11 @@ def container(**state: Any) -> dict[str, Any]:
                 container(waiting={"reason": "CrashLoopBackOff", "message": "back-off 10s"})
                 | {
                     "lastState": {
-                        "terminated": {"exitCode": 2, "reason": "Error", "message": "no such flag\n"}
+                        "terminated": {
+                            "exitCode": 2,
+                            "reason": "Error",
+                            "message": "no such flag\n",
+                        }
                     }
                 }
             ),

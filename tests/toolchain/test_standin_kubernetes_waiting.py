@@ -223,8 +223,8 @@ def test_an_object_that_somebody_deletes_meanwhile_is_not_waited_for(
 
 def test_an_api_server_may_be_away_for_a_moment(plugin: Plugin, cluster: FakeKubernetes) -> None:
     _, state = plugin.made(
-        "StatefulSet", STATEFUL | {"metadata": {"name": "etcd", "annotations": {
-            "pulumi.com/skipAwait": "true"}}}
+        "StatefulSet",
+        STATEFUL | {"metadata": {"name": "etcd", "annotations": {"pulumi.com/skipAwait": "true"}}},
     )
     inputs = {**state["__inputs"], "metadata": {"name": "etcd", "namespace": "default"}}
 

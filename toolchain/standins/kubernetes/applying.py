@@ -18,7 +18,6 @@ from toolchain.standins.kubernetes.errors import (
     NotReadyError,
 )
 from toolchain.standins.kubernetes.objects import Object, full_name, name_of, namespace_of
-from toolchain.standins.kubernetes.patience import Patience
 from toolchain.standins.kubernetes.settings import Settings
 from toolchain.standins.kubernetes.waiting import awaited, until_ready
 from toolchain.standins.wire import bare
@@ -41,9 +40,8 @@ class Applying:
         """The new object's id and state."""
         body = bare(inputs)
         manager = checkpoint.manager_of(inputs, {})
-        patience = call.patience(body)
         try:
-            live = self._persistently(call, body, manager, patience)
+            live = self._persistently(call, body, manager)
         except KubernetesError as error:
             raise KubernetesError(
                 f'resource "{call.urn}" was not successfully created '
@@ -53,14 +51,13 @@ class Applying:
             f'resource "{call.urn}" was successfully created, but the Kubernetes API server '
             "reported that it failed to fully initialize or become live"
         )
-        live = self._waited(call, inputs, live, manager, patience, failure)
+        live = self._waited(call, inputs, live, manager, failure)
         return full_name(live), checkpoint.made(inputs, live, manager)
 
     def update(self, call: Call, state: Properties, inputs: Properties) -> Properties:
         """The changed object's state. What is refused leaves the state as it was."""
         body = bare(inputs)
         manager = checkpoint.manager_of(inputs, state)
-        patience = call.patience(body)
         try:
             if self._cluster.get(call.kind, namespace_of(body), name_of(body)) is None:
                 raise KubernetesError(f'{call.kind.name} "{full_name(body)}" not found')
@@ -71,12 +68,10 @@ class Applying:
             f'the Kubernetes API server reported that "{full_name(live)}" '
             "failed to fully initialize or become live"
         )
-        live = self._waited(call, inputs, live, manager, patience, failure)
+        live = self._waited(call, inputs, live, manager, failure)
         return checkpoint.made(inputs, live, manager)
 
-    def applied(
-        self, call: Call, body: Object, manager: str, *, dry_run: bool = False
-    ) -> Object:
+    def applied(self, call: Call, body: Object, manager: str, *, dry_run: bool = False) -> Object:
         """The object as the server has it now. A preview takes over fields, as it changes none."""
         force = dry_run or self._settings.force or is_set(body, PATCH_FORCE)
         try:
@@ -90,10 +85,9 @@ class Applying:
                 f"Server-Side Apply field conflict detected: {error}. {_HOW_TO_FORCE}"
             ) from None
 
-    def _persistently(
-        self, call: Call, body: Object, manager: str, patience: Patience
-    ) -> Object:
+    def _persistently(self, call: Call, body: Object, manager: str) -> Object:
         """Apply a new object, again while what it lies in is not there yet."""
+        patience = call.patience(body)
         for attempt, pause_s in enumerate(_TRY_AGAIN_AFTER_S, 1):
             try:
                 return self._new(call, body, manager)
@@ -113,19 +107,14 @@ class Applying:
         return self._cluster.get(call.kind, namespace_of(body), name_of(body)) is not None
 
     def _waited(
-        self,
-        call: Call,
-        inputs: Properties,
-        live: Object,
-        manager: str,
-        patience: Patience,
-        failure: str,
+        self, call: Call, inputs: Properties, live: Object, manager: str, failure: str
     ) -> Object:
         """The object when it is ready. From here on every failure has to leave it in the state."""
-        if not awaited(call.kind) or is_set(bare(inputs), SKIP_AWAIT):
+        body = bare(inputs)
+        if not awaited(call.kind) or is_set(body, SKIP_AWAIT):
             return live
         try:
-            return until_ready(self._cluster, call.kind, live, patience, call.log)
+            return until_ready(self._cluster, call.kind, live, call.patience(body), call.log)
         except KubernetesError as error:
             reasons = []
             if isinstance(error, NotReadyError):

@@ -40,11 +40,12 @@ class Cluster:
     def get(self, kind: Kind, namespace: str, name: str) -> Object | None:
         """The object, None if there is none."""
         try:
-            return self._ask("get", kind, name=name, namespace=namespace)
+            found: Object = self._ask("get", kind, name=name, namespace=namespace)
         except ApiError as error:
             if error.status == NOT_FOUND:
                 return None
             raise
+        return found
 
     def list(self, kind: Kind, namespace: str, **selectors: str) -> list[Object]:
         """The objects that `label_selector` or `field_selector` chooses."""
@@ -54,7 +55,7 @@ class Cluster:
         self, kind: Kind, body: Object, *, manager: str, force: bool, dry_run: bool = False
     ) -> Object:
         """Make the object's fields so, on the server; what it then is, or would be."""
-        return self._ask(
+        applied: Object = self._ask(
             "server_side_apply",
             kind,
             body=body,
@@ -64,6 +65,7 @@ class Cluster:
             force_conflicts="true" if force else "false",
             dry_run="All" if dry_run else None,
         )
+        return applied
 
     def delete(self, kind: Kind, namespace: str, name: str, propagation: str) -> None:
         """Ask for the object's end; it may take its time."""
@@ -104,7 +106,7 @@ class Cluster:
 
     def _resource(self, kind: Kind) -> Any:
         # One at a time: the client's own tables of what is served are not made for threads.
-        with _translated(), self._lock:
+        with _translated(f"the cluster has no kind {kind}: is its definition made?"), self._lock:
             return self._client.resources.get(
                 prefix="apis" if kind.group else "api",
                 group=kind.group,
@@ -120,7 +122,7 @@ class Cluster:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(not_served: str = "") -> Iterator[None]:
     """Turns the client's errors into ours."""
     from kubernetes.client.exceptions import ApiException  # noqa: PLC0415
     from kubernetes.config import ConfigException  # noqa: PLC0415
@@ -129,8 +131,8 @@ def _translated() -> Iterator[None]:
 
     try:
         yield
-    except ResourceNotFoundError as error:
-        raise KindNotServedError(str(error)) from None
+    except ResourceNotFoundError:
+        raise KindNotServedError(not_served) from None
     except ApiException as error:
         raise ApiError(error.status, _message(error)) from None
     except (HTTPError, ConfigException, OSError) as error:

@@ -23,7 +23,7 @@ RETRIES = 1
 _NOWHERE = "/dev/null/none"  # the client would keep what clusters serve in a file for all to read
 
 
-class Client(DynamicClient):  # type: ignore[misc]
+class Client(DynamicClient):
     """Every request has a time limit, those of the client itself included."""
 
     def request(self, method: str, path: str, body: Any = None, **options: Any) -> Any:

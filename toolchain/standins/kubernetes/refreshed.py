@@ -18,8 +18,9 @@ def refreshed(inputs: Any, before: Any, now: Any) -> Any:
     if isinstance(inputs, list) and isinstance(now, list) and isinstance(before, list):
         if len(inputs) == len(before) == len(now):
             return [refreshed(*each) for each in zip(inputs, before, now, strict=True)]
-        return [pruned(part, inputs[at]) if at < len(inputs) else part
-                for at, part in enumerate(now)]
+        return [
+            pruned(part, inputs[at]) if at < len(inputs) else part for at, part in enumerate(now)
+        ]
     return now
 
 

@@ -33,9 +33,7 @@ def concealed(value: dict[str, Any]) -> dict[str, Any]:
     """The object with its content secret if it is a Secret, whether or not the inputs said so."""
     if value.get("kind") != "Secret" or value.get("apiVersion") != "v1":
         return value
-    return {
-        name: Secret(bare(part)) if name in _CONTENT else part for name, part in value.items()
-    }
+    return {name: Secret(bare(part)) if name in _CONTENT else part for name, part in value.items()}
 
 
 def has_secret(value: Any) -> bool:
