@@ -20,6 +20,8 @@ from toolchain.standins.kubernetes.errors import UnreachableError
 from toolchain.standins.kubernetes.kinds import Kind
 from toolchain.standins.kubernetes.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 NAMESPACE = Kind("", "v1", "Namespace")
 
 

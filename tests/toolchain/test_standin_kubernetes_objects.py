@@ -13,6 +13,8 @@ from tests.support.kubernetes_plugin import Plugin, recorded
 from toolchain.standins.kubernetes import applying, waiting
 from toolchain.standins.wire import UNKNOWN, Secret, to_plain
 
+pytestmark = pytest.mark.slow
+
 NOBODY = "127.0.0.1:1"
 NAMESPACE = "/api/v1/namespaces/default"
 CONFIG = f"{NAMESPACE}/configmaps/c"

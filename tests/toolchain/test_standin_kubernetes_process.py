@@ -22,6 +22,8 @@ from toolchain import versions
 from toolchain.standins.kubernetes.provider import KubernetesProvider
 from toolchain.standins.wire import from_plain
 
+pytestmark = pytest.mark.slow
+
 FOLDER = REPOSITORY / "toolchain" / "standins" / "kubernetes"
 END_LIMIT_S = 10
 INPUTS = {"metadata": {"name": "c"}, "data": {"k": "v"}}

@@ -17,6 +17,8 @@ from tests.support.kubernetes_plugin import Plugin, recorded
 from toolchain.standins.kubernetes import waiting
 from toolchain.standins.wire import Secret, to_plain
 
+pytestmark = pytest.mark.slow
+
 NAMESPACE = "/api/v1/namespaces/default"
 SET = "/apis/apps/v1/namespaces/default/statefulsets/etcd"
 JOB = "/apis/batch/v1/namespaces/default/jobs/backup"

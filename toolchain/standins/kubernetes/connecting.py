@@ -45,7 +45,7 @@ def connected(settings: Settings) -> Client:
     client = ApiClient(configuration)
     client.rest_client.pool_manager.connection_pool_kw |= {"ssl_context": trust, "ca_certs": None}
     try:
-        return Client(client, cache_file=_NOWHERE)
+        return Client(client, cache_file=_NOWHERE)  # type: ignore[no-untyped-call]
     except ValueError as error:  # not the answer of an API server
         raise UnreachableError(error) from None
 
