@@ -17,22 +17,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 Object = dict[str, Any]
-
-SERVED = {
-    "v1": {
-        "namespaces": ("Namespace", False),
-        "pods": ("Pod", True),
-        "secrets": ("Secret", True),
-        "configmaps": ("ConfigMap", True),
-        "services": ("Service", True),
-        "events": ("Event", True),
-    },
-    "apps/v1": {"statefulsets": ("StatefulSet", True), "deployments": ("Deployment", True)},
-    "batch/v1": {"jobs": ("Job", True)},
-    "policy/v1": {"poddisruptionbudgets": ("PodDisruptionBudget", True)},
-    "discovery.k8s.io/v1": {"endpointslices": ("EndpointSlice", True)},
-}
-CUSTOM = {"example.com/v1": {"backups": ("Backup", True), "sites": ("Site", False)}}
+# What the stand-in asks for by selectors.
+LISTED = ("/pods", "/events", "/endpointslices")
 
 
 class Asked(NamedTuple):
@@ -49,7 +35,6 @@ class FakeKubernetes:
 
     def __init__(self) -> None:
         self.objects: dict[str, Object] = {"/api/v1/namespaces/default": {"kind": "Namespace"}}
-        self.served = dict(SERVED)
         self.asked: list[Asked] = []
         self.statuses: dict[str, list[Object]] = {}
         self.looks_until_gone: dict[str, int] = {}
@@ -76,10 +61,9 @@ class FakeKubernetes:
 
     def add(self, path: str, value: Object) -> None:
         """An object that somebody else has made."""
-        kind, version = self._kind_at(path)
         name = path.rpartition("/")[2]
         metadata = {"name": name, "uid": f"uid-{name}", **value.get("metadata", {})}
-        self.objects[path] = {"kind": kind, "apiVersion": version, **value, "metadata": metadata}
+        self.objects[path] = {**value, "metadata": metadata}
 
     def methods(self, path: str) -> list[str]:
         """How the path was asked for."""
@@ -89,39 +73,13 @@ class FakeKubernetes:
         self.asked.append(asked)
         if refusal := self.refusals.get((asked.method, asked.path)):
             return failure(*refusal)
-        if (found := self._discovery(asked.path)) is not None:
-            return 200, found
         if asked.path.endswith("/log"):
             return 200, self.logs.get(asked.path.split("/")[-2], "")
         return getattr(self, f"_{asked.method.lower()}")(asked)
 
-    def _discovery(self, path: str) -> Any:
-        if path == "/version":
-            return {"major": "1", "minor": "34", "gitVersion": "v1.34.2"}
-        if path == "/apis":
-            return {"kind": "APIGroupList", "groups": [*map(_group, self._groups())]}
-        served = self.served.get(path.removeprefix("/apis/").removeprefix("/api/"))
-        if served is None:
-            return None
-        return {
-            "kind": "APIResourceList",
-            "resources": [
-                {"name": name, "kind": kind, "namespaced": namespaced, "verbs": []}
-                for name, (kind, namespaced) in served.items()
-            ],
-        }
-
-    def _groups(self) -> list[str]:
-        return [version for version in self.served if "/" in version]
-
-    def _kind_at(self, path: str) -> tuple[str, str]:
-        parts = path.strip("/").split("/")
-        version = parts[1] if parts[0] == "api" else "/".join(parts[1:3])
-        return self.served[version][parts[-2]][0], version
-
     def _get(self, asked: Asked) -> tuple[int, Any]:
         path = asked.path
-        if path.rpartition("/")[2] in {name for kinds in self.served.values() for name in kinds}:
+        if path.endswith(LISTED):
             return 200, {"kind": "List", "items": self._chosen(asked)}
         self._pass_time(path)
         if path not in self.objects:
@@ -206,12 +164,6 @@ def failure(status: int, message: str) -> tuple[int, Any]:
 def not_found(path: str) -> tuple[int, Any]:
     plural, name = path.split("/")[-2:]
     return failure(404, f'{plural} "{name}" not found')
-
-
-def _group(version: str) -> Object:
-    group, _, number = version.partition("/")
-    entry = {"groupVersion": version, "version": number}
-    return {"name": group, "versions": [entry], "preferredVersion": entry}
 
 
 def _pairs(selector: str) -> list[list[str]]:

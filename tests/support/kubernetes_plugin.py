@@ -18,14 +18,10 @@ from toolchain.standins.wire import from_plain, to_plain
 LIMIT_S = 20
 TOKENS = {
     "Namespace": "core/v1",
-    "Pod": "core/v1",
     "Secret": "core/v1",
     "ConfigMap": "core/v1",
     "Service": "core/v1",
     "StatefulSet": "apps/v1",
-    "Job": "batch/v1",
-    "Backup": "example.com/v1",
-    "Site": "example.com/v1",
 }
 
 
@@ -43,10 +39,8 @@ class Plugin:
         given = {f"kubernetes:config:{name}": value for name, value in variables.items()}
         self.stub.Configure(pb.ConfigureRequest(variables=given, acceptSecrets=True))
 
-    def check(self, kind: str, news: dict[str, Any], olds: dict[str, Any] | None = None) -> Any:
-        request = pb.CheckRequest(
-            urn=urn(kind), news=from_plain(news), olds=from_plain(olds) if olds else None
-        )
+    def check(self, kind: str, news: dict[str, Any]) -> Any:
+        request = pb.CheckRequest(urn=urn(kind), news=from_plain(news))
         return to_plain(self.stub.Check(request).inputs)
 
     def diff(self, kind: str, state: dict[str, Any], news: dict[str, Any]) -> Any:

@@ -17,12 +17,10 @@ from tests.support.fake_kubernetes import FakeKubernetes
 from tests.support.issued import ADDRESS, Issued, issued
 from toolchain.standins.kubernetes.cluster import Cluster
 from toolchain.standins.kubernetes.errors import UnreachableError
-from toolchain.standins.kubernetes.kinds import Kind
+from toolchain.standins.kubernetes.kinds import NAMESPACE
 from toolchain.standins.kubernetes.settings import Settings
 
 pytestmark = pytest.mark.slow
-
-NAMESPACE = Kind("", "v1", "Namespace")
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +74,7 @@ def test_a_kubeconfig_may_name_files_beside_it(cluster: FakeKubernetes, tmp_path
     user = {"client-certificate": "pki/operator.pem", "client-key": "pki/operator.key"}
     path = tmp_path / "kubeconfig"
     path.write_text(kubeconfig(cluster, user, **{"certificate-authority": "pki/ca.pem"}))
-    assert Cluster(Settings(kubeconfig=str(path))).serves(NAMESPACE)
+    assert Cluster(Settings(kubeconfig=str(path))).get(NAMESPACE, "", "default")
 
 
 def test_a_cluster_of_another_authority_is_not_trusted_unless_all_are(
@@ -86,9 +84,10 @@ def test_a_cluster_of_another_authority_is_not_trusted_unless_all_are(
     with pytest.raises(UnreachableError, match="certificate verify failed"):
         Cluster(settings).get(NAMESPACE, "", "default")
     trusting = kubeconfig(cluster, shown_by(pki), **{"insecure-skip-tls-verify": True})
-    assert Cluster(Settings(kubeconfig=trusting)).serves(NAMESPACE)
+    assert Cluster(Settings(kubeconfig=trusting)).get(NAMESPACE, "", "default")
 
 
 def test_the_context_can_be_chosen(cluster: FakeKubernetes) -> None:
+    elsewhere = Settings(kubeconfig=cluster.kubeconfig, context="nowhere")
     with pytest.raises(UnreachableError, match="nowhere"):
-        Cluster(Settings(kubeconfig=cluster.kubeconfig, context="nowhere")).serves(NAMESPACE)
+        Cluster(elsewhere).get(NAMESPACE, "", "default")

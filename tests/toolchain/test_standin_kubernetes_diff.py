@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 
 from toolchain.standins.kubernetes.differences import changes
-from toolchain.standins.kubernetes.kinds import Kind
+from toolchain.standins.kubernetes.kinds import (
+    BUDGET,
+    CLAIM,
+    CONFIG_MAP,
+    SECRET,
+    SERVICE,
+    STATEFUL_SET,
+    Kind,
+)
 from toolchain.standins.kubernetes.refreshed import refreshed
 from toolchain.standins.kubernetes.replacing import patterns
 from toolchain.standins.kubernetes.secrecy import concealed, marked
 from toolchain.standins.wire import UNKNOWN, Secret
-
-SECRET = Kind("", "v1", "Secret")
-CONFIG_MAP = Kind("", "v1", "ConfigMap")
-POD = Kind("", "v1", "Pod")
-JOB = Kind("batch", "v1", "Job")
-STATEFUL_SET = Kind("apps", "v1", "StatefulSet")
 
 
 def diff(
@@ -70,28 +72,17 @@ def test_a_value_that_is_not_known_yet_is_another_one() -> None:
             {"spec": {"volumeClaimTemplates": [{"spec": {"a": 2}}]}},
             "spec.volumeClaimTemplates[0].spec.a",
         ),
-        (
-            JOB,
-            {"spec": {"template": {"a": 1}}},
-            {"spec": {"template": {"a": 2}}},
-            "spec.template.a",
-        ),
-        (
-            POD,
-            {"spec": {"containers": [{"env": [{"value": "1"}]}]}},
-            {"spec": {"containers": [{"env": [{"value": "2"}]}]}},
-            "spec.containers[0].env[0].value",
-        ),
-        (POD, {"spec": {"containers": []}}, {"spec": {"containers": [{"image": "i"}]}}, None),
+        (SERVICE, {"spec": {}}, {"spec": {"clusterIP": "None"}}, "spec.clusterIP"),
+        (CLAIM, {"spec": {"accessModes": []}}, {"spec": {}}, "spec.accessModes"),
         (STATEFUL_SET, {"spec": {"selector": {}}}, {}, "spec"),
     ],
 )
 def test_what_cannot_change_in_place_replaces(
-    kind: Kind, old: dict[str, Any], new: dict[str, Any], path: str | None
+    kind: Kind, old: dict[str, Any], new: dict[str, Any], path: str
 ) -> None:
     found = diff(kind, old, new)
     assert all(change.endswith("_REPLACE") for change in found.values()), found
-    assert path is None or list(found) == [path]
+    assert list(found) == [path]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +90,8 @@ def test_what_cannot_change_in_place_replaces(
     [
         (STATEFUL_SET, {"spec": {"replicas": 1}}, {"spec": {"replicas": 3}}),
         (STATEFUL_SET, {"spec": {"template": {"a": 1}}}, {"spec": {"template": {"a": 2}}}),
-        (JOB, {"spec": {"backoffLimit": 1}}, {"spec": {"backoffLimit": 2}}),
+        (BUDGET, {"spec": {"maxUnavailable": 1}}, {"spec": {"maxUnavailable": 2}}),
+        (CLAIM, {"spec": {"resources": {}}}, {"spec": {"resources": {"a": 1}}}),
         (SECRET, {"metadata": {"labels": {}}}, {"metadata": {"labels": {"a": "b"}}}),
         (STATEFUL_SET, {}, {"spec": {"replicas": 3}}),
     ],

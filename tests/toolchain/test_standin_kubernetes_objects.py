@@ -10,7 +10,7 @@ import pytest
 from tests.support import fake_kubernetes, kubernetes_plugin
 from tests.support.fake_kubernetes import FakeKubernetes
 from tests.support.kubernetes_plugin import Plugin, recorded
-from toolchain.standins.kubernetes import applying, waiting
+from toolchain.standins.kubernetes import waiting
 from toolchain.standins.wire import UNKNOWN, Secret, to_plain
 
 pytestmark = pytest.mark.slow
@@ -30,7 +30,6 @@ def cluster() -> Iterator[FakeKubernetes]:
 @pytest.fixture
 def plugin(cluster: FakeKubernetes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
     monkeypatch.setattr(waiting, "POLL_S", 0.01)
-    monkeypatch.setattr(applying, "_TRY_AGAIN_AFTER_S", (0.01, 0.01))
     with kubernetes_plugin.running(NOBODY) as running:
         running.configure(kubeconfig=cluster.kubeconfig)
         yield running
@@ -79,17 +78,13 @@ def test_what_a_secret_holds_stays_secret(plugin: Plugin, cluster: FakeKubernete
     assert cluster.objects[f"{NAMESPACE}/secrets/s"]["data"] == {"key": "Y2FuYXJ5"}
 
 
-def test_an_object_that_exists_is_not_taken_over_unless_the_provider_says_so(
-    plugin: Plugin, cluster: FakeKubernetes
-) -> None:
+def test_an_object_that_exists_is_not_taken_over(plugin: Plugin, cluster: FakeKubernetes) -> None:
     cluster.add(CONFIG, {"data": {"other": "x"}})
     with pytest.raises(grpc.RpcError) as refusal:
         plugin.made("ConfigMap", INPUTS)
     assert refusal.value.details().endswith('ConfigMap "default/c" already exists')
     assert recorded(refusal) is None
     assert cluster.objects[CONFIG]["data"] == {"other": "x"}
-    plugin.configure(kubeconfig=cluster.kubeconfig, upsertExistingObjects="true")
-    assert plugin.made("ConfigMap", INPUTS)[0] == "default/c"
 
 
 def test_a_field_of_somebody_else_is_not_taken_over_unless_the_object_says_so(
@@ -104,15 +99,9 @@ def test_a_field_of_somebody_else_is_not_taken_over_unless_the_object_says_so(
     assert plugin.made("ConfigMap", INPUTS | {"metadata": forcing})[0] == "default/c"
 
 
-def test_a_field_manager_can_be_given(plugin: Plugin) -> None:
-    named = {"name": "c", "annotations": {"pulumi.com/patchFieldManager": "me"}}
-    _, state = plugin.made("ConfigMap", INPUTS | {"metadata": named})
-    assert state["__fieldManager"] == "me"
-
-
 def test_an_update_applies_as_the_same_manager(plugin: Plugin, cluster: FakeKubernetes) -> None:
     _, state = plugin.made("ConfigMap", INPUTS)
-    news = plugin.check("ConfigMap", INPUTS | {"data": {"k": "new"}}, state["__inputs"])
+    news = plugin.check("ConfigMap", INPUTS | {"data": {"k": "new"}})
     changed = plugin.update("ConfigMap", state, news)
     assert changed["data"] == {"k": "new"}
     assert changed["__fieldManager"] == state["__fieldManager"]
@@ -134,28 +123,31 @@ def test_an_update_of_what_is_gone_says_so(plugin: Plugin, cluster: FakeKubernet
         plugin.update("ConfigMap", state, state["__inputs"])
 
 
-def test_a_replacement_of_a_named_object_deletes_first(plugin: Plugin) -> None:
-    named = {"metadata": {"name": "s"}, "data": {"k": "dg=="}}
-    for inputs, first in ((named, True), ({"data": {"k": "dg=="}}, False)):
-        _, state = plugin.made("Secret", inputs)
-        old = state["__inputs"]
-        news = plugin.check("Secret", inputs | {"data": {"k": "dw=="}}, old)
-        answer = plugin.diff("Secret", state, news)
-        assert list(answer.replaces) == ["data.k"]
-        assert list(answer.diffs) == ["data"]
-        assert answer.deleteBeforeReplace is first
+@pytest.mark.parametrize("mutable", [False, True])
+def test_a_replacement_deletes_first(
+    plugin: Plugin, cluster: FakeKubernetes, mutable: bool
+) -> None:
+    """Which is why the provider had better say that secrets may change in place."""
+    plugin.configure(kubeconfig=cluster.kubeconfig, enableSecretMutable=str(mutable).lower())
+    _, state = plugin.made("Secret", {"metadata": {"name": "s"}, "data": {"k": "dg=="}})
+    news = plugin.check("Secret", {"metadata": {"name": "s"}, "data": {"k": "dw=="}})
+    answer = plugin.diff("Secret", state, news)
+    assert list(answer.diffs) == ["data"]
+    assert list(answer.replaces) == ([] if mutable else ["data.k"])
+    assert answer.deleteBeforeReplace is not mutable
 
 
 def test_another_name_makes_a_new_object_before_the_old_one_goes(plugin: Plugin) -> None:
     _, state = plugin.made("ConfigMap", INPUTS)
-    news = plugin.check("ConfigMap", INPUTS | {"metadata": {"name": "d"}}, state["__inputs"])
+    news = plugin.check("ConfigMap", INPUTS | {"metadata": {"name": "d"}})
     answer = plugin.diff("ConfigMap", state, news)
     assert (list(answer.replaces), answer.deleteBeforeReplace) == (["metadata.name"], False)
 
 
 def test_nothing_changed_is_no_difference(plugin: Plugin) -> None:
-    _, state = plugin.made("Secret", {"stringData": {"k": Secret("v")}})
-    news = plugin.check("Secret", {"stringData": {"k": Secret("v")}}, state["__inputs"])
+    inputs = {"metadata": {"name": "s"}, "stringData": {"k": Secret("v")}}
+    _, state = plugin.made("Secret", inputs)
+    news = plugin.check("Secret", inputs)
     answer = plugin.diff("Secret", state, news)
     assert answer.changes == answer.DIFF_NONE
     assert not answer.detailedDiff
@@ -174,23 +166,13 @@ def test_a_refresh_brings_what_others_changed(plugin: Plugin, cluster: FakeKuber
     assert dict(answer.detailedDiff).keys() == {"data.k"}
 
 
-@pytest.mark.parametrize("kind", ["ConfigMap", "Backup"])
-def test_what_is_gone_reads_as_nothing(plugin: Plugin, kind: str) -> None:
-    """A kind that is no more took its objects with it."""
-    assert plugin.read(kind, "default/c", {"kind": kind}).id == ""
+def test_what_is_gone_reads_as_nothing(plugin: Plugin) -> None:
+    assert plugin.read("ConfigMap", "default/c", {}, INPUTS).id == ""
 
 
-def test_an_import_says_what_a_program_would_have_to_say(
-    plugin: Plugin, cluster: FakeKubernetes
-) -> None:
-    cluster.add(CONFIG, {"data": {"k": "v"}, "metadata": {"namespace": "default"}, "status": {}})
-    found = plugin.read("ConfigMap", "default/c")
-    assert to_plain(found.inputs) == {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": "c", "namespace": "default"},
-        "data": {"k": "v"},
-    }
+def test_an_import_is_refused(plugin: Plugin) -> None:
+    with pytest.raises(grpc.RpcError, match="imports no objects"):
+        plugin.read("ConfigMap", "default/c")
 
 
 def test_a_delete_takes_what_the_object_owns_and_waits_until_all_is_gone(
@@ -203,14 +185,6 @@ def test_a_delete_takes_what_the_object_owns_and_waits_until_all_is_gone(
     (asked,) = [asked for asked in cluster.asked if asked.method == "DELETE"]
     assert asked.body["propagationPolicy"] == "Foreground"
     plugin.delete("ConfigMap", resource_id, state)  # gone already
-
-
-def test_how_a_delete_goes_on_can_be_given(plugin: Plugin, cluster: FakeKubernetes) -> None:
-    annotations = {"pulumi.com/deletionPropagationPolicy": "orphan"}
-    inputs = INPUTS | {"metadata": {"name": "c", "annotations": annotations}}
-    plugin.delete("ConfigMap", *plugin.made("ConfigMap", inputs))
-    (asked,) = [asked for asked in cluster.asked if asked.method == "DELETE"]
-    assert asked.body["propagationPolicy"] == "Orphan"
 
 
 def test_a_delete_that_does_not_come_to_its_end_says_what_holds_it(
@@ -241,7 +215,7 @@ def test_a_preview_shows_what_the_server_would_make_of_it(
 
 def test_a_preview_of_an_update_changes_nothing(plugin: Plugin, cluster: FakeKubernetes) -> None:
     _, state = plugin.made("ConfigMap", INPUTS)
-    news = plugin.check("ConfigMap", INPUTS | {"data": {"k": "new"}}, state["__inputs"])
+    news = plugin.check("ConfigMap", INPUTS | {"data": {"k": "new"}})
     shown = plugin.update("ConfigMap", state, news, preview=True)
     assert shown["data"] == {"k": "new"}
     assert shown["metadata"]["uid"] == state["metadata"]["uid"]
@@ -249,22 +223,20 @@ def test_a_preview_of_an_update_changes_nothing(plugin: Plugin, cluster: FakeKub
 
 
 @pytest.mark.parametrize(
-    ("kind", "inputs"),
+    "inputs",
     [
-        ("ConfigMap", {"metadata": {"name": "c", "namespace": "later"}}),
-        ("Backup", {"metadata": {"name": "b"}}),
-        ("ConfigMap", {"metadata": {"name": "c"}, "data": {"k": UNKNOWN}}),
+        {"metadata": {"name": "c", "namespace": "later"}},
+        {"metadata": {"name": "c"}, "data": {"k": UNKNOWN}},
     ],
-    ids=["namespace", "definition", "value"],
+    ids=["namespace", "value"],
 )
 def test_a_preview_shows_the_inputs_while_something_is_not_there_yet(
-    plugin: Plugin, kind: str, inputs: dict[str, object]
+    plugin: Plugin, inputs: dict[str, object]
 ) -> None:
-    checked = plugin.check(kind, inputs)
-    assert plugin.create(kind, checked, preview=True) == ("", checked)
-    if kind == "ConfigMap":
-        state = plugin.made(kind, INPUTS | {"metadata": {"name": "old"}})[1]
-        assert plugin.update(kind, state, checked, preview=True) == checked
+    checked = plugin.check("ConfigMap", inputs)
+    assert plugin.create("ConfigMap", checked, preview=True) == ("", checked)
+    state = plugin.made("ConfigMap", INPUTS | {"metadata": {"name": "old"}})[1]
+    assert plugin.update("ConfigMap", state, checked, preview=True) == checked
 
 
 def test_a_preview_of_a_replacement_does_not_ask_what_the_old_object_says(
@@ -284,18 +256,7 @@ def test_a_preview_refuses_what_the_server_would(plugin: Plugin, cluster: FakeKu
     assert plugin.made("ConfigMap", INPUTS, preview=True)[0] == ""
 
 
-def test_a_custom_resource_waits_for_its_definition(
-    plugin: Plugin, cluster: FakeKubernetes
-) -> None:
-    inputs = plugin.check("Backup", {"metadata": {"name": "b"}})
-    with pytest.raises(grpc.RpcError, match=r"no kind example.com/v1/Backup"):
-        plugin.create("Backup", inputs)
-    cluster.served |= fake_kubernetes.CUSTOM
-    assert plugin.create("Backup", inputs)[0] == "default/b"
-    assert plugin.made("Site", {"metadata": {"name": "here"}})[0] == "here"
-
-
-def test_an_object_whose_namespace_is_never_made_says_so(plugin: Plugin) -> None:
+def test_an_object_without_its_namespace_says_so(plugin: Plugin) -> None:
     inputs = INPUTS | {"metadata": {"name": "c", "namespace": "later"}}
     with pytest.raises(grpc.RpcError, match='namespaces "later" not found'):
         plugin.made("ConfigMap", inputs)
@@ -314,10 +275,3 @@ def test_without_a_cluster_a_preview_works_and_nothing_else_does(plugin: Plugin)
     ):
         with pytest.raises(grpc.RpcError, match="cluster is unreachable"):
             act()
-
-
-def test_a_cluster_that_was_deleted_can_be_forgotten(plugin: Plugin) -> None:
-    _, state = plugin.made("ConfigMap", INPUTS)
-    plugin.configure(kubeconfig="no/such/file", deleteUnreachable="true")
-    assert plugin.read("ConfigMap", "default/c", state).id == ""
-    plugin.delete("ConfigMap", "default/c", state)

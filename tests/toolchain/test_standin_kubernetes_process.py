@@ -104,7 +104,7 @@ def test_what_it_is_not_for_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_the_provider_itself() -> None:
     provider = KubernetesProvider("127.0.0.1:1")
-    news = from_plain({"enableServerSideApply": "false", "version": "4.32.0"})
+    news = from_plain({"kubeconfig": "k", "enableServerSideApply": "false"})
     answer = provider.CheckConfig(pb.CheckRequest(news=news), None)
     assert answer.inputs == news
     assert [failure.property for failure in answer.failures] == ["enableServerSideApply"]

@@ -21,7 +21,6 @@ pytestmark = pytest.mark.slow
 
 NAMESPACE = "/api/v1/namespaces/default"
 SET = "/apis/apps/v1/namespaces/default/statefulsets/etcd"
-JOB = "/apis/batch/v1/namespaces/default/jobs/backup"
 SERVICE = f"{NAMESPACE}/services/etcd"
 LABELS = {"app": "etcd"}
 STATEFUL = {
@@ -56,7 +55,7 @@ def plugin(
 
 def add_pod(cluster: FakeKubernetes, name: str, state: dict[str, Any], **more: Any) -> None:
     status = {"phase": "Pending", "containerStatuses": [{"name": "etcd", "state": state, **more}]}
-    metadata = {"namespace": "default", "labels": LABELS | {"job-name": "backup"}}
+    metadata = {"namespace": "default", "labels": LABELS}
     cluster.add(f"{NAMESPACE}/pods/{name}", {"metadata": metadata, "status": status})
 
 
@@ -106,7 +105,10 @@ def test_what_was_made_but_is_not_ready_is_recorded_with_the_pods_that_are_in_th
     add_pod(cluster, "etcd-1", IMAGE)
     cluster.add(
         f"{NAMESPACE}/pods/etcd-0",
-        {"metadata": {"namespace": "default", "labels": LABELS}, "status": {"phase": "Succeeded"}},
+        {
+            "metadata": {"namespace": "default", "labels": LABELS},
+            "status": {"conditions": [{"type": "Ready", "status": "True"}]},
+        },
     )
     add_event(cluster, "etcd-1", "uid-etcd-1", "manifest unknown")
     add_event(cluster, "etcd", "uid-1", "quota exceeded")
@@ -145,27 +147,6 @@ def test_a_container_that_crashes_has_the_last_word(
     assert asked.query == {"container": "etcd", "previous": "true", "tailLines": "5"}
 
 
-def test_a_job_that_failed_is_not_waited_for_any_longer(
-    plugin: Plugin, cluster: FakeKubernetes
-) -> None:
-    lost = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "m"}
-    cluster.becomes(JOB, {"active": 1}, {"failed": 1, "conditions": [lost]})
-    add_pod(cluster, "backup-x", {"terminated": {"exitCode": 1, "message": "no space left"}})
-    refusal = failed(plugin, "Job", {"metadata": {"name": "backup"}}, timeout=600)
-    reasons = list(recorded(refusal).reasons)
-    assert reasons == [
-        "Job default/backup failed",
-        "BackoffLimitExceeded: m",
-        "pod default/backup-x: container etcd: ended with 1: no space left",
-    ]
-
-
-def test_a_job_is_made_when_it_is_complete(plugin: Plugin, cluster: FakeKubernetes) -> None:
-    done = {"conditions": [{"type": "Complete", "status": "True"}]}
-    cluster.becomes(JOB, {"active": 1}, done)
-    assert plugin.made("Job", {"metadata": {"name": "backup"}})[1]["status"] == done
-
-
 def test_a_service_waits_for_a_pod_and_names_those_that_it_selects(
     plugin: Plugin, cluster: FakeKubernetes
 ) -> None:
@@ -188,7 +169,7 @@ def test_a_service_waits_for_a_pod_and_names_those_that_it_selects(
 @pytest.mark.parametrize(
     ("kind", "inputs"),
     [
-        ("Service", {"spec": {"selector": LABELS, "clusterIP": "None"}}),
+        ("Service", {"metadata": {"name": "s"}, "spec": {"selector": LABELS, "clusterIP": "None"}}),
         (
             "Service",
             {
@@ -196,7 +177,10 @@ def test_a_service_waits_for_a_pod_and_names_those_that_it_selects(
                 "spec": {"selector": LABELS},
             },
         ),
-        ("StatefulSet", {"metadata": {"annotations": {"pulumi.com/skipAwait": "true"}}}),
+        (
+            "StatefulSet",
+            {"metadata": {"name": "s", "annotations": {"pulumi.com/skipAwait": "true"}}},
+        ),
     ],
     ids=["headless", "skipped service", "skipped set"],
 )

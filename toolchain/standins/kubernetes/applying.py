@@ -10,38 +10,32 @@ from toolchain.standins.kubernetes.call import Call
 from toolchain.standins.kubernetes.cluster import Cluster
 from toolchain.standins.kubernetes.errors import (
     CONFLICT,
-    NOT_FOUND,
     ApiError,
     InitFailedError,
-    KindNotServedError,
     KubernetesError,
     NotReadyError,
 )
 from toolchain.standins.kubernetes.objects import Object, full_name, name_of, namespace_of
-from toolchain.standins.kubernetes.settings import Settings
-from toolchain.standins.kubernetes.waiting import awaited, until_ready
+from toolchain.standins.kubernetes.waiting import until_ready
 from toolchain.standins.wire import bare
 
 Properties = dict[str, Any]
 
-# A namespace or a custom resource's definition that the same `up` makes may not be served yet.
-_TRY_AGAIN_AFTER_S = (1, 2, 4, 8)
 _HOW_TO_FORCE = 'annotation pulumi.com/patchForce: "true" takes the fields over'
 
 
 class Applying:
     """Makes objects so in one cluster. Inputs and states carry secret marks."""
 
-    def __init__(self, cluster: Cluster, settings: Settings) -> None:
+    def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._settings = settings
 
     def create(self, call: Call, inputs: Properties) -> tuple[str, Properties]:
         """The new object's id and state."""
         body = bare(inputs)
-        manager = checkpoint.manager_of(inputs, {})
+        manager = checkpoint.manager_of({})
         try:
-            live = self._persistently(call, body, manager)
+            live = self._new(call, body, manager)
         except KubernetesError as error:
             raise KubernetesError(
                 f'resource "{call.urn}" was not successfully created '
@@ -57,7 +51,7 @@ class Applying:
     def update(self, call: Call, state: Properties, inputs: Properties) -> Properties:
         """The changed object's state. What is refused leaves the state as it was."""
         body = bare(inputs)
-        manager = checkpoint.manager_of(inputs, state)
+        manager = checkpoint.manager_of(state)
         try:
             if self._cluster.get(call.kind, namespace_of(body), name_of(body)) is None:
                 raise KubernetesError(f'{call.kind.name} "{full_name(body)}" not found')
@@ -73,7 +67,7 @@ class Applying:
 
     def applied(self, call: Call, body: Object, manager: str, *, dry_run: bool = False) -> Object:
         """The object as the server has it now. A preview takes over fields, as it changes none."""
-        force = dry_run or self._settings.force or is_set(body, PATCH_FORCE)
+        force = dry_run or is_set(body, PATCH_FORCE)
         try:
             return self._cluster.apply(
                 call.kind, body, manager=manager, force=force, dry_run=dry_run
@@ -85,33 +79,17 @@ class Applying:
                 f"Server-Side Apply field conflict detected: {error}. {_HOW_TO_FORCE}"
             ) from None
 
-    def _persistently(self, call: Call, body: Object, manager: str) -> Object:
-        """Apply a new object, again while what it lies in is not there yet."""
-        patience = call.patience(body)
-        for attempt, pause_s in enumerate(_TRY_AGAIN_AFTER_S, 1):
-            try:
-                return self._new(call, body, manager)
-            except (KindNotServedError, ApiError) as error:
-                if patience.over or not _may_come(error):
-                    raise
-                call.log.status(f"Retry #{attempt}; creation failed: {error}")
-            patience.pause(pause_s)
-        return self._new(call, body, manager)
-
     def _new(self, call: Call, body: Object, manager: str) -> Object:
-        if not self._settings.upsert and self._exists(call, body):
+        if self._cluster.get(call.kind, namespace_of(body), name_of(body)) is not None:
             raise KubernetesError(f'{call.kind.name} "{full_name(body)}" already exists')
         return self.applied(call, body, manager)
-
-    def _exists(self, call: Call, body: Object) -> bool:
-        return self._cluster.get(call.kind, namespace_of(body), name_of(body)) is not None
 
     def _waited(
         self, call: Call, inputs: Properties, live: Object, manager: str, failure: str
     ) -> Object:
         """The object when it is ready. From here on every failure has to leave it in the state."""
         body = bare(inputs)
-        if not awaited(call.kind) or is_set(body, SKIP_AWAIT):
+        if is_set(body, SKIP_AWAIT):
             return live
         try:
             return until_ready(self._cluster, call.kind, live, call.patience(body), call.log)
@@ -126,9 +104,3 @@ class Applying:
                 checkpoint.made(inputs, live, manager),
                 inputs,
             ) from None
-
-
-def _may_come(error: KubernetesError) -> bool:
-    """Whether what is missing may be made by the same `up`."""
-    missing = isinstance(error, ApiError) and error.status == NOT_FOUND
-    return missing or isinstance(error, KindNotServedError)

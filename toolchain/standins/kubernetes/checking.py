@@ -7,29 +7,13 @@ from typing import Any
 
 from toolchain.standins.kubernetes.errors import KubernetesError
 from toolchain.standins.kubernetes.kinds import Kind
-from toolchain.standins.kubernetes.naming import named
 from toolchain.standins.wire import Secret
 
-# What the API server sets; the same program may have it from another object that it copies.
-READ_ONLY = (
-    *("creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation"),
-    *("managedFields", "resourceVersion", "uid"),
-)
 
+def checked(kind: Kind, news: Mapping[str, Any], namespace: str) -> dict[str, Any]:
+    """The inputs with kind and namespace, without nulls.
 
-def checked(
-    kind: Kind,
-    news: Mapping[str, Any],
-    olds: Mapping[str, Any],
-    *,
-    base: str,
-    seed: bytes,
-    namespace: str,
-    namespaced: bool,
-) -> dict[str, Any]:
-    """The inputs with kind, name and namespace, without nulls and what only the server may set.
-
-    `base` is the resource's own name. Raises KubernetesError for `generateName`.
+    `namespace` is for objects that name none. Raises KubernetesError for those without a name.
     """
     inputs = {
         **without_nulls(dict(news)),
@@ -39,15 +23,12 @@ def checked(
     metadata = inputs.get("metadata", {})
     if not isinstance(metadata, dict):
         return inputs  # not known yet, as a whole
-    if "generateName" in metadata:
+    if "name" not in metadata:
         raise KubernetesError(
-            "the `.metadata.generateName` field is not supported in Server-Side Apply mode"
+            "the stand-in for the kubernetes plugin makes no names up: give `metadata.name`"
         )
-    inputs["metadata"] = {name: part for name, part in metadata.items() if name not in READ_ONLY}
-    inputs = named(inputs, olds, base, seed)
-    if namespaced and namespace:
-        inputs["metadata"] = {**inputs["metadata"]}
-        inputs["metadata"].setdefault("namespace", namespace)
+    if kind.namespaced:
+        inputs["metadata"] = {"namespace": namespace, **metadata}
     return inputs
 
 

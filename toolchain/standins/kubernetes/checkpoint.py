@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from toolchain.standins.kubernetes.annotations import FIELD_MANAGER, annotation
 from toolchain.standins.kubernetes.objects import Object
 from toolchain.standins.kubernetes.secrecy import concealed, marked
 from toolchain.standins.wire import bare
@@ -31,7 +30,7 @@ def made(inputs: Mapping[str, Any], live: Object, manager: str) -> dict[str, Any
 
 
 def inputs_of(state: Mapping[str, Any]) -> dict[str, Any]:
-    """What the object was made from, with secret marks; empty if it was imported."""
+    """What the object was made from, with secret marks."""
     found = state.get(INPUTS, {})
     return found if isinstance(found, dict) else {}
 
@@ -42,7 +41,6 @@ def live_of(state: Mapping[str, Any]) -> Object:
     return {name: bare(part) for name, part in state.items() if name not in own}
 
 
-def manager_of(inputs: Mapping[str, Any], state: Mapping[str, Any]) -> str:
-    """Who owns the fields: as the program says, as before, else a new name."""
-    wanted = annotation(bare(dict(inputs)), FIELD_MANAGER) or bare(state.get(MANAGER))
-    return wanted or f"pulumi-kubernetes-{secrets.token_hex(4)}"
+def manager_of(state: Mapping[str, Any]) -> str:
+    """Who owns the fields: as before, else a new name."""
+    return bare(state.get(MANAGER)) or f"pulumi-kubernetes-{secrets.token_hex(4)}"

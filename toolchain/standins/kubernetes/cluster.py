@@ -13,19 +13,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from toolchain.standins.kubernetes import kubeconfig
-from toolchain.standins.kubernetes.errors import (
-    NOT_FOUND,
-    ApiError,
-    KindNotServedError,
-    UnreachableError,
-)
+from toolchain.standins.kubernetes.errors import NOT_FOUND, ApiError, UnreachableError
 from toolchain.standins.kubernetes.kinds import Kind
 from toolchain.standins.kubernetes.objects import Object, items, name_of, namespace_of
 from toolchain.standins.kubernetes.settings import Settings
 
+TIMEOUT_S = (5, 60)  # to connect, to answer
+_DELETE = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Foreground"}
+
 
 class Cluster:
-    """One cluster. Its methods raise ApiError, KindNotServedError and UnreachableError."""
+    """One cluster. Its methods raise ApiError and UnreachableError."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -67,72 +65,44 @@ class Cluster:
         )
         return applied
 
-    def delete(self, kind: Kind, namespace: str, name: str, propagation: str) -> None:
-        """Ask for the object's end; it may take its time."""
-        options = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
-        self._ask("delete", kind, name=name, namespace=namespace, body=options)
+    def delete(self, kind: Kind, namespace: str, name: str) -> None:
+        """Ask for the end of the object, after that of what it owns; it may take its time."""
+        self._ask("delete", kind, name=name, namespace=namespace, body=_DELETE)
 
     def last_words(self, pod: Object, container: str, lines: int) -> str:
         """The end of what a container printed before it was started again."""
         path = f"/api/v1/namespaces/{namespace_of(pod)}/pods/{name_of(pod)}/log"
         query = [("container", container), ("previous", "true"), ("tailLines", lines)]
         with _translated():
-            client = self._client
-            return str(client.request("get", path, query_params=query, serializer=_as_it_is))
-
-    def serves(self, kind: Kind) -> bool:
-        """Whether the cluster has the kind."""
-        try:
-            self._resource(kind)
-        except KindNotServedError:
-            return False
-        return True
-
-    def namespaced(self, kind: Kind) -> bool:
-        """Whether the kind's objects are in namespaces; asked for custom resources only."""
-        if kind.known:
-            return kind.namespaced
-        try:
-            return bool(self._resource(kind).namespaced)
-        except (KindNotServedError, UnreachableError):
-            return kind.namespaced
+            return str(self._client.request("get", path, query_params=query, **_HOW))
 
     def _ask(self, what: str, kind: Kind, **arguments: Any) -> Any:
-        resource = self._resource(kind)
-        if resource.namespaced and not arguments.get("namespace"):
-            arguments["namespace"] = kubeconfig.DEFAULT_NAMESPACE
-        with _translated():
-            return getattr(self._client, what)(resource, serializer=_as_it_is, **arguments)
+        from toolchain.standins.kubernetes.connecting import resource_of  # noqa: PLC0415
 
-    def _resource(self, kind: Kind) -> Any:
-        # One at a time: the client's own tables of what is served are not made for threads.
-        with _translated(f"the cluster has no kind {kind}: is its definition made?"), self._lock:
-            return self._client.resources.get(
-                prefix="apis" if kind.group else "api",
-                group=kind.group,
-                api_version=kind.version,
-                kind=kind.name,
-            )
+        with _translated():
+            return getattr(self._client, what)(resource_of(kind), **arguments, **_HOW)
+
+    @property
+    def _client(self) -> Any:
+        with self._lock:
+            return self._connected
 
     @functools.cached_property
-    def _client(self) -> Any:
+    def _connected(self) -> Any:
         from toolchain.standins.kubernetes.connecting import connected  # noqa: PLC0415
 
         return connected(self._settings)
 
 
 @contextmanager
-def _translated(not_served: str = "") -> Iterator[None]:
+def _translated() -> Iterator[None]:
     """Turns the client's errors into ours."""
     from kubernetes.client.exceptions import ApiException  # noqa: PLC0415
     from kubernetes.config import ConfigException  # noqa: PLC0415
-    from kubernetes.dynamic.exceptions import ResourceNotFoundError  # noqa: PLC0415
     from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
     try:
         yield
-    except ResourceNotFoundError:
-        raise KindNotServedError(not_served) from None
     except ApiException as error:
         raise ApiError(error.status, _message(error)) from None
     except (HTTPError, ConfigException, OSError) as error:
@@ -150,3 +120,6 @@ def _message(error: Any) -> str:
 
 def _as_it_is(_client: Any, answer: Any) -> Any:
     return answer
+
+
+_HOW: dict[str, Any] = {"serializer": _as_it_is, "_request_timeout": TIMEOUT_S}

@@ -6,29 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from toolchain.standins.kubernetes import kubeconfig
-from toolchain.standins.kubernetes.settings import PREFIX, switch
 from toolchain.standins.wire import bare, has_unknown
 
-_IDENTIFIER = "clusterIdentifier"
-_PLACES = ("kubeconfig", "context", "cluster")
-_NOT_HERE = {
-    "cluster": "choose the cluster by `context`",
-    "renderYamlToDirectory": "it applies objects and writes no files",
+_KNOWN = {
+    *("kubeconfig", "context", "namespace", "enableSecretMutable", "enableConfigMapMutable"),
+    *("version", "pluginDownloadURL", "__internal"),  # the engine's own
 }
+_ALSO_THE_OFFICIAL_DEFAULT = {"enableServerSideApply": (True, "true")}
+_PLACES = ("kubeconfig", "context")
 
 
 def refusals(news: Mapping[str, Any]) -> dict[str, str]:
     """Property to reason, for what the stand-in cannot do."""
     found = {
-        name: f"the stand-in for the kubernetes plugin has no {name}: {instead}"
-        for name, instead in _NOT_HERE.items()
-        if bare(news.get(name))
+        name: f"the stand-in for the kubernetes plugin has no {name}: {value}"
+        for name, value in bare(dict(news)).items()
+        if name not in _KNOWN and value not in _ALSO_THE_OFFICIAL_DEFAULT.get(name, ())
     }
-    given = bare(news.get("enableServerSideApply"))
-    said = {} if given is None else {f"{PREFIX}enableServerSideApply": str(given).lower()}
-    if not switch(said, "enableServerSideApply", default=True):
-        found["enableServerSideApply"] = (
-            "the stand-in for the kubernetes plugin applies on the server only: leave it at true"
+    if not news.get("kubeconfig"):
+        found["kubeconfig"] = (
+            "the stand-in for the kubernetes plugin takes no cluster by itself: "
+            "give a kubeconfig, its path or its content"
         )
     return found
 
@@ -36,13 +34,10 @@ def refusals(news: Mapping[str, Any]) -> dict[str, str]:
 def replacing(olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """The changed properties, and those of them that lead to another cluster.
 
-    Another cluster is told by what its kubeconfig says of it; a `clusterIdentifier` in both tells
-    it better, and then alone.
+    Another cluster is told by what its kubeconfig says of it.
     """
     old, new = bare(dict(olds)), bare(dict(news))
     changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
-    if old.get(_IDENTIFIER) and new.get(_IDENTIFIER):
-        return changed, [_IDENTIFIER] if _IDENTIFIER in changed else []
     moved = [name for name in _PLACES if name in changed]
     unknown = [name for name in moved if has_unknown(new.get(name))]
     if unknown or not moved:

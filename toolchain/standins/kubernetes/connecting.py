@@ -12,27 +12,17 @@ from typing import Any
 import urllib3
 from kubernetes.client import ApiClient, Configuration
 from kubernetes.config import kube_config
-from kubernetes.dynamic import DynamicClient
+from kubernetes.dynamic import DynamicClient, Resource
 
 from toolchain.standins.kubernetes import kubeconfig
-from toolchain.standins.kubernetes.errors import UnreachableError
+from toolchain.standins.kubernetes.kinds import Kind
 from toolchain.standins.kubernetes.settings import Settings
 
-TIMEOUT_S = (5, 60)  # to connect, to answer
 RETRIES = 1
-_NOWHERE = "/dev/null/none"  # the client would keep what clusters serve in a file for all to read
 
 
-class Client(DynamicClient):
-    """Every request has a time limit, those of the client itself included."""
-
-    def request(self, method: str, path: str, body: Any = None, **options: Any) -> Any:
-        options.setdefault("_request_timeout", TIMEOUT_S)
-        return super().request(method, path, body, **options)
-
-
-def connected(settings: Settings) -> Client:
-    """A client for the cluster of the settings; asks it what it serves."""
+def connected(settings: Settings) -> DynamicClient:
+    """A client for the cluster of the settings. It need not ask what the cluster serves."""
     # The engine shows a person whatever a plugin writes to standard error.
     urllib3.disable_warnings()
     logging.getLogger("urllib3").setLevel(logging.ERROR)
@@ -44,10 +34,19 @@ def connected(settings: Settings) -> Client:
     configuration.ssl_ca_cert = configuration.cert_file = configuration.key_file = None
     client = ApiClient(configuration)
     client.rest_client.pool_manager.connection_pool_kw |= {"ssl_context": trust, "ca_certs": None}
-    try:
-        return Client(client, cache_file=_NOWHERE)  # type: ignore[no-untyped-call]
-    except ValueError as error:  # not the answer of an API server
-        raise UnreachableError(error) from None
+    return DynamicClient(client, discoverer=lambda _client, _cache_file: None)
+
+
+def resource_of(kind: Kind) -> Resource:
+    """The kind in the client's own form."""
+    return Resource(
+        prefix="apis" if kind.group else "api",
+        group=kind.group,
+        api_version=kind.version,
+        kind=kind.name,
+        namespaced=kind.namespaced,
+        name=kind.plural,
+    )
 
 
 def _read(settings: Settings) -> Any:
@@ -60,7 +59,7 @@ def _read(settings: Settings) -> Any:
         "persist_config": False,
     }
     if path := kubeconfig.file_of(settings.kubeconfig):
-        kube_config.load_kube_config(path, **options)
+        kube_config.load_kube_config(str(path), **options)
     else:
         content = kubeconfig.content_of(settings.kubeconfig)
         kube_config.load_kube_config_from_dict(content, **options)

@@ -22,10 +22,6 @@ class ApiError(KubernetesError):
         self.status = status
 
 
-class KindNotServedError(KubernetesError):
-    """The cluster has no such kind: mostly a custom resource before its definition."""
-
-
 class UnreachableError(KubernetesError):
     """No API server answered, or nothing says which one to ask."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
 
 from toolchain.standins.kubernetes import trouble
 from toolchain.standins.kubernetes.cluster import Cluster
 from toolchain.standins.kubernetes.errors import KubernetesError
-from toolchain.standins.kubernetes.kinds import Kind
+from toolchain.standins.kubernetes.kinds import EVENT, POD, SERVICE, Kind
 from toolchain.standins.kubernetes.objects import (
     Object,
     full_name,
@@ -18,8 +17,6 @@ from toolchain.standins.kubernetes.objects import (
     within,
 )
 
-POD = Kind("", "v1", "Pod")
-EVENT = Kind("", "v1", "Event")
 _MOST_PODS = 5
 _MOST_EVENTS = 3
 _LAST_LINES = 5
@@ -32,22 +29,22 @@ def reasons(cluster: Cluster, kind: Kind, live: Object) -> list[str]:
         found += (f"{kind.name} {full_name(live)}: {text}" for text in _events(cluster, live))
     pods: list[Object] = []
     with suppress(KubernetesError):
-        pods = [live] if kind == POD else _pods(cluster, kind, live)
+        pods = _pods(cluster, kind, live)
     troubled = [pod for pod in pods if trouble.of_pod(pod)]
     for pod in troubled[:_MOST_PODS]:
         found += trouble.of_pod(pod)
         with suppress(KubernetesError):
             found += _of_crashing(cluster, pod)
-        if kind != POD:
-            with suppress(KubernetesError):
-                found += (f"pod {full_name(pod)}: {text}" for text in _events(cluster, pod))
+        with suppress(KubernetesError):
+            found += (f"pod {full_name(pod)}: {text}" for text in _events(cluster, pod))
     if len(troubled) > _MOST_PODS:
         found.append(f"and {len(troubled) - _MOST_PODS} pods more")
     return list(dict.fromkeys(found))
 
 
 def _pods(cluster: Cluster, kind: Kind, live: Object) -> list[Object]:
-    selector = _SELECTORS.get(kind.name, _by_match_labels)(live)
+    place = ["spec", "selector"] if kind == SERVICE else ["spec", "selector", "matchLabels"]
+    selector = within(live, *place)
     if not selector:
         return []
     chosen = ",".join(f"{name}={value}" for name, value in sorted(selector.items()))
@@ -68,13 +65,3 @@ def _of_crashing(cluster: Cluster, pod: Object) -> Iterator[str]:
         words = cluster.last_words(pod, container, _LAST_LINES).strip()
         if words:
             yield f"pod {full_name(pod)}: container {container} printed last:\n{words}"
-
-
-def _by_match_labels(live: Object) -> Any:
-    return within(live, "spec", "selector", "matchLabels")
-
-
-_SELECTORS: dict[str, Callable[[Object], Any]] = {
-    "Job": lambda live: {"job-name": name_of(live)},
-    "Service": lambda live: within(live, "spec", "selector"),
-}

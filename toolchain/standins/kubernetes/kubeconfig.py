@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 DEFAULT_NAMESPACE = "default"
-_MANY_LINES = ("\n", "{")
+_SIGNS_OF_CONTENT = ("\n", "{")
 
 
-def file_of(given: str) -> str | None:
-    """The path that was given in place of a content, or None; it may be several, as for kubectl.
-
-    Nothing given is what kubectl takes: the variable KUBECONFIG, else the file in the home folder.
-    """
-    if not given:
-        return os.environ.get("KUBECONFIG") or str(Path("~/.kube/config").expanduser())
-    if any(sign in given for sign in _MANY_LINES):
-        return None
-    return given if _existing(given) else None
+def file_of(given: str) -> Path | None:
+    """The path that was given in place of a content, or None."""
+    return None if any(sign in given for sign in _SIGNS_OF_CONTENT) else Path(given).expanduser()
 
 
 def content_of(given: str) -> dict[str, Any]:
     """The kubeconfig of a path or a content; empty if there is none that can be read."""
-    text = given
-    if path := file_of(given):
-        existing = _existing(path)
-        text = existing[0].read_text() if existing else ""
+    path = file_of(given)
     try:
-        read = yaml.safe_load(text)
-    except yaml.YAMLError:
+        read = yaml.safe_load(path.read_text() if path else given)
+    except (OSError, yaml.YAMLError):
         return {}
     return read if isinstance(read, dict) else {}
 
@@ -46,10 +35,6 @@ def active_cluster(config: dict[str, Any], context: str) -> dict[str, Any] | Non
     """Where the context leads: address, certificates. None where that cannot be told."""
     name = _context(config, context).get("cluster")
     return _named(config, "clusters", "cluster", name) or None
-
-
-def _existing(paths: str) -> list[Path]:
-    return [path for one in paths.split(os.pathsep) if (path := Path(one).expanduser()).is_file()]
 
 
 def _context(config: dict[str, Any], context: str) -> dict[str, Any]:

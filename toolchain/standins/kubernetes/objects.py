@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 Object = dict[str, Any]
@@ -44,14 +44,17 @@ def full_name(value: Any) -> str:
     return "/".join(filter(None, (namespace_of(value), name_of(value))))
 
 
-def conditions(value: Any, kind: str) -> Iterator[Object]:
-    """The status conditions of that type; at most one, where the API server keeps to its rules."""
-    return (one for one in items(value, "status", "conditions") if one.get("type") == kind)
+def split_id(resource_id: str) -> tuple[str, str]:
+    """Namespace, which may be empty, and name: the inverse of `full_name`."""
+    namespace, _, name = resource_id.rpartition("/")
+    return namespace, name
 
 
 def condition_is(value: Any, kind: str, status: str) -> Object | None:
-    """The condition of that type if it has that status: `True`, `False` or `Unknown`."""
-    return next((one for one in conditions(value, kind) if one.get("status") == status), None)
+    """The status condition of that type if it has that status: `True`, `False` or `Unknown`."""
+    found = items(value, "status", "conditions")
+    wanted = (kind, status)
+    return next((one for one in found if (one.get("type"), one.get("status")) == wanted), None)
 
 
 def why(part: Mapping[str, Any]) -> str:

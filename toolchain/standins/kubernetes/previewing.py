@@ -12,7 +12,6 @@ from toolchain.standins.kubernetes.errors import (
     FORBIDDEN,
     NOT_FOUND,
     ApiError,
-    KindNotServedError,
     KubernetesError,
     UnreachableError,
 )
@@ -39,7 +38,7 @@ class Previewing:
         body = bare(inputs)
         if has_unknown(body) or not self._free(call, body):
             return inputs
-        manager = checkpoint.manager_of(inputs, {})
+        manager = checkpoint.manager_of({})
         live = self._dry_run(call, body, manager)
         if live is None:
             return inputs
@@ -48,7 +47,7 @@ class Previewing:
     def update(self, call: Call, state: Properties, inputs: Properties) -> Properties:
         """The state after an update."""
         body = bare(inputs)
-        manager = checkpoint.manager_of(inputs, state)
+        manager = checkpoint.manager_of(state)
         live = None if has_unknown(body) else self._dry_run(call, body, manager)
         return inputs if live is None else checkpoint.made(inputs, live, manager)
 
@@ -63,10 +62,10 @@ class Previewing:
         """The object, None where the cluster cannot tell yet. Raises what an `up` would raise."""
         try:
             return self._applying.applied(call, body, manager, dry_run=True)
-        except (KindNotServedError, UnreachableError):
+        except UnreachableError:
             return None
         except ApiError as error:
-            if error.status in {FORBIDDEN, NOT_FOUND} or "dry run" in str(error):
+            if error.status in {FORBIDDEN, NOT_FOUND}:
                 return None
             raise
 

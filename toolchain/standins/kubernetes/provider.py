@@ -20,12 +20,7 @@ from toolchain.standins.kubernetes.checking import checked
 from toolchain.standins.kubernetes.cluster import Cluster
 from toolchain.standins.kubernetes.deleting import delete
 from toolchain.standins.kubernetes.differences import changes
-from toolchain.standins.kubernetes.errors import (
-    InitFailedError,
-    KubernetesError,
-    UnreachableError,
-)
-from toolchain.standins.kubernetes.naming import autonamed
+from toolchain.standins.kubernetes.errors import InitFailedError, KubernetesError
 from toolchain.standins.kubernetes.objects import name_of, namespace_of
 from toolchain.standins.kubernetes.previewing import Previewing
 from toolchain.standins.kubernetes.reading import read
@@ -35,10 +30,6 @@ from toolchain.standins.kubernetes.settings import Settings, of_variables
 from toolchain.standins.wire import bare, from_plain, to_plain
 
 Handler = Callable[[Any, Any, Any], Any]
-_DELETE_UNREACHABLE = (
-    ". If the cluster was deleted, you can remove this resource from Pulumi state by rerunning "
-    'the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"'
-)
 
 
 def answering(handler: Handler) -> Handler:
@@ -69,7 +60,7 @@ class KubernetesProvider(SingleObjects):
     def _use(self, chosen: Settings) -> None:
         self._settings = chosen
         self._cluster = Cluster(chosen)
-        self._applying = Applying(self._cluster, chosen)
+        self._applying = Applying(self._cluster)
         self._previewing = Previewing(self._cluster, self._applying)
 
     def CheckConfig(self, request: Any, context: Any) -> pb.CheckResponse:  # noqa: ARG002, N802
@@ -96,15 +87,7 @@ class KubernetesProvider(SingleObjects):
     @answering
     def Check(self, request: Any, context: Any) -> pb.CheckResponse:  # noqa: ARG002, N802
         kind = kinds.of_urn(request.urn)
-        inputs = checked(
-            kind,
-            to_plain(request.news),
-            to_plain(request.olds),
-            base=_name(request.urn),
-            seed=request.randomSeed,
-            namespace=self._cluster.default_namespace,
-            namespaced=self._cluster.namespaced(kind),
-        )
+        inputs = checked(kind, to_plain(request.news), self._cluster.default_namespace)
         return pb.CheckResponse(inputs=from_plain(inputs))
 
     @answering
@@ -112,7 +95,7 @@ class KubernetesProvider(SingleObjects):
         kind = kinds.of_urn(request.urn)
         state, new = to_plain(request.olds), bare(to_plain(request.news))
         old = bare(to_plain(request.old_inputs) or checkpoint.inputs_of(state))
-        mutable = self._settings.content_mutable(kind.name)
+        mutable = kind in self._settings.mutable
         found = changes(old, new, patterns(kind, new, content_mutable=mutable))
         replaces = [path for path, change in found.items() if change.endswith("_REPLACE")]
         same_name = name_of(old) == name_of(new) and namespace_of(old) == namespace_of(new)
@@ -120,8 +103,8 @@ class KubernetesProvider(SingleObjects):
             changes=_changes(found),
             diffs=sorted({path.partition(".")[0].partition("[")[0] for path in found}),
             replaces=replaces,
-            # A second object of that name cannot be; a made-up name gives way to another one.
-            deleteBeforeReplace=bool(replaces) and same_name and not autonamed(new),
+            # A second object of that name cannot be.
+            deleteBeforeReplace=bool(replaces) and same_name,
             detailedDiff={
                 path: pb.PropertyDiff(kind=pb.PropertyDiff.Kind.Value(change), inputDiff=True)
                 for path, change in found.items()
@@ -144,11 +127,7 @@ class KubernetesProvider(SingleObjects):
         state = to_plain(request.properties)
         inputs = to_plain(request.inputs) or checkpoint.inputs_of(state)
         with self._call(request, context, timeout_s=0) as call:
-            try:
-                found = read(self._cluster, call, request.id, state, inputs)
-            except UnreachableError as error:
-                self._forget_or_raise(call, error)
-                found = None
+            found = read(self._cluster, call, request.id, state, inputs)
         if found is None:
             return pb.ReadResponse()
         return pb.ReadResponse(
@@ -165,17 +144,8 @@ class KubernetesProvider(SingleObjects):
     @answering
     def Delete(self, request: Any, context: Any) -> Empty:  # noqa: N802
         with self._call(request, context) as call:
-            try:
-                delete(self._cluster, call, request.id, to_plain(request.properties))
-            except UnreachableError as error:
-                self._forget_or_raise(call, error)
+            delete(self._cluster, call, request.id, to_plain(request.properties))
         return Empty()
-
-    def _forget_or_raise(self, call: Call, error: UnreachableError) -> None:
-        """A cluster that was deleted took its objects with it, if the settings say that it was."""
-        if not self._settings.delete_unreachable:
-            raise KubernetesError(f"{error}{_DELETE_UNREACHABLE}") from None
-        call.log.warning(f"{error}. deleteUnreachable: it is taken for deleted")
 
     @contextmanager
     def _call(self, request: Any, context: Any, timeout_s: float | None = None) -> Iterator[Call]:
@@ -192,7 +162,3 @@ class KubernetesProvider(SingleObjects):
 
 def _changes(found: Any) -> Any:
     return pb.DiffResponse.DIFF_SOME if found else pb.DiffResponse.DIFF_NONE
-
-
-def _name(urn: str) -> str:
-    return urn.split("::", 3)[3]

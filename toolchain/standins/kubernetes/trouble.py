@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toolchain.standins.kubernetes import readiness
 from toolchain.standins.kubernetes.objects import (
     Object,
     condition_is,
@@ -11,19 +10,20 @@ from toolchain.standins.kubernetes.objects import (
     why,
     within,
 )
+from toolchain.standins.kubernetes.readiness import pod_is_ready
 
 CRASHING = "CrashLoopBackOff"
 _ORDINARY = {"ContainerCreating", "PodInitializing"}
 
 
 def of_pod(pod: Object) -> list[str]:
-    """The reasons, each with the pod's name; none for a pod that is ready or has succeeded."""
-    if readiness.pod(pod) == readiness.READY:
+    """The reasons, each with the pod's name; none for a pod that is ready."""
+    if pod_is_ready(pod):
         return []
     found = [*_not_scheduled(pod), *_of_containers(pod)]
     if not found:
         status = within(pod, "status") or {}
-        found = [why(status) or readiness.pod(pod).reason]
+        found = [why(status) or f"phase {status.get('phase', 'unknown')}, not ready"]
     return [f"pod {full_name(pod)}: {reason}" for reason in found]
 
 

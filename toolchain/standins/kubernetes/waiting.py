@@ -8,13 +8,12 @@ from toolchain.standins.kubernetes.cluster import Cluster
 from toolchain.standins.kubernetes.errors import (
     SERVER_ERROR,
     ApiError,
-    KindNotServedError,
     KubernetesError,
     NotReadyError,
     UnreachableError,
 )
 from toolchain.standins.kubernetes.explaining import reasons
-from toolchain.standins.kubernetes.kinds import Kind
+from toolchain.standins.kubernetes.kinds import ENDPOINT_SLICE, SERVICE, STATEFUL_SET, Kind
 from toolchain.standins.kubernetes.objects import (
     Object,
     full_name,
@@ -27,25 +26,15 @@ from toolchain.standins.kubernetes.patience import Patience
 from toolchain.standins.kubernetes.readiness import Progress, Verdict
 
 POLL_S = 0.5
-_SLICE = Kind("discovery.k8s.io", "v1", "EndpointSlice")
-_SERVICE = Kind("", "v1", "Service")
-
-
-def awaited(kind: Kind) -> bool:
-    """Whether objects of the kind take their time to become what they are for."""
-    return kind == _SERVICE or readiness.judge_of(kind) is not None
 
 
 def judged(cluster: Cluster, kind: Kind, live: Object) -> Verdict:
-    """How far the object is; some kinds cannot be judged without others."""
-    if kind == _SERVICE:
-        slices = []
-        if readiness.needs_endpoints(live):
-            label = f"kubernetes.io/service-name={name_of(live)}"
-            slices = cluster.list(_SLICE, namespace_of(live), label_selector=label)
-        return readiness.service(live, slices)
-    judge = readiness.judge_of(kind)
-    return judge(live) if judge else readiness.READY
+    """How far the object is; most kinds are at once what they are for."""
+    if kind == STATEFUL_SET:
+        return readiness.stateful_set(live)
+    if kind == SERVICE:
+        return readiness.service(live, _slices(cluster, live))
+    return readiness.READY
 
 
 def until_ready(
@@ -84,6 +73,13 @@ def until_gone(
         patience.pause(POLL_S)
 
 
+def _slices(cluster: Cluster, service: Object) -> list[Object]:
+    if not readiness.needs_endpoints(service):
+        return []
+    label = f"kubernetes.io/service-name={name_of(service)}"
+    return cluster.list(ENDPOINT_SLICE, namespace_of(service), label_selector=label)
+
+
 def _look(cluster: Cluster, kind: Kind, before: Object) -> tuple[Object, Verdict]:
     """The object and how far it is. An API server may be away for a moment."""
     try:
@@ -101,8 +97,6 @@ def _still_there(cluster: Cluster, kind: Kind, live: Object) -> tuple[Object | N
     """The object if it is still there, and what is known of why."""
     try:
         now = cluster.get(kind, namespace_of(live), name_of(live))
-    except KindNotServedError:
-        return None, ""
     except KubernetesError as error:
         if _may_pass(error):
             return live, str(error)
