@@ -19,6 +19,7 @@ from pydantic import (
 from components.spec import checks
 from components.spec.duration import parse_duration
 from components.spec.fields import COUNT_MAX, DURATION_PATTERN, Count, Label, SubjectText
+from components.spec.kubernetes import Kubernetes
 from components.spec.maintenance import Maintenance
 from components.spec.model import FILLED, Model, setting
 from components.spec.node import NodeSettings, resolve
@@ -134,6 +135,9 @@ class Cluster(Settings):
     maintenance: Maintenance = setting(Maintenance(), example={"defragment": "2026-11-26"})
     """What is done once to every running member, one after the other. Default: nothing."""
 
+    kubernetes: Kubernetes | None = setting(None, example={"namespace": "etcd"})
+    """Where the pods live; with transport kubernetes only. No default."""
+
     pki: Pki = setting(Pki(), example={"algorithm": "ecdsa-p384"})
     """Certificates. Default: self-made ECDSA P-256 authority, leaves of 365 days."""
 
@@ -164,7 +168,7 @@ class Cluster(Settings):
 
     def node(self, name: str) -> NodeSettings:
         """A node with every setting filled; KeyError for an unknown name."""
-        return resolve(name, self.nodes[name], self, self.version)
+        return resolve(name, self.nodes[name], self, self.version, self.kubernetes)
 
     def resolved_nodes(self) -> tuple[NodeSettings, ...]:
         """All nodes with every setting filled, in the order of changes."""

@@ -39,4 +39,5 @@ def listeners_of(spec: Cluster, name: str) -> Iterator[Listener]:
         ports["metrics", "port"] = settings.metrics.port
     for place, port in ports.items():
         own = place[0] in node.model_fields_set
-        yield Listener(name, node.address, port, ("nodes", name, *place) if own else place)
+        # One whose address is not known shares it with nobody.
+        yield Listener(name, settings.address or name, port, ("nodes", name, *place) if own else place)

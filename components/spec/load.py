@@ -37,11 +37,14 @@ def load(raw: object) -> Cluster:
 
 
 def _new(found: Iterable[Finding], refused: list[Finding]) -> list[Finding]:
-    """The findings that neither repeat nor rest on what is refused already."""
+    """The findings that neither repeat nor rest on what is refused already. What a misspelt key
+    stands for is not missing."""
+    meant = {(*known.place[:-1], known.meant) for known in refused if known.meant}
     return [
         finding
         for finding in found
-        if not any(
+        if finding.place not in meant
+        and not any(
             within(finding.place, known.place)
             or any(overlap(place, known.place) for place in finding.rests_on)
             for known in refused

@@ -11,6 +11,7 @@ from components.spec.refuse import refuse
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _DNS_LABEL = re.compile(r"[A-Za-z0-9_]([-A-Za-z0-9_]{0,61}[A-Za-z0-9_])?")
 _NUMERIC = re.compile(r"[0-9.]+")
+_REPOSITORY = re.compile(r"[a-z0-9][a-zA-Z0-9._:-]*(/[a-z0-9][a-z0-9._-]*)*")
 _EXAMPLE_IP = "10.0.0.11"
 _DNS_NAME_MAX = 253
 
@@ -146,5 +147,27 @@ def check_folder(value: str) -> str:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether only the machine itself can reach an address."""
-    return ipaddress.ip_address(address).is_loopback
+    """Whether only the machine itself can reach an address; a DNS name is none."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def check_domain(value: str) -> str:
+    """A DNS domain in lower case, without a dot at its end."""
+    if not value or value != value.lower() or not is_dns_name(value):
+        raise refuse("is no DNS domain in lower case", example="cluster.local")
+    return value
+
+
+def check_repository(value: str) -> str:
+    """The name of an image without tag and digest."""
+    if "@" in value or ":" in value.rpartition("/")[2]:
+        raise refuse(
+            "has a tag or a digest; the tag is made of `version`",
+            example=value.partition("@")[0].rpartition(":")[0] or None,
+        )
+    if not _REPOSITORY.fullmatch(value):
+        raise refuse("is no name of an image", example="gcr.io/etcd-development/etcd")
+    return value

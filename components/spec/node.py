@@ -6,16 +6,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.spec.install import FETCHES, InstallSettings, Method
+from components.spec.kubernetes import Kubernetes
 from components.spec.machine import Firewall, Paths, UserSettings
 from components.spec.model import Model
 from components.spec.names import url_host
 from components.spec.releases import URL, published_sha256
-from components.spec.settings import Node, Runtime, Settings, Transport
+from components.spec.settings import Metrics, Node, Runtime, Settings, Transport
 from components.spec.ssh import Jump, JumpSettings, SshSettings
 
 # What a transport brings with it, unless the stack file says otherwise.
-RUNTIME: Mapping[Transport, Runtime] = {"ssh": "systemd", "local": "supervisor"}
-METHOD: Mapping[Transport, Method] = {"ssh": "release", "local": "preinstalled"}
+RUNTIME: Mapping[Transport, Runtime] = {
+    "ssh": "systemd",
+    "local": "supervisor",
+    "kubernetes": "pod",
+}
+# A pod has what is in its image.
+METHOD: Mapping[Transport, Method] = {
+    "ssh": "release",
+    "local": "preinstalled",
+    "kubernetes": "preinstalled",
+}
 LOCAL_DIRECTORY = ".toolchain/etcd"
 PUSHED = "amd64"
 
@@ -27,7 +37,7 @@ class NodeSettings(Settings):
     """The node's name, which is its etcd member name too."""
 
     address: str
-    """IP address of the node."""
+    """IP address of the node; of a pod its DNS name."""
 
     host_key: str
     """The machine's public host key; empty for local."""
@@ -65,26 +75,31 @@ class NodeSettings(Settings):
         return f"{self.metrics.scheme}://{url_host(self.address)}:{self.metrics.port}"
 
 
-def resolve(name: str, node: Node, shared: Settings, version: str) -> NodeSettings:
+def resolve(
+    name: str, node: Node, shared: Settings, version: str, pods: Kubernetes | None
+) -> NodeSettings:
     """The node's settings; `names` and `flags` of the node add to the cluster's, and what belongs
-    to its machine merges field by field."""
+    to its machine merges field by field. `pods` is where those of the cluster live."""
     values = _laid_over(shared, node)
     transport: Transport = values["transport"]
+    address = node.address or ("" if pods is None else pods.host_of(name))
     install = _install(_laid_over(shared.install, node.install), transport, version)
     values |= {
         "runtime": values["runtime"] or RUNTIME[transport],
-        "ssh": _ssh(_laid_over(shared.ssh, node.ssh), node.address),
+        "ssh": _ssh(_laid_over(shared.ssh, node.ssh), address),
         "user": _user(_laid_over(shared.user, node.user)),
         "paths": Paths.model_construct(**_laid_over(shared.paths, node.paths)),
         "firewall": Firewall.model_construct(**_laid_over(shared.firewall, node.firewall)),
         "install": install,
         "architecture": values["architecture"] or (PUSHED if install.method == "push" else None),
+        # Kubernetes asks it whether the member is well.
+        "metrics": values["metrics"] or (Metrics() if transport == "kubernetes" else None),
         "names": tuple(dict.fromkeys((*shared.names, *node.names))),
         "flags": dict(sorted({**shared.flags, **node.flags}.items())),
     }
     return NodeSettings.model_construct(
         name=name,
-        address=node.address,
+        address=address,
         host_key=node.host_key or "",
         reachable=node.reachable,
         **values,

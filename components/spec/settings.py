@@ -16,8 +16,8 @@ from components.spec.model import Model, setting
 from components.spec.refuse import refuse
 from components.spec.ssh import Ssh
 
-Transport = Literal["ssh", "local"]
-Runtime = Literal["systemd", "openrc", "supervisor"]
+Transport = Literal["ssh", "local", "kubernetes"]
+Runtime = Literal["systemd", "openrc", "supervisor", "pod"]
 
 
 class Metrics(Model):
@@ -35,11 +35,12 @@ class Settings(Model):
     """What may be set for all nodes at cluster level, or for one node under `nodes`."""
 
     transport: Transport = setting("ssh")
-    """How the node is reached: ssh, or local for a member on this machine. Default: ssh."""
+    """How the node is reached: ssh, local for a member on this machine, or kubernetes for a cluster
+    of pods, which is then that of all nodes. Default: ssh."""
 
     runtime: Runtime | None = setting(None, example="systemd")
-    """What keeps etcd running: systemd or openrc over ssh, supervisor for local.
-    Default: systemd over ssh, supervisor for local."""
+    """What keeps etcd running: systemd or openrc over ssh, supervisor for local, pod in Kubernetes.
+    Default: systemd over ssh, supervisor for local, pod in Kubernetes."""
 
     ssh: Ssh = setting(Ssh(), example={"user": "ops", "sudo": True, "agent": True})
     """How this machine logs in; over ssh only. Default: as root on port 22."""
@@ -82,7 +83,8 @@ class Settings(Model):
     """TCP port for the other members. Default: 2380."""
 
     metrics: Metrics | None = setting(None, example={"scheme": "http", "port": 2381})
-    """A further listener for metrics and health. Default: none."""
+    """A further listener for metrics and health. Default: none; in Kubernetes, whose probes ask it,
+    http on port 2381."""
 
     names: Sans = setting((), example=["etcd.example.org"])
     """Further DNS names or IP addresses in the server certificate; `*.` and a name is allowed.
@@ -115,8 +117,9 @@ class Settings(Model):
 class Node(Settings):
     """One etcd member."""
 
-    address: Address = setting(example="10.0.0.11")
-    """IP address of the node: listened on, dialled by the others, named in its certificates."""
+    address: Address | None = setting(None, example="10.0.0.11")
+    """IP address of the node: listened on, dialled by the others, named in its certificates. No
+    default; a pod has none of its own, and is known by its name."""
 
     host_key: HostKey | None = setting(None, example=EXAMPLE_HOST_KEY)
     """The machine's public host key, compared at every connection; required over ssh, for which

@@ -127,7 +127,7 @@ CASES: list[Case] = [
         "systemd and openrc do",
         "systemd",
     ),
-    ([("runtime", "runit")], "runtime", "'systemd', 'openrc' or 'supervisor'", "systemd"),
+    ([("runtime", "runit")], "runtime", "'systemd', 'openrc', 'supervisor' or 'pod'", "systemd"),
     # host keys
     ([("nodes.etcd2.host_key", ...)], "nodes.etcd2.host_key", "is missing", COMMAND),
     ([("nodes.etcd2.host_key", "AAAA")], "nodes.etcd2.host_key", "no public key", COMMAND),

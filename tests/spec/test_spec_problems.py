@@ -39,7 +39,7 @@ CASES: list[Case] = [
     ("on_destroy", "delete", "'keep' or 'wipe'", "keep"),
     ("config_format", "yml", "'env' or 'yaml'", "env"),
     ("tuning", "slow", "'default', 'pi' or 'wan'", "default"),
-    ("transport", "telnet", "'ssh' or 'local'", "ssh"),
+    ("transport", "telnet", "'ssh', 'local' or 'kubernetes'", "ssh"),
     ("transport", None, "nothing after its colon", "ssh"),
     ("runtime", None, "nothing after its colon", "remove it, or name a runtime"),
     ("nodes.etcd1.runtime", None, "nothing after its colon", "remove it, or name a runtime"),

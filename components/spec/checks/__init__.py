@@ -12,6 +12,7 @@ from components.spec.checks import (
     flags,
     folders,
     install,
+    kubernetes,
     login,
     login_keys,
     login_port,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _CHECKS = (
     *(destroy, tuning, nodes, transport, login, login_keys, login_port, unused, folders),
-    *(install, flags, pki, external),
+    *(install, kubernetes, flags, pki, external),
 )
 _WARNINGS = (tuning, nodes, login, firewall, pki, external)
 

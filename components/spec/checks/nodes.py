@@ -114,7 +114,7 @@ def warnings(spec: Cluster) -> Iterator[str]:
             f"{count} members survive no more failures than {count - 1} and need more votes "
             "for each write"
         )
-    loopback = [name for name, node in spec.nodes.items() if is_loopback(node.address)]
+    loopback = [node.name for node in spec.resolved_nodes() if is_loopback(node.address)]
     if loopback and len(loopback) < count:
         yield f"{', '.join(loopback)}: a loopback address, which other machines cannot reach"
     for node in spec.resolved_nodes():

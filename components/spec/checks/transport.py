@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from components.spec.cluster import Cluster
     from components.spec.node import NodeSettings
 
-_RUNTIMES = {"ssh": ("systemd", "openrc"), "local": ("supervisor",)}
+_RUNTIMES = {"ssh": ("systemd", "openrc"), "local": ("supervisor",), "kubernetes": ("pod",)}
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

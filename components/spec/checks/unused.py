@@ -28,6 +28,14 @@ def _over_ssh(node: NodeSettings) -> bool:
     return node.transport == "ssh"
 
 
+def _local(node: NodeSettings) -> bool:
+    return node.transport == "local"
+
+
+def _machine(node: NodeSettings) -> bool:
+    return node.transport != "kubernetes"
+
+
 def _has_firewall(node: NodeSettings) -> bool:
     return not _over_ssh(node) or node.firewall.backend != "none"
 
@@ -46,8 +54,24 @@ _USES = (
     ),
     _Use(
         ("root",),
-        lambda node: not _over_ssh(node),
+        _local,
         "is for local nodes: over ssh `paths` says where files lie",
+    ),
+    *(
+        _Use((field,), _machine, reason)
+        for field, reason in (
+            ("address", "is for machines: a pod is known by its name"),
+            ("install", "is for machines: a pod runs kubernetes.image"),
+            ("architecture", "is for machines: an image has its own"),
+            ("reachable", "is for machines: Kubernetes moves a pod whose node is gone"),
+            ("config_format", "is for machines: a pod has arguments"),
+        )
+    ),
+    _Use(
+        ("maintenance", "defragment"),
+        _machine,
+        "is for machines, where etcd is stopped for it; a pod's members take "
+        "`etcdctl defrag`, followers first",
     ),
     *(
         _Use(

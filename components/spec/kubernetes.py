@@ -1,0 +1,112 @@
+"""Where in Kubernetes the pods of a cluster live, and what each of them has."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+from components.spec.fields import Label, Line, as_tuple
+from components.spec.model import Model, setting
+from components.spec.names import check_domain, check_repository
+from components.spec.networks import Network
+from components.spec.quantity import QUANTITY_PATTERN, check_quantity
+
+Quantity = Annotated[
+    str, AfterValidator(check_quantity), Field(json_schema_extra={"pattern": QUANTITY_PATTERN})
+]
+Labels = Annotated[tuple[Label, ...], BeforeValidator(as_tuple)]
+
+
+class Storage(Model):
+    """The volume of each member. It outlives the stack unless that is thrown away."""
+
+    storage_class: Line | None = setting(None, example="local-path")
+    """Storage class of the volumes. Default: the one that Kubernetes takes for its default."""
+
+    size: Quantity = setting("8Gi")
+    """Size of each volume; more than quota_mib, as snapshots and the log lie there too.
+    Default: 8Gi."""
+
+
+class Resources(Model):
+    """What a member's container asks for. Memory is also its limit; processors have none, since a
+    throttled member misses heartbeats."""
+
+    cpu: Quantity = setting("500m")
+    """Processors. Default: 500m."""
+
+    memory: Quantity = setting("2Gi")
+    """Memory. Default: 2Gi."""
+
+
+class Access(Model):
+    """Who reaches a port, beside the members themselves. Nobody named means everybody."""
+
+    namespaces: Labels = setting((), example=["kube-system"])
+    """Namespaces whose pods do. Default: none named."""
+
+    networks: Annotated[tuple[Network, ...], BeforeValidator(as_tuple)] = setting(
+        (), example=["10.0.0.0/8"]
+    )
+    """Networks that do, for what has no pod of its own. Default: none named."""
+
+
+class Kubernetes(Model):
+    """The place of a cluster of pods."""
+
+    namespace: Label = setting(example="etcd")
+    """Namespace of all objects; it must be there. One cluster to a namespace."""
+
+    kubeconfig: SecretStr | None = setting(None, example="apiVersion: v1…")
+    """Text of the kubeconfig that leads there; a secret. Default: that of KUBECONFIG, or
+    ~/.kube/config."""
+
+    context: Line | None = setting(None, example="prod")
+    """Context of the kubeconfig. Default: its current one."""
+
+    service: Label = setting("etcd")
+    """Name of the headless service, under which the members find each other; clients have
+    <service>-client. Default: etcd."""
+
+    cluster_domain: Annotated[str, AfterValidator(check_domain)] = setting("cluster.local")
+    """DNS domain of the Kubernetes cluster. Default: cluster.local."""
+
+    image: Annotated[str, AfterValidator(check_repository)] = setting(
+        "gcr.io/etcd-development/etcd"
+    )
+    """Repository of the etcd image; its tag is v<version>.
+    Default: gcr.io/etcd-development/etcd."""
+
+    storage: Storage = setting(Storage(), example={"storage_class": "local-path", "size": "8Gi"})
+    """The volume of each member. Default: 8Gi of the default storage class."""
+
+    resources: Resources = setting(Resources(), example={"cpu": "1", "memory": "4Gi"})
+    """What each member asks for. Default: 500m and 2Gi."""
+
+    spread: Literal["required", "preferred"] = setting("required")
+    """Whether two members may share a node when there is no other: required keeps one waiting
+    instead. Default: required."""
+
+    priority_class: Label | None = setting(None, example="etcd")
+    """Priority class of the pods; it must be there. Default: none."""
+
+    clients: Access = setting(Access(), example={"namespaces": ["kube-system"]})
+    """Who reaches the client port. Default: everybody, by certificate."""
+
+    metrics: Access = setting(Access(), example={"namespaces": ["monitoring"]})
+    """Who reaches the metrics port, which asks for no certificate. Default: everybody."""
+
+    @property
+    def domain(self) -> str:
+        """The DNS domain of the members' names, each `<pod>.<domain>`."""
+        return f"{self.service}.{self.namespace}.svc.{self.cluster_domain}"
+
+    @property
+    def client_service(self) -> str:
+        """Name of the service for clients, which leads to any ready member."""
+        return f"{self.service}-client"
+
+    def host_of(self, name: str) -> str:
+        """DNS name of a member's pod: the only one of its StatefulSet."""
+        return f"{name}-0.{self.domain}"
