@@ -8,6 +8,9 @@ from pathlib import Path
 
 SCRIPTS = Path(__file__).parent / "scripts"
 
+# Folders of scripts: a file of the first stands in for one of the same path in the others.
+Roots = tuple[Path, ...]
+
 
 @dataclass(frozen=True)
 class File:
@@ -27,6 +30,6 @@ def text_file(path: str, text: str, *, mode: int = 0o644, cold: bool = False) ->
 
 
 @cache
-def script(path: str) -> bytes:
-    """One of the fixed scripts, by its path below `scripts/`."""
-    return (SCRIPTS / path).read_bytes()
+def script(path: str, roots: Roots = (SCRIPTS,)) -> bytes:
+    """One of the fixed scripts, by its path below `scripts/`. Raises StopIteration if none has it."""
+    return next(root / path for root in roots if (root / path).exists()).read_bytes()

@@ -6,38 +6,38 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from components.node.files import SCRIPTS, script
+from components.node.files import SCRIPTS, Roots, script
 
 _DEFINED = re.compile(r"^([a-z]\w*)\(\)", re.MULTILINE)
 _WORD = re.compile(r"[a-z]\w*")
 _COMMENT = re.compile(r"^ *#.*", re.MULTILINE)
 
 
-def with_libraries(scripts: Iterable[str]) -> tuple[str, ...]:
+def with_libraries(scripts: Iterable[str], roots: Roots = (SCRIPTS,)) -> tuple[str, ...]:
     """`scripts` and every library that they or those name a function of, by path below `scripts/`.
     The first half of a name that a script puts together has to be in a library it names too."""
     scripts = tuple(scripts)
     found: set[str] = set()
     unread: set[str] = set(scripts)
     while unread:
-        words = set().union(*map(_words, unread))
-        needed = {path for path, functions in _libraries().items() if functions & words}
+        words = set().union(*(_words(path, roots) for path in unread))
+        needed = {path for path, functions in _libraries(roots).items() if functions & words}
         unread = needed - found
         found |= needed
     return (*scripts, *sorted(found))
 
 
 @cache
-def _libraries() -> Mapping[str, frozenset[str]]:
+def _libraries(roots: Roots) -> Mapping[str, frozenset[str]]:
     """The functions of each."""
-    paths = [path.relative_to(SCRIPTS).as_posix() for path in (SCRIPTS / "lib").glob("*.sh")]
-    return {path: frozenset(_DEFINED.findall(_code(path))) for path in paths}
+    paths = {path.relative_to(root).as_posix() for root in roots for path in root.glob("lib/*.sh")}
+    return {path: frozenset(_DEFINED.findall(_code(path, roots))) for path in paths}
 
 
 @cache
-def _words(path: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(_code(path)))
+def _words(path: str, roots: Roots) -> frozenset[str]:
+    return frozenset(_WORD.findall(_code(path, roots)))
 
 
-def _code(path: str) -> str:
-    return _COMMENT.sub("", script(path).decode())
+def _code(path: str, roots: Roots) -> str:
+    return _COMMENT.sub("", script(path, roots).decode())

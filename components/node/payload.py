@@ -8,7 +8,7 @@ import io
 import tarfile
 from collections.abc import Iterable, Mapping
 
-from components.node.files import File, script
+from components.node.files import SCRIPTS, File, Roots, script
 from components.node.libraries import with_libraries
 from components.node.member import Member
 from components.node.parts import parts_of
@@ -29,12 +29,17 @@ def scripts_of(member: Member, *actions: str) -> tuple[str, ...]:
     return with_libraries(found)
 
 
-def pack(settings: Mapping[str, str], scripts: Iterable[str], files: Iterable[File] = ()) -> str:
+def pack(
+    settings: Mapping[str, str],
+    scripts: Iterable[str],
+    files: Iterable[File] = (),
+    roots: Roots = (SCRIPTS,),
+) -> str:
     """A gzipped tar in base64. The same input gives the same text, so that an unchanged node is an
     unchanged resource."""
     files = tuple(files)
     entries = {
-        **{f"scripts/{path}": script(path) for path in scripts},
+        **{f"scripts/{path}": script(path, roots) for path in scripts},
         "settings": render_settings(settings).encode(),
         "modes": "".join(map(_mode_line, files)).encode(),
         **{f"files/{file.path}": file.content for file in files},

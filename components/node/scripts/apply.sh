@@ -126,18 +126,6 @@ restart() {
   fi
 }
 
-# is_found_healthy: also one that is about to be, as during an election, which takes a majority.
-is_found_healthy() {
-  finds_health || {
-    enough_others_answer && wait_until "$(setting gate_timeout_s)" finds_health
-  }
-}
-
-# shellcheck disable=SC2034 # read by endpoints
-finds_health() {
-  served_at=$(healthy_at)
-}
-
 # The first start, or the start of a member that was down: nobody loses anything by it.
 # etcd listens a moment before it makes its data folder, which the link of its configuration follows.
 start() {

@@ -1,55 +1,5 @@
-# The last word of an `up`: every member of the stack file is a started, healthy voter. Who is named no
-# more leaves: the dead from here, the living with their machine, but not as leader.
+# The last word of an `up`.
 
 health() {
-  let_the_dead_go is_named
-  wait_until "$(setting start_timeout_s)" cluster_is_whole ||
-    fail "the cluster is not healthy after $(setting start_timeout_s) s: $(missing_members | tr '\n' ' ')"
-  lead_from_here
-  require_no_corruption "the cluster is not healthy: "
-  disarm_nospace
-  say "all members are healthy: $(setting member_names)"
-  tell_who_is_named_no_more
-}
-
-# Whoever is given up in this very change leaves after this; who was said to be away before, and lives,
-# would stay for ever.
-tell_who_is_named_no_more() {
-  members | awk -F ', ' '{ print $1, $3 }' | while read -r other_id other_name; do
-    is_named "$other_name" ||
-      say "the stack file does not name the member $other_name; unless it leaves in this change, turn it off and run: etcdctl member remove $other_id"
-  done
-}
-
-# A member that is about to leave with its machine does not lead when it does.
-lead_from_here() {
-  health_list=$(members) || return 0
-  heir=$(echo "$health_list" | first_voter "$(setting member_names)")
-  echo "$health_list" | other_voters | while read -r other_name other_url; do
-    if ! is_named "$other_name" && leads "$other_url" </dev/null; then
-      ask "$other_url" move-leader "${heir% *}" </dev/null >/dev/null ||
-        fail "leadership could not be handed from $other_name to ${heir#* }"
-      say "leadership handed from $other_name to ${heir#* }"
-    fi
-  done
-}
-
-cluster_is_whole() {
-  [ -z "$(missing_members)" ]
-}
-
-# Prints the members that are not there or not healthy, each with the reason.
-missing_members() {
-  listed=$(members) || {
-    echo "no quorum ($(echo "$listed" | sed -n 's/^Error: //p' | tail -n 1));"
-    return
-  }
-  for pair in $(setting member_urls | tr ',' ' '); do
-    expected=${pair%%=*}
-    if ! echo "$listed" | is_voter "$expected"; then
-      echo "$expected is not a started voting member;"
-    elif ! is_healthy "${pair#*=}"; then
-      echo "$expected does not answer a read;"
-    fi
-  done
+  require_whole
 }

@@ -21,12 +21,6 @@ leave() {
   # Two of two voters are needed for its removal, so there it goes first and stops then.
   [ "$(echo "$leave_list" | count_voters)" -le 2 ] || runtime_stop
   remove_member "$own_id" "$(setting name)"
-  # The cluster goes on without it, so nothing may be founded here as if there were none.
-  setting authority | write_atomically "$(setting state_dir)/left"
+  note_left
   say "left the cluster"
-}
-
-# never_lived_here: as after a first creation that was refused. There may be no cluster to ask.
-never_lived_here() {
-  ! has_data && [ ! -e "$(setting state_dir)/lived" ]
 }

@@ -1,26 +1,5 @@
 # Questions to the cluster, asked with this node's maintenance certificate.
 
-# ask ENDPOINTS ETCDCTL-ARGUMENTS…: with the etcdctl of the wanted version, or of `ask_version`.
-ask() {
-  ask_endpoints=$1
-  ask_timeout="${ask_timeout_ms:-$(setting ask_timeout_ms)}ms"
-  shift
-  "$(setting bin_dir)/${ask_version:-$(setting version)}/etcdctl" --endpoints="$ask_endpoints" \
-    --cacert="$(credential ca.pem)" --cert="$(credential maintenance.pem)" \
-    --key="$(credential maintenance.key)" --dial-timeout="$ask_timeout" \
-    --command-timeout="$ask_timeout" "$@" 2>&1
-}
-
-# The files that the member runs with; before the first start those of the payload, and whenever
-# credentials_from=payload asks for them.
-credential() {
-  if [ "${credentials_from:-node}" = node ] && [ -e "$(setting config_dir)/pki/$1" ]; then
-    echo "$(setting config_dir)/pki/$1"
-  else
-    echo "${payload:?}/files/pki/$1"
-  fi
-}
-
 # is_healthy URL: answers a linearizable read, so it has a leader and has caught up with it. Alarms
 # do not count: `endpoint health` would find everybody sick as soon as one database is full. Whom
 # etcd's auth lets read nothing has been answered too: it looks at that last.
@@ -34,27 +13,6 @@ is_healthy() {
 # answers URL: its process serves clients, with or without a leader.
 answers() {
   ask "$1" endpoint status >/dev/null
-}
-
-# i_am_healthy: first a look at the socket, which is quicker than a refused connection's retries.
-i_am_healthy() {
-  listening "$(own_place client_socket)" && is_healthy "$(own_place client_url)"
-}
-
-# healthy_at: prints where this member serves in good health, which is its former address until it has
-# moved. A move that broke off may have been made.
-healthy_at() {
-  if i_am_healthy; then
-    own_place client_url
-  else
-    starting_url=$(noted_place "$(setting state_dir)/starting" client_url) &&
-      is_healthy "$starting_url" && echo "$starting_url"
-  fi
-}
-
-# own_url: where this member serves at this moment.
-own_url() {
-  echo "${served_at:-$(own_place client_url)}"
 }
 
 # endpoints: of the stack file, behind those that are known to serve.

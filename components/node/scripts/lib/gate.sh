@@ -88,19 +88,14 @@ cluster_lives() {
   [ "$answering" -gt 0 ]
 }
 
-# nobody_listens: known without waiting, by the sockets where all others would be on this machine,
-# otherwise by machines that refuse the connection.
-nobody_listens() {
-  neighbours=$(setting neighbour_sockets)
-  if [ -n "$neighbours" ]; then
-    ! listening "$neighbours"
-  else
-    # shellcheck disable=SC2034 # read by ask
-    [ "$(ask_timeout_ms=$(setting refusal_timeout_ms) && count_others may_be_there)" -eq 0 ]
-  fi
+# is_found_healthy: also one that is about to be, as during an election, which takes a majority.
+is_found_healthy() {
+  finds_health || {
+    enough_others_answer && wait_until "$(setting gate_timeout_s)" finds_health
+  }
 }
 
-# may_be_there URL: anything but a refused connection.
-may_be_there() {
-  ! ask "$1" endpoint status | grep -q 'connection refused'
+# shellcheck disable=SC2034 # read by endpoints
+finds_health() {
+  served_at=$(healthy_at)
 }

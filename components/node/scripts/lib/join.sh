@@ -26,13 +26,6 @@ join() {
   say "joined"
 }
 
-# is_awaited, from its own lines: a run that broke off has added it, and it has not started yet.
-is_awaited() {
-  awk -F ', ' -v url="$(setting peer_url)" '
-    $4 == url && $5 == "" && $6 == "true" { awaited++ }
-    END { exit !(NR == 1 && awaited == 1) }'
-}
-
 is_joining() {
   [ -e "$(setting state_dir)/joining" ]
 }
@@ -57,24 +50,6 @@ becomes_voter() {
   await_within "$(setting join_timeout_s)" is_promoted || return 1
   rm -rf "$(setting state_dir)/joining" "$(setting config_dir)/joining"
   await i_am_healthy
-}
-
-# shellcheck disable=SC2034 # told is read by refusal
-is_promoted() {
-  promoted_list=$(members) || return 1
-  own_line=$(echo "$promoted_list" | own_lines)
-  case $own_line in
-    *', true') told=$(ask "$(endpoints)" member promote "${own_line%%,*}") ;;
-    *', false') ;;
-    *) return 1 ;;
-  esac
-}
-
-# was_removed: the others say that it is no member any more, so its data is of no use.
-was_removed() {
-  ! nobody_listens || return 1
-  removed_list=$(members) || return 1
-  [ -z "$(echo "$removed_list" | own_lines)" ]
 }
 
 # announce_address PEER-URL: where the others find this member from now on; before it goes there.

@@ -1,5 +1,4 @@
-# The step from the version that the member runs to the wanted one: etcd goes from one minor to the
-# next, up or down, and up only from a release that has what the next one relies on.
+# The step from the version that the member runs to the wanted one.
 
 upgrade_tools() {
   echo basename
@@ -8,11 +7,7 @@ upgrade_tools() {
 upgrade_check() {
   runs=$(release_in_use)
   [ -n "$runs" ] && has_data || return 0
-  case $(minor_of "$runs") in
-    "$(minor_of "$(setting version)")" | "$(minor_of "$(setting release_after)")") ;;
-    "$(minor_of "$(setting release_before)")") check_floor ;;
-    *) refuse_skipped_minor ;;
-  esac
+  check_version_step
 }
 
 upgrade_make() {
@@ -21,18 +16,4 @@ upgrade_make() {
 
 upgrade_remove() {
   :
-}
-
-check_floor() {
-  [ "${runs##*.}" -ge "$(setting floor_before | sed 's/.*\.//')" ] ||
-    problem "it runs etcd $runs, and the stack file asks for $(setting version): every member must run $(setting floor_before) or newer first ($(setting floor_reason)); set version to $(setting release_before), run \`up\`, and then go on"
-}
-
-refuse_skipped_minor() {
-  if is_older_minor "$runs" "$(setting version)"; then
-    between=$(setting release_before)
-  else
-    between=$(setting release_after)
-  fi
-  problem "it runs etcd $runs, and the stack file asks for $(setting version): etcd goes from one minor to the next only; set version to $between, run \`up\`, and then go on"
 }
