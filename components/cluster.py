@@ -1,4 +1,4 @@
-"""The cluster: authority, members in their order, founding facts, and the final health check."""
+"""The cluster: authority, founding facts, members as machines or as pods, outputs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from components.node.component import EtcdNode, health_command
+from components.basis import Basis
+from components.node import machines
 from components.node.layout import check_folders
-from components.node.member import Founding, Member, members_of
+from components.node.member import Founding, members_of
 from components.outputs import cluster_outputs
 from components.pki.authority import Authority
-from components.pki.leaf import Leaf
-from components.spec import OPERATOR, Cluster
+from components.spec import Cluster
 
 
 class EtcdCluster(pulumi.ComponentResource):
@@ -25,38 +25,27 @@ class EtcdCluster(pulumi.ComponentResource):
     Relative folders of the spec count from `project`. Raises SpecError for what only shows there.
     """
 
-    authority: Authority
-    nodes: list[EtcdNode]
     outputs: dict[str, Any]
 
     def __init__(
         self, name: str, spec: Cluster, project: Path, opts: ResourceOptions | None = None
     ) -> None:
-        members = members_of(spec, project)
-        check_folders(member.layout for member in members)
+        check_folders(member.layout for member in members_of(spec, project))
         super().__init__("etcd-cluster:index:EtcdCluster", name, None, opts)
-        child = ResourceOptions(parent=self)
-        self.authority = Authority(f"{name}-authority", spec, opts=child)
-        founding = self._founding(name, spec)
-        self.nodes = [
-            EtcdNode(f"{name}-{member.name}", member, founding, opts=child) for member in members
-        ]
-        self._leave_in_turn()
-        self._converge_in_turn()
-        health = health_command(
-            f"{name}-health",
-            next(member for member in members if member.node.reachable),
-            [node.digest for node in self.nodes],
-            ResourceOptions(parent=self, depends_on=[node.applied for node in self.nodes]),
-        )
-        self.outputs = {**cluster_outputs(spec, self.authority), "health": health.stdout}
+        authority = Authority(f"{name}-authority", spec, opts=ResourceOptions(parent=self))
+        founding, stash = self._founding(name, spec, authority)
+        basis = Basis(spec, project, authority, founding, stash)
+        health = (_pods if spec.in_kubernetes else machines.bring_up)(name, basis, self)
+        self.outputs = {**cluster_outputs(spec, authority), "health": health}
         self.register_outputs(self.outputs)
 
-    def _founding(self, name: str, spec: Cluster) -> Output[Founding]:
+    def _founding(
+        self, name: str, spec: Cluster, authority: Authority
+    ) -> tuple[Output[Founding], pulumi.Resource]:
         """Remembered in the state at the first creation, whatever the stack file says later."""
         wanted = {node.name: node.peer_url for node in spec.resolved_nodes()}
-        first = next(iter(self.authority.generations.values()))
-        self._stash = pulumi.Stash(
+        first = next(iter(authority.generations.values()))
+        stash = pulumi.Stash(
             f"{name}-founding",
             input={
                 "token": f"etcd-cluster-{spec.name}",
@@ -65,29 +54,15 @@ class EtcdCluster(pulumi.ComponentResource):
             },
             opts=ResourceOptions(parent=self),
         )
-        known = Output.all(self._stash.output, self._stash.urn)
-        return known.apply(lambda seen: _founding(*seen))
+        known = Output.all(stash.output, stash.urn)
+        return known.apply(lambda seen: _founding(*seen)), stash
 
-    def _converge_in_turn(self) -> None:
-        """One member after the other: a failure stops the chain with at most one member down."""
-        turn: list[Any] = [node.prepared for node in self.nodes]
-        for node in self.nodes:
-            node.converge(self.authority.bundle, self._leaves(node.member), after=turn)
-            turn = [node.applied]
 
-    def _leave_in_turn(self) -> None:
-        """A chain of its own: two members must not leave at once either."""
-        before: list[Any] = []
-        for node in self.nodes:
-            node.leaves(self._stash, after=before)
-            before = [node.leaving]
+def _pods(name: str, basis: Basis, parent: pulumi.Resource) -> Output[str]:
+    # The SDK of Kubernetes takes a quarter of a second to import.
+    from components.pods.cluster import Pods  # noqa: PLC0415
 
-    def _leaves(self, member: Member) -> dict[str, Leaf]:
-        """What `member`'s machine holds; the operator's only where people use it there."""
-        leaves = dict(self.authority.nodes[member.name])
-        if member.node.shell_profile is not None:
-            leaves[OPERATOR] = self.authority.consumers[OPERATOR]
-        return leaves
+    return Pods(name, basis, ResourceOptions(parent=parent)).health
 
 
 def _founding(remembered: Mapping[str, Any], urn: str) -> Founding:

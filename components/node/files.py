@@ -31,5 +31,5 @@ def text_file(path: str, text: str, *, mode: int = 0o644, cold: bool = False) ->
 
 @cache
 def script(path: str, roots: Roots = (SCRIPTS,)) -> bytes:
-    """One of the fixed scripts, by its path below `scripts/`. Raises StopIteration if none has it."""
+    """One of the fixed scripts, by its path below a folder of scripts that has it."""
     return next(root / path for root in roots if (root / path).exists()).read_bytes()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from components.node.member import Founding, Member
-from components.spec import Cluster
+from components.spec import Cluster, NodeSettings
 from components.spec.flag_policy import known_flags
 from components.spec.versions import Version
 
@@ -52,13 +52,20 @@ def _identity(member: Member) -> dict[str, FlagValue]:
     flags: dict[str, FlagValue] = {
         "name": node.name,
         "data-dir": str(member.layout.data),
-        "listen-peer-urls": (node.peer_url,),
-        "listen-client-urls": (node.client_url,),
+        "listen-peer-urls": (_listening(node, node.peer_url),),
+        "listen-client-urls": (_listening(node, node.client_url),),
         "advertise-client-urls": (node.client_url,),
     }
     if node.metrics_url is not None:
-        flags["listen-metrics-urls"] = (node.metrics_url,)
+        flags["listen-metrics-urls"] = (_listening(node, node.metrics_url),)
     return flags
+
+
+def _listening(node: NodeSettings, url: str) -> str:
+    """A pod's address changes with each start, and etcd listens on no name."""
+    if node.transport != "kubernetes":
+        return url
+    return url.replace(node.address, "0.0.0.0")  # noqa: S104 (the pod's own network)
 
 
 def _initial(member: Member, founding: Founding, state: InitialState) -> dict[str, FlagValue]:

@@ -104,7 +104,7 @@ def health_settings(member: Member) -> dict[str, str]:
         **cluster_settings(member),
         "member_names": " ".join(node.name for node in nodes),
         "member_urls": ",".join(f"{node.name}={node.client_url}" for node in nodes),
-        "full_from_bytes": ",".join(f"{node.name}={_full_from_bytes(node)}" for node in nodes),
+        "full_from_bytes": ",".join(f"{node.name}={full_from_bytes(node)}" for node in nodes),
     }
 
 
@@ -113,7 +113,7 @@ def leave_settings(member: Member, founding: Founding) -> dict[str, str]:
     return {**cluster_settings(member), "authority": founding.authority}
 
 
-def _full_from_bytes(node: NodeSettings) -> int:
+def full_from_bytes(node: NodeSettings) -> int:
     """The size of a database in which the largest request has no room."""
     return node.quota_mib * MIB - node.max_request_kib * KIB
 

@@ -26,5 +26,9 @@ class Timeouts:
     run_s: int = 900
 
 
-# On this machine an answer takes milliseconds.
-TIMEOUTS = {"local": Timeouts(founding_ms=500), "ssh": Timeouts()}
+# On this machine an answer takes milliseconds. A pod may have to wait for its image.
+TIMEOUTS = {
+    "local": Timeouts(founding_ms=500),
+    "ssh": Timeouts(),
+    "kubernetes": Timeouts(start_s=300),
+}

@@ -74,7 +74,7 @@ class Authority(pulumi.ComponentResource):
                 f"node-{node.name}-{role.name}",
                 role,
                 node_subject(self._pki, role, node.name),
-                role.sans(node.address, node.names),
+                role.sans(node.address, node.names, node.service_names),
             )
             for role in NODE_ROLES
         }

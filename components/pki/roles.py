@@ -28,14 +28,14 @@ class Role:
 
     `name` is also its key under `pki.lifetimes` and the stem of its files. `uses` are names of the
     tls plugin, sorted, since there even their order replaces a certificate. `sans` gives the names
-    for a node's address and extra names. `classic_subject` are the fields that document 001 sets
-    for this role; elsewhere the common name is the holder's own (etcd's user name once its
-    authentication is on) and the rest comes from `pki.subject`.
+    for a node's address, extra names and names of services. `classic_subject` are the fields that
+    document 001 sets for this role; elsewhere the common name is the holder's own (etcd's user name
+    once its authentication is on) and the rest comes from `pki.subject`.
     """
 
     name: str
     uses: Mapping[ProfileName, tuple[str, ...]]
-    sans: Callable[[str, Sequence[str]], Sans]
+    sans: Callable[[str, Sequence[str], Sequence[str]], Sans]
     classic_subject: Mapping[str, str]
 
     @property

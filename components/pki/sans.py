@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from components.spec.names import check_san
+from components.spec.names import check_san, is_loopback
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -19,26 +19,31 @@ class Sans:
     ip_addresses: tuple[str, ...] = ()
 
 
-def server_sans(address: str, names: Sequence[str]) -> Sans:
-    """What clients dial: the node's address, its extra names, and loopback for tools on the node.
+def server_sans(address: str, names: Sequence[str], service_names: Sequence[str] = ()) -> Sans:
+    """What clients dial: the node's address, its extra names, those of its services, and loopback
+    for tools on the node.
 
     Raises ValueError for a name no client would accept, such as "" or "*" (document 000).
     """
-    return _sans([address, *names, *_LOOPBACK])
+    return _sans([address, *names, *service_names, *_LOOPBACK])
 
 
-def peer_sans(address: str, _names: Sequence[str] = ()) -> Sans:
+def peer_sans(address: str, _names: Sequence[str] = (), service_names: Sequence[str] = ()) -> Sans:
     """Where a member is dialled and dials from: etcd holds both against the peer's certificate.
 
     A connection between two addresses of 127.0.0.0/8 leaves from 127.0.0.1, so members on such
     addresses need that one too. Elsewhere it would let any process on a member's host pass.
+
+    A pod is known by names: its own, which etcd looks up to compare its address, and wildcards.
     """
-    if ipaddress.ip_address(address).is_loopback and ":" not in address:
+    if is_loopback(address) and ":" not in address:
         return _sans([address, "127.0.0.1"])
-    return _sans([address])
+    return _sans([address, *service_names])
 
 
-def no_sans(_address: str = "", _names: Sequence[str] = ()) -> Sans:
+def no_sans(
+    _address: str = "", _names: Sequence[str] = (), _service_names: Sequence[str] = ()
+) -> Sans:
     """Clients and authorities are known by their subject."""
     return Sans()
 

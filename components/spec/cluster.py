@@ -162,6 +162,11 @@ class Cluster(Settings):
         return named if OPERATOR in named else {**named, OPERATOR: {"common_name": OPERATOR}}
 
     @property
+    def in_kubernetes(self) -> bool:
+        """Whether the members are pods; all are, or none is."""
+        return all(node.transport == "kubernetes" for node in self.resolved_nodes())
+
+    @property
     def consumer_names(self) -> tuple[str, ...]:
         """Who gets a client certificate, in the order of the file; operator is among them."""
         return tuple(self.consumers)

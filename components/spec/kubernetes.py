@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-from components.spec.fields import Label, Line, as_tuple
+from components.spec.fields import Count, Label, Line, as_tuple
 from components.spec.model import Model, setting
 from components.spec.names import check_domain, check_repository
 from components.spec.networks import Network
@@ -88,6 +88,9 @@ class Kubernetes(Model):
     """Whether two members may share a node when there is no other: required keeps one waiting
     instead. Default: required."""
 
+    start_timeout_s: Annotated[Count, Field(ge=10, le=3600)] = setting(300)
+    """How long a pod may take to be healthy, in seconds, its image included. Default: 300."""
+
     priority_class: Label | None = setting(None, example="etcd")
     """Priority class of the pods; it must be there. Default: none."""
 
@@ -106,6 +109,15 @@ class Kubernetes(Model):
     def client_service(self) -> str:
         """Name of the service for clients, which leads to any ready member."""
         return f"{self.service}-client"
+
+    def names_of(self, name: str) -> tuple[str, ...]:
+        """What a member's certificates name, each short, with the namespace, and in full (document
+        000): its pod, the services, and any pod of the headless one."""
+        service = self.service
+        bare = (f"{name}-0.{service}", service, f"*.{service}", self.client_service)
+        within = f".{self.namespace}"
+        ends = ("", within, f"{within}.svc", f"{within}.svc.{self.cluster_domain}")
+        return tuple(f"{host}{end}" for host in bare for end in ends)
 
     def host_of(self, name: str) -> str:
         """DNS name of a member's pod: the only one of its StatefulSet."""

@@ -40,4 +40,6 @@ def listeners_of(spec: Cluster, name: str) -> Iterator[Listener]:
     for place, port in ports.items():
         own = place[0] in node.model_fields_set
         # One whose address is not known shares it with nobody.
-        yield Listener(name, settings.address or name, port, ("nodes", name, *place) if own else place)
+        yield Listener(
+            name, settings.address or name, port, ("nodes", name, *place) if own else place
+        )

@@ -39,6 +39,9 @@ class NodeSettings(Settings):
     address: str
     """IP address of the node; of a pod its DNS name."""
 
+    service_names: tuple[str, ...]
+    """Of a pod: its own names and those of its services, short and long; a machine has none."""
+
     host_key: str
     """The machine's public host key; empty for local."""
 
@@ -100,6 +103,7 @@ def resolve(
     return NodeSettings.model_construct(
         name=name,
         address=address,
+        service_names=() if pods is None else pods.names_of(name),
         host_key=node.host_key or "",
         reachable=node.reachable,
         **values,

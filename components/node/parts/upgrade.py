@@ -10,10 +10,12 @@ from components.spec.versions import SUPPORTED, UPGRADE_FLOORS, Version, recomme
 def part(member: Member) -> Part:
     """For every node. `release_before` and `release_after` are of the minors beside the wanted one,
     from which a member may come; `floor_before` is the oldest of the one before. Empty: none is."""
-    return Part("upgrade", _steps(Version.parse(member.version).series))
+    return Part("upgrade", version_steps(member.version))
 
 
-def _steps(series: str) -> dict[str, str]:
+def version_steps(release: str) -> dict[str, str]:
+    """The settings of the check for a wanted release."""
+    series = Version.parse(release).series
     minors = ("", *SUPPORTED, "")
     at = minors.index(series)
     before, after = minors[at - 1], minors[at + 1]

@@ -22,6 +22,8 @@ class Transport:
 TRANSPORTS = {
     "local": Transport(local.command, local.shell_text),
     "ssh": Transport(ssh.command, ssh.shell_text),
+    # kubectl reaches a pod from here.
+    "kubernetes": Transport(local.command, local.shell_text),
 }
 
 __all__ = ["TRANSPORTS", "Command", "CommandText"]

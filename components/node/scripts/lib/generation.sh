@@ -10,6 +10,11 @@ generation_in_use() {
   basename "$(readlink "$(setting config_dir)/current" 2>/dev/null || :)"
 }
 
+# release_in_use: of the programs that the member was last told to run; nothing before its first start
+release_in_use() {
+  basename "$(readlink "$(setting config_dir)/current/bin" 2>/dev/null || :)"
+}
+
 # Writes the desired generation beside the one in use.
 generation_write() {
   new=$(generation_dir "$(setting generation)")

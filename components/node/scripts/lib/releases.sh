@@ -13,8 +13,3 @@ is_older_minor() {
 minor_number() {
   minor_of "$1" | sed 's/.*\.//'
 }
-
-# release_in_use: of the programs that the member was last told to run; nothing before its first start
-release_in_use() {
-  basename "$(readlink "$(setting config_dir)/current/bin" 2>/dev/null || :)"
-}

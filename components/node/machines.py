@@ -1,0 +1,58 @@
+"""All members as machines: each in its turn, each with its way out, and a look at the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from components.basis import Basis
+from components.node.component import EtcdNode, health_command
+from components.node.member import Member, members_of
+from components.pki.authority import Authority
+from components.pki.leaf import Leaf
+from components.spec import OPERATOR
+
+
+def bring_up(name: str, basis: Basis, parent: pulumi.Resource) -> Output[str]:
+    """The members, as children of `parent`; what the final health check says."""
+    members = members_of(basis.spec, basis.project)
+    child = ResourceOptions(parent=parent)
+    nodes = [
+        EtcdNode(f"{name}-{member.name}", member, basis.founding, opts=child) for member in members
+    ]
+    _leave_in_turn(nodes, basis.stash)
+    _converge_in_turn(nodes, basis.authority)
+    health = health_command(
+        f"{name}-health",
+        next(member for member in members if member.node.reachable),
+        [node.digest for node in nodes],
+        ResourceOptions(parent=parent, depends_on=[node.applied for node in nodes]),
+    )
+    return Output.from_input(health.stdout)
+
+
+def _converge_in_turn(nodes: Sequence[EtcdNode], authority: Authority) -> None:
+    """One member after the other: a failure stops the chain with at most one member down."""
+    turn: list[Any] = [node.prepared for node in nodes]
+    for node in nodes:
+        node.converge(authority.bundle, _leaves(node.member, authority), after=turn)
+        turn = [node.applied]
+
+
+def _leave_in_turn(nodes: Sequence[EtcdNode], stash: pulumi.Resource) -> None:
+    """A chain of its own: two members must not leave at once either."""
+    before: list[Any] = []
+    for node in nodes:
+        node.leaves(stash, after=before)
+        before = [node.leaving]
+
+
+def _leaves(member: Member, authority: Authority) -> dict[str, Leaf]:
+    """What `member`'s machine holds; the operator's only where people use it there."""
+    leaves = dict(authority.nodes[member.name])
+    if member.node.shell_profile is not None:
+        leaves[OPERATOR] = authority.consumers[OPERATOR]
+    return leaves

@@ -1,0 +1,1 @@
+"""A cluster of pods. Manifests are pure functions; only `component` knows Pulumi."""

@@ -1,0 +1,140 @@
+"""A cluster of pods: what all members share, the members in their turn, the final health check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from components.basis import Basis
+from components.node.member import Founding, Member
+from components.node.text import command_text
+from components.node.transports import TRANSPORTS, Command, CommandText
+from components.pki.authority import Authority
+from components.pods import objects, text
+from components.pods.component import EtcdPod
+from components.pods.layout import pods_of
+from components.pods.manifests import services
+from components.pods.manifests.budget import disruption_budget
+from components.pods.manifests.names import consumer_secret, labels
+from components.pods.manifests.policy import network_policy
+from components.pods.manifests.secrets import consumer_data
+from components.pods.payload import payload
+from components.pods.place import require_same_place
+from components.pods.settings import check_settings, health_settings
+
+
+class Pods(pulumi.ComponentResource):
+    """All members as pods. `health` is the last word of the final look at them."""
+
+    members: list[EtcdPod]
+    health: Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        basis: Basis,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("etcd-cluster:pods:Pods", name, None, opts)
+        assert basis.spec.kubernetes is not None  # noqa: S101 (checked with the stack file)
+        self._name, self._spec, self._pods = name, basis.spec, basis.spec.kubernetes
+        members = pods_of(basis.spec, basis.project)
+        founding = basis.founding.apply(self._in_place)
+        checked = self._check(members[0], founding)
+        provider = objects.provider(f"{name}-api", self._pods, ResourceOptions(parent=self))
+        self._within = ResourceOptions(parent=self, provider=provider, depends_on=[checked])
+        shared = [*self._shared(), *self._consumers(basis.authority)]
+        self.members = [
+            EtcdPod(
+                f"{name}-{member.name}",
+                member,
+                self._pods,
+                founding,
+                ResourceOptions(parent=self, providers=[provider]),
+            )
+            for member in members
+        ]
+        turn: list[Any] = shared
+        for pod in self.members:
+            leaves = basis.authority.nodes[pod.member.name]
+            pod.converge(basis.authority.bundle, leaves, basis.stash, after=turn)
+            turn = [pod.applied]
+        self.health = self._health(members[0], turn).stdout
+        self.register_outputs({"health": self.health})
+
+    def _in_place(self, founding: Founding) -> Founding:
+        require_same_place(founding, self._spec)
+        return founding
+
+    def _check(self, member: Member, founding: Output[Founding]) -> Command:
+        """Before anything of the cluster is touched."""
+        facts = text.check_facts(member, self._pods)
+        sent = payload("check", check_settings(member, self._pods), self._pods)
+        return self._command("check", member, facts, founding.apply(lambda _: sent), [])
+
+    def _health(self, member: Member, after: Sequence[Any]) -> Command:
+        """Whenever something reached a pod."""
+        settings = health_settings(member, self._pods)
+        stdin = Output.all(*(pod.digest for pod in self.members)).apply(
+            lambda seen: payload("health", {**settings, "pods": "".join(seen)}, self._pods)
+        )
+        return self._command("health", member, text.health_facts(member), stdin, after)
+
+    def _command(
+        self, action: Any, member: Member, facts: dict[str, str], stdin: Any, after: Sequence[Any]
+    ) -> Command:
+        texts = CommandText(
+            create=command_text(member, action, "create", facts),
+            update=command_text(member, action, "update", {}),
+        )
+        return TRANSPORTS["kubernetes"].command(
+            f"{self._name}-{action}",
+            member.node,
+            texts,
+            Output.secret(stdin),
+            ResourceOptions(parent=self, depends_on=list(after)),
+        )
+
+    def _shared(self) -> list[pulumi.Resource]:
+        spec, pods, name = self._spec, self._pods, self._name
+        return [
+            objects.service(
+                f"{name}-members",
+                self._meta(pods.service),
+                services.headless_service(spec),
+                self._within,
+            ),
+            objects.service(
+                f"{name}-clients",
+                self._meta(pods.client_service),
+                services.client_service(spec),
+                self._within,
+            ),
+            objects.budget(
+                f"{name}-budget", self._meta(pods.service), disruption_budget(spec), self._within
+            ),
+            objects.network_policy(
+                f"{name}-policy", self._meta(pods.service), network_policy(spec, pods), self._within
+            ),
+        ]
+
+    def _consumers(self, authority: Authority) -> list[pulumi.Resource]:
+        """Clients with pods in the same namespace mount these."""
+        return [
+            objects.secret(
+                f"{self._name}-consumer-{consumer}",
+                self._meta(consumer_secret(self._pods.service, consumer)),
+                Output.all(authority.bundle, leaf.certificate_pem, leaf.key_pem).apply(
+                    lambda pems: consumer_data(*pems)
+                ),
+                self._within,
+                kind="kubernetes.io/tls",
+            )
+            for consumer, leaf in authority.consumers.items()
+        ]
+
+    def _meta(self, name: str) -> dict[str, Any]:
+        return objects.metadata(self._pods, name, labels(self._spec))

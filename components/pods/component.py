@@ -1,0 +1,158 @@
+"""A member as a pod, as Pulumi resources."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from components.node.credentials import Credentials, Pair
+from components.node.member import Founding, Member
+from components.node.text import command_text
+from components.node.transports import TRANSPORTS, Command, CommandText
+from components.pki.leaf import Leaf
+from components.pods import objects, text
+from components.pods.manifests.entry import shut_door
+from components.pods.manifests.names import PREFIX, entry_map, member_labels, pki_secret
+from components.pods.manifests.secrets import files_digest, pki_data
+from components.pods.manifests.statefulset import pod_template, stateful_set
+from components.pods.payload import payload
+from components.pods.settings import apply_settings, enter_settings, pod_settings
+from components.spec.kubernetes import Kubernetes
+
+
+class EtcdPod(pulumi.ComponentResource):
+    """One member. Everything of it comes in its turn: certificates, the door that it may enter by,
+    the StatefulSet, the way out, and the script that starts or restarts its pod."""
+
+    applied: Command
+    leaving: Command
+    digest: Output[str]
+    """Changes with whatever reaches the pod; secret."""
+
+    def __init__(
+        self,
+        name: str,
+        member: Member,
+        pods: Kubernetes,
+        founding: Output[Founding],
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("etcd-cluster:pods:EtcdPod", name, None, opts)
+        self._name = name
+        self._pods = pods
+        self._founding = founding
+        self.member = member
+
+    def converge(
+        self,
+        bundle: Output[str],
+        leaves: Mapping[str, Leaf],
+        cluster: pulumi.Resource,
+        after: Sequence[Any],
+    ) -> None:
+        """Brings the member to its desired state once everything in `after` is done. When `cluster`
+        goes as a whole nobody leaves anybody."""
+        credentials = _credentials(bundle, leaves)
+        secret = self._secret(credentials, after)
+        door = objects.config_map(
+            f"{self._name}-entry",
+            self._meta(entry_map(self.member.name)),
+            shut_door(self.member),
+            self._options(after),
+        )
+        entered = self._command("enter", self._entry(), [secret, door])
+        running = self._stateful_set(bundle, [entered])
+        # Nobody is a member before the state knows the way out.
+        self.leaving = self._command(
+            "leave", self._way_out(), [running], delete=True, deleted_with=cluster
+        )
+        applied = self._turn(bundle, credentials)
+        self.applied = self._command("apply", applied, [self.leaving])
+        self.digest = applied.apply(lambda sent: hashlib.sha256(sent.encode()).hexdigest())
+        self.register_outputs({})
+
+    def _secret(self, credentials: Output[Credentials], after: Sequence[Any]) -> Any:
+        annotations = {f"{PREFIX}/signing": str(self.member.cluster.pki.signing)}
+        return objects.secret(
+            f"{self._name}-pki",
+            self._meta(pki_secret(self.member.name), annotations),
+            credentials.apply(pki_data),
+            self._options(after),
+        )
+
+    def _stateful_set(self, bundle: Output[str], after: Sequence[Any]) -> Any:
+        member, pods = self.member, self._pods
+        spec = Output.all(self._founding, bundle).apply(
+            lambda known: stateful_set(member, known[0], pods, known[1])
+        )
+        meta = self._meta(member.name)
+        return objects.stateful_set(f"{self._name}-pod", meta, spec, self._options(after))
+
+    def _entry(self) -> Output[str]:
+        member, pods = self.member, self._pods
+        return self._founding.apply(
+            lambda founding: payload("enter", enter_settings(member, pods, founding), pods)
+        )
+
+    def _way_out(self) -> Output[str]:
+        return Output.from_input(
+            payload("leave", pod_settings(self.member, self._pods), self._pods)
+        )
+
+    def _turn(self, bundle: Output[str], credentials: Output[Credentials]) -> Output[str]:
+        member, pods = self.member, self._pods
+
+        def packed(known: Sequence[Any]) -> str:
+            founding, trusted, own = known
+            template = pod_template(member, founding, pods, trusted)
+            cold = template["metadata"]["annotations"][f"{PREFIX}/cold"]
+            settings = apply_settings(member, pods, founding, cold, files_digest(own))
+            return payload("apply", settings, pods)
+
+        return Output.secret(Output.all(self._founding, bundle, credentials).apply(packed))
+
+    def _command(
+        self,
+        action: Any,
+        stdin: Output[str],
+        after: Sequence[Any],
+        *,
+        delete: bool = False,
+        **options: Any,
+    ) -> Command:
+        facts = text.member_facts(self.member)
+        if action == "apply":
+            facts = text.apply_facts(self.member, self._pods)
+        texts = CommandText(
+            create=command_text(self.member, action, "create", facts),
+            update=command_text(self.member, action, "update", {}),
+            delete=command_text(self.member, action, "delete", {}) if delete else None,
+        )
+        return TRANSPORTS["kubernetes"].command(
+            f"{self._name}-{action}",
+            self.member.node,
+            texts,
+            Output.secret(stdin),
+            self._options(after, provider=None, **options),
+        )
+
+    def _meta(self, name: str, annotations: Mapping[str, str] | None = None) -> dict[str, Any]:
+        labels = member_labels(self.member.cluster, self.member.name)
+        return objects.metadata(self._pods, name, labels, annotations)
+
+    def _options(self, after: Sequence[Any], **options: Any) -> ResourceOptions:
+        return ResourceOptions(parent=self, depends_on=list(after), **options)
+
+
+def _credentials(bundle: Output[str], leaves: Mapping[str, Leaf]) -> Output[Credentials]:
+    pairs = {role: Output.all(leaf.certificate_pem, leaf.key_pem) for role, leaf in leaves.items()}
+    return Output.all(bundle=bundle, pairs=pairs).apply(
+        lambda known: Credentials(
+            bundle=known["bundle"],
+            pairs={role: Pair(*pair) for role, pair in known["pairs"].items()},
+        )
+    )

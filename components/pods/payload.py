@@ -1,0 +1,27 @@
+"""The archive that carries scripts and settings to a shell on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from components.node.files import SCRIPTS, File
+from components.node.libraries import with_libraries
+from components.node.payload import pack
+from components.spec.kubernetes import Kubernetes
+
+# Ours stand in for those that do the same on a machine; the rest is the same life.
+ROOTS = (Path(__file__).parent / "scripts", SCRIPTS)
+
+
+def payload(action: str, settings: Mapping[str, str], pods: Kubernetes) -> str:
+    """For one action; with the kubeconfig, if the stack file has one."""
+    files = []
+    if pods.kubeconfig is not None:
+        files.append(File("kubeconfig", pods.kubeconfig.get_secret_value().encode(), 0o600))
+    return pack(settings, scripts_of(action), files, ROOTS)
+
+
+def scripts_of(action: str) -> tuple[str, ...]:
+    """What an action needs."""
+    return with_libraries(["main.sh", f"{action}.sh"], ROOTS)

@@ -1,0 +1,28 @@
+"""A cluster of pods stays where it was founded: its members have names of that place."""
+
+from __future__ import annotations
+
+from components.node.member import Founding
+from components.spec import Cluster, Problem, SpecError
+
+_KEYS = "namespace, service, cluster_domain and peer_port"
+
+
+def require_same_place(founding: Founding, cluster: Cluster) -> None:
+    """Raises SpecError if a founder is to be found elsewhere than at the cluster's founding."""
+    moved = [
+        node.name
+        for node in cluster.resolved_nodes()
+        if founding.peer_urls.get(node.name, node.peer_url) != node.peer_url
+    ]
+    if moved:
+        raise SpecError([_problem(moved[0], founding, cluster)])
+
+
+def _problem(name: str, founding: Founding, cluster: Cluster) -> Problem:
+    return Problem(
+        path="cluster.kubernetes",
+        value=cluster.node(name).peer_url,
+        reason=f"is another place than the one in which the cluster was founded; {_KEYS} make it",
+        remedy=f"what leads to {founding.peer_urls[name]}, or a stack of its own for a new cluster",
+    )

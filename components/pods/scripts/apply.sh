@@ -1,0 +1,162 @@
+# Brings the member's pod to what its StatefulSet says: started, given new certificates without a restart,
+# or restarted once, through the gate.
+
+apply() {
+  unsettled=
+  use_template "$(setting cold)" ||
+    fail "its StatefulSet has another template than the one that was applied, and none like it before; run \`pulumi refresh\`, then \`up\`"
+  if is_well; then
+    if runs_desired_state; then
+      say "runs as it should"
+    else
+      restart
+    fi
+  else
+    start
+  fi
+  takes_files
+  shut_door_behind
+}
+
+# is_well: healthy, or about to be again, as during an election. One that joins never was.
+is_well() {
+  i_am_healthy || { pod_runs "$(pod_name)" && ! is_learning && is_found_healthy; }
+}
+
+runs_desired_state() {
+  [ "$(started_with)" = "$(setting cold)" ]
+}
+
+# Only a healthy member has something to lose for the others.
+restart() {
+  # shellcheck disable=SC2034 # read by hand_leadership_away and endpoints
+  served_at=$(own_url)
+  let_the_dead_go is_named
+  require_others_healthy "not restarted"
+  gate_passed=$(date +%s)
+  require_no_corruption "not restarted: "
+  before_new_version
+  # What was looked at before a snapshot may be minutes ago.
+  [ $(($(date +%s) - gate_passed)) -le 2 ] || require_others_healthy "not restarted"
+  hand_leadership_away
+  good=$(started_with)
+  replace_pod || fail "its pod has not been replaced in $(setting start_timeout_s) s: $(pod_trouble)"
+  if comes_back; then
+    say "restarted"
+  else
+    go_back "$(pod_trouble)"
+  fi
+}
+
+comes_back() {
+  wait_until "$(setting start_timeout_s)" is_back_or_refused && i_am_healthy
+}
+
+is_back_or_refused() {
+  i_am_healthy || is_refused
+}
+
+# is_refused: etcd that ended twice on the same arguments ends a third time, and an image that could not be
+# had twice is not there.
+is_refused() {
+  case $(waits_for) in
+    CrashLoopBackOff* | ImagePullBackOff* | InvalidImageName* | CreateContainer*Error*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# go_back REASON: to the template it was healthy on before, so that a change that etcd refuses costs one
+# restart of one member and nothing else.
+go_back() {
+  if use_template "$good" && replace_pod && comes_back; then
+    fail "etcd refused the change and runs again as it did before: $1"
+  fi
+  fail "etcd refused the change, and does not start as it did before either: $1"
+}
+
+# The first start, or the start of a member that was down: nobody loses anything by it.
+start() {
+  require_version_may_mend
+  if pod_is_gone || runs_desired_state; then
+    wait_until "$(setting start_timeout_s)" template_is_seen || :
+  else
+    replace_pod || :
+  fi
+  started_again=
+  wait_until "$(setting start_timeout_s)" settles ||
+    fail "not healthy after $(setting start_timeout_s) s: $(pod_trouble)"
+  say "started$unsettled"
+}
+
+# settles: it is healthy, or waits for others that are down as well and whose turn comes.
+settles() {
+  unsettled=
+  if runs_steadily && ! enough_others_answer; then
+    unsettled=", waits for the other members"
+  elif i_am_healthy; then
+    :
+  elif is_learning; then
+    is_promoted && i_am_healthy
+  else
+    has_lost_itself && return_anew
+    return 1
+  fi
+}
+
+# runs_steadily: etcd ends at once when it refuses its arguments, its files or its volume.
+runs_steadily() {
+  pod_runs "$(pod_name)" && ! has_ended && sleep 1 && pod_runs "$(pod_name)" && ! has_ended
+}
+
+is_learning() {
+  ! nobody_listens && learning_list=$(members) && echo "$learning_list" | own_lines | grep -q ', true$'
+}
+
+# has_lost_itself: its volume has come back empty behind a shut door, or the others have removed it.
+has_lost_itself() {
+  [ -z "$started_again" ] && has_ended || return 1
+  is_behind_door || was_removed
+}
+
+is_behind_door() {
+  is_shut "$(setting name)" && last_log | grep -q 'cannot fetch cluster info from peer urls'
+}
+
+return_anew() {
+  started_again=yes
+  entry_list=$(members) || return 0
+  # shellcheck disable=SC2034 # read by enter_as_learner
+  own_entry=$(echo "$entry_list" | own_lines)
+  enter_as_learner
+  replace_pod || :
+}
+
+# takes_files: the kubelet has brought what the Secret holds by now, all at once, and etcd serves with it.
+# It looks at a pod that changes sooner than at one that does not.
+takes_files() {
+  [ -z "$unsettled" ] || return 0
+  if ! has_files; then
+    note_at_pod "files=$(setting files)"
+    wait_until "$(setting files_timeout_s)" has_files ||
+      fail "its pod has not got its new certificates in $(setting files_timeout_s) s, or etcd does not serve with them: $(refusal)"
+    say "certificates replaced, not restarted"
+  fi
+  note_at_pod "signing=$(setting signing)"
+}
+
+# note_at_pod NAME=VALUE
+note_at_pod() {
+  kube annotate pod "$(pod_name)" --overwrite "etcd-cluster/$1" >/dev/null
+}
+
+# has_files: the bundle lies in the Secret under a name of the whole Secret's digest, too.
+# shellcheck disable=SC2034 # read by refusal and ask_in
+has_files() {
+  told=$(ask_trust=bundle-$(setting files).pem && ask_in "$(pod_name)" "$(own_url)" get health) || {
+    echo "$told" | grep -q 'permission denied'
+  }
+}
+
+shut_door_behind() {
+  [ -n "$unsettled" ] || is_shut "$(setting name)" || shut_door "$(setting name)"
+}

@@ -1,0 +1,10 @@
+# What a member was last run with, as its pod tells it.
+
+has_data() {
+  [ -n "$(volume_of "$(setting name)")" ] && is_shut "$(setting name)"
+}
+
+# release_in_use: nothing while there is no pod
+release_in_use() {
+  pod_says '{.metadata.annotations.etcd-cluster/version}'
+}

@@ -1,0 +1,14 @@
+# What is known of a member that never was one.
+
+never_lived_here() {
+  [ -z "$(volume_of "$(setting name)")" ] || ! is_shut "$(setting name)"
+}
+
+# note_left: nothing needs to be noted, as its door is shut.
+note_left() {
+  shut_door "$(setting name)"
+}
+
+runtime_stop() {
+  stop_pod
+}

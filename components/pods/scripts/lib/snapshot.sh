@@ -1,0 +1,14 @@
+# A snapshot of the cluster, made through this member onto its volume. Only the last one is there: the
+# image has no program that removes a file.
+
+# keep_snapshot NAME RELEASE
+keep_snapshot() {
+  snapshot_file=$(setting volume_dir)/before-change-of-version.db
+  told=$(
+    # shellcheck disable=SC2034 # read by ask
+    ask_timeout_ms=$(setting snapshot_timeout_ms)
+    ask_in "$(pod_name)" "$(own_url)" snapshot save "$snapshot_file" &&
+      kube exec "$(pod_name)" --container=etcd -- etcdutl snapshot status "$snapshot_file" 2>&1
+  ) || fail "not restarted: no snapshot could be made in $snapshot_file: $(echo "$told" | tail -n 1)"
+  say "snapshot $snapshot_file ($1): $(echo "$told" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
+}

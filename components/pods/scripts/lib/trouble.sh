@@ -1,0 +1,50 @@
+# Why a pod is not what it should be, in the words of whoever knows: the scheduler, the kubelet or etcd.
+
+# pod_trouble: one line
+pod_trouble() {
+  if pod_is_gone; then
+    echo "there is no pod $(pod_name): $(events_of statefulset "$(setting name)")"
+  elif [ -n "$(unscheduled)" ]; then
+    echo "no node takes its pod: $(unscheduled); $(events_of persistentvolumeclaim "data-$(pod_name)")"
+  elif [ -n "$(waits_for)" ] && ! has_ended; then
+    echo "its container does not start: $(waits_for); $(events_of pod "$(pod_name)")"
+  elif has_ended; then
+    echo "etcd ended: $(last_log | last_words "kubectl -n $(setting namespace) logs $(pod_name) --previous")"
+  else
+    echo "etcd runs: $(last_log | last_words "kubectl -n $(setting namespace) logs $(pod_name)")"
+  fi
+}
+
+unscheduled() {
+  pod_says '{.status.conditions[?(@.type=="PodScheduled")].message}'
+}
+
+waits_for() {
+  echo "$(container_says state.waiting.reason "$(pod_name)") $(container_says state.waiting.message "$(pod_name)")" | grep '[^ ]' || :
+}
+
+# has_ended: its etcd was started before, and ended.
+has_ended() {
+  [ -n "$(container_says lastState.terminated.reason "$(pod_name)")$(container_says state.terminated.reason "$(pod_name)")" ]
+}
+
+# last_log: of the process that ended last, where one did
+last_log() {
+  kube logs "$(pod_name)" --container=etcd --tail=200 --previous 2>/dev/null ||
+    kube logs "$(pod_name)" --container=etcd --tail=200 2>/dev/null || :
+}
+
+# events_of KIND NAME: the last warning
+events_of() {
+  kube get events --field-selector="involvedObject.kind=$(kind_name "$1"),involvedObject.name=$2" \
+    --sort-by=.lastTimestamp --output='jsonpath={range .items[*]}{.reason}: {.message}{"\n"}{end}' 2>/dev/null |
+    grep -v '^\(Scheduled\|Pulling\|Pulled\|Created\|Started\|SuccessfulCreate\|Killing\): ' | tail -n 1 | grep . || echo "no event tells more"
+}
+
+kind_name() {
+  case $1 in
+    statefulset) echo StatefulSet ;;
+    persistentvolumeclaim) echo PersistentVolumeClaim ;;
+    pod) echo Pod ;;
+  esac
+}

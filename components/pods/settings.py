@@ -1,0 +1,108 @@
+"""What the scripts need to know of a cluster of pods: name=value lines, read as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from components.node.member import Founding, Member
+from components.node.parts.upgrade import version_steps
+from components.node.settings import full_from_bytes
+from components.node.timeouts import TIMEOUTS
+from components.pods.layout import PKI, VOLUME
+from components.pods.manifests.names import selector
+from components.spec.kubernetes import Kubernetes
+
+_KUBE_TIMEOUT_S = 20
+# A kubelet looks at each pod once a minute at least, and at its own copy of Secrets as often.
+_FILES_TIMEOUT_S = 180
+
+
+def pod_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
+    """For every action."""
+    timeouts = TIMEOUTS["kubernetes"]
+    nodes = member.cluster.resolved_nodes()
+    names = [node.name for node in nodes]
+    others = [name for name in names if name != member.name]
+    return {
+        "name": member.name,
+        "version": member.version,
+        "parts": "",
+        "namespace": pods.namespace,
+        "context": pods.context or "",
+        "selector": selector(member.cluster),
+        "pki_dir": str(PKI),
+        "volume_dir": str(VOLUME),
+        "names": " ".join(names),
+        "named": " ".join(names),
+        "unreachable": "",
+        "other_names": " ".join(others),
+        "other_pods": " ".join(_pods(others)),
+        "speakers": " ".join(_pods([*others, member.name])),
+        "client_url": member.node.client_url,
+        "peer_url": member.node.peer_url,
+        "peer_urls": ",".join(f"{node.name}={node.peer_url}" for node in nodes),
+        "endpoints": ",".join(node.client_url for node in nodes),
+        "other_client_urls": ",".join(node.client_url for node in member.others),
+        "quorum": str(member.quorum),
+        "ask_timeout_ms": str(timeouts.ask_ms),
+        "founding_timeout_ms": str(timeouts.founding_ms),
+        "gate_timeout_s": str(timeouts.gate_s),
+        "kube_timeout_s": str(_KUBE_TIMEOUT_S),
+        "start_timeout_s": str(pods.start_timeout_s),
+    }
+
+
+def check_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
+    """For the look at everything that is needed, before anything is touched."""
+    pki = member.cluster.pki
+    return {
+        **pod_settings(member, pods),
+        **version_steps(member.version),
+        "name": member.cluster.name,
+        "storage_class": pods.storage.storage_class or "",
+        "priority_class": pods.priority_class or "",
+        "signing": str(pki.signing),
+        "trusted": ",".join(map(str, pki.trusted)),
+    }
+
+
+def enter_settings(member: Member, pods: Kubernetes, founding: Founding) -> dict[str, str]:
+    """For the way in."""
+    founders = ",".join(f"{name}={url}" for name, url in founding.peer_urls.items())
+    return {
+        **pod_settings(member, pods),
+        "founder": "yes" if member.name in founding.peer_urls else "",
+        "founders": founders,
+        "founding_differs": founding.differs_from(member.cluster),
+        "founding_urn": founding.urn,
+    }
+
+
+def apply_settings(
+    member: Member, pods: Kubernetes, founding: Founding, cold: str, files: str
+) -> dict[str, str]:
+    """For the pod's turn: `cold` is the digest of its template, `files` that of its Secret."""
+    return {
+        **enter_settings(member, pods, founding),
+        "heirs": " ".join(member.heirs),
+        "snapshot_timeout_ms": str(TIMEOUTS["kubernetes"].snapshot_ms),
+        "files_timeout_s": str(_FILES_TIMEOUT_S),
+        "signing": str(member.cluster.pki.signing),
+        "cold": cold,
+        "files": files,
+    }
+
+
+def health_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
+    """For the final look at the whole cluster."""
+    nodes = member.cluster.resolved_nodes()
+    return {
+        **pod_settings(member, pods),
+        "member_names": " ".join(node.name for node in nodes),
+        "member_urls": ",".join(f"{node.name}={node.client_url}" for node in nodes),
+        "full_from_bytes": ",".join(f"{node.name}={full_from_bytes(node)}" for node in nodes),
+    }
+
+
+def _pods(names: Iterable[str]) -> list[str]:
+    return [f"{name}-0" for name in names]

@@ -1,0 +1,41 @@
+"""What a reviewer should see of a cluster of pods in a preview, one `name=value` a line."""
+
+from __future__ import annotations
+
+from components.node.desired import trust_of
+from components.node.flags import flag_text
+from components.node.member import Member
+from components.pods.manifests.pod import flags_shown, image
+from components.spec.kubernetes import Kubernetes
+
+
+def check_facts(member: Member, pods: Kubernetes) -> dict[str, str]:
+    """What the whole cluster is to be."""
+    return {
+        "cluster": member.cluster.name,
+        "namespace": pods.namespace,
+        "members": " ".join(member.cluster.nodes),
+        "version": member.version,
+        "storage_class": pods.storage.storage_class or "",
+        **trust_of(member.cluster),
+    }
+
+
+def member_facts(member: Member) -> dict[str, str]:
+    """Who enters or leaves."""
+    return {"node": member.name}
+
+
+def apply_facts(member: Member, pods: Kubernetes) -> dict[str, str]:
+    """What a member is to run."""
+    return {
+        "node": member.name,
+        "image": image(member, pods),
+        **trust_of(member.cluster),
+        **{name: flag_text(value) for name, value in flags_shown(member).items()},
+    }
+
+
+def health_facts(member: Member) -> dict[str, str]:
+    """What the final health check is about."""
+    return {"members": " ".join(member.cluster.nodes)}
