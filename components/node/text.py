@@ -38,8 +38,11 @@ def command_text(member: Member, action: Action, mode: Mode, facts: Mapping[str,
 
 
 def _deadline_s(member: Member, action: Action) -> int:
-    """Of a whole run; one that also compacts and defragments has time for either."""
+    """Of a whole run; one that also compacts and defragments has time for either, and one that
+    starts pods for a start, a way back and a new entry."""
     timeouts = TIMEOUTS[member.node.transport]
+    if member.cluster.kubernetes is not None:
+        return timeouts.run_s + 3 * member.cluster.kubernetes.start_timeout_s
     if action == "apply" and member.cluster.maintenance.defragment:
         return timeouts.run_s + 2 * timeouts.defragment_s
     return timeouts.run_s

@@ -26,9 +26,9 @@ class Timeouts:
     run_s: int = 900
 
 
-# On this machine an answer takes milliseconds. A pod may have to wait for its image.
+# On this machine an answer takes milliseconds. How long a pod may take to start the stack file says.
 TIMEOUTS = {
     "local": Timeouts(founding_ms=500),
     "ssh": Timeouts(),
-    "kubernetes": Timeouts(start_s=300),
+    "kubernetes": Timeouts(),
 }
