@@ -12,12 +12,12 @@ class Kubectl:
     """Runs as whoever `kubeconfig` is."""
 
     def __init__(self, program: Path, kubeconfig: Path) -> None:
-        self._program, self._kubeconfig = program, kubeconfig
+        self.program, self._kubeconfig = program, kubeconfig
 
     def __call__(self, *words: str, stdin: str = "", timeout_s: float = 60) -> Result:
         """What it answers."""
         done = subprocess.run(
-            [self._program, f"--kubeconfig={self._kubeconfig}", *words],
+            [self.program, f"--kubeconfig={self._kubeconfig}", *words],
             # It keeps what the server can do in a folder of its caller's.
             env={"HOME": str(self._kubeconfig.parent)},
             input=stdin,

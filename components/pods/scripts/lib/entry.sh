@@ -39,7 +39,10 @@ enter_living() {
   case $own_entry in
     *', true' | '') enter_as_learner ;;
     # A founder whose turn comes after a majority has started.
-    *', , false') open_door new "$(setting founders)" ;;
+    *', , false')
+      open_door new "$(setting founders)"
+      say "enters as a founder"
+      ;;
     *) say "is a member already" ;;
   esac
 }
