@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,19 @@ def build_writer(folder: Path) -> Path:
 
 
 class Client:
-    """Writes as the operator of a stack, from its start until `report`; kept in `folder`."""
+    """Writes as the operator of a stack, from its start until `report`; kept in `folder`. `within`
+    is a command that runs it somewhere else, and becomes it."""
 
-    def __init__(self, program: Path, folder: Path, outputs: Mapping[str, Any]) -> None:
+    def __init__(
+        self, program: Path, folder: Path, outputs: Mapping[str, Any], within: Sequence[str] = ()
+    ) -> None:
         self.csv = folder / "writes.csv"
         self._folder = folder
         folder.mkdir(mode=0o700, exist_ok=True)
         self.follow(outputs)
         self._process = subprocess.Popen(
             [
+                *within,
                 program,
                 f"-endpoints-file={folder / 'endpoints'}",
                 *(f"-{name}={folder / name}" for name in ("cacert", "cert", "key")),

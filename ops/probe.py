@@ -54,18 +54,25 @@ def ask(urls: Sequence[str], access: Access) -> Answers:
 
 
 def _etcdctl(question: str, urls: Sequence[str], access: Access) -> list[dict[str, Any]]:
+    return answers_of(
+        [
+            "etcdctl",
+            *("endpoint", question, "--write-out=json"),
+            f"--endpoints={','.join(urls)}",
+            f"--cacert={access.ca}",
+            f"--cert={access.certificate}",
+            f"--key={access.key}",
+            f"--dial-timeout={_TIMEOUT_S}s",
+            f"--command-timeout={_TIMEOUT_S}s",
+        ]
+    )
+
+
+def answers_of(command: Sequence[str]) -> list[dict[str, Any]]:
+    """What an etcdctl says in JSON; nothing if it does not answer. Raises OperationError if the
+    program is not there."""
     # etcdctl refuses to start when a flag and its environment variable are both given.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ETCDCTL_")}
-    command = [
-        "etcdctl",
-        *("endpoint", question, "--write-out=json"),
-        f"--endpoints={','.join(urls)}",
-        f"--cacert={access.ca}",
-        f"--cert={access.certificate}",
-        f"--key={access.key}",
-        f"--dial-timeout={_TIMEOUT_S}s",
-        f"--command-timeout={_TIMEOUT_S}s",
-    ]
     try:
         done = subprocess.run(
             command,
@@ -77,7 +84,9 @@ def _etcdctl(question: str, urls: Sequence[str], access: Access) -> list[dict[st
         )
         answers = json.loads(done.stdout or "null")
     except FileNotFoundError:
-        message = "no `etcdctl` on PATH: run `make setup`, then `source .toolchain/env`"
+        message = f"no `{command[0]}` on PATH: run `make setup`, then `source .toolchain/env`"
+        if command[0] == "kubectl":
+            message = "no `kubectl` on PATH: install it, as this cluster lives in Kubernetes"
         raise OperationError(message) from None
     except (ValueError, subprocess.TimeoutExpired):
         return []

@@ -2,24 +2,32 @@
 
 The engine compares what was asked for with what it did last, so somebody who ends a member by hand
 goes unseen by `up`. Members elsewhere are looked after by their own init system, and their ports
-may well be closed to this machine: only loopback addresses are looked at.
+may well be closed to this machine: only loopback addresses are looked at, and pods, of which one
+that has lost its volume waits for a hand.
 """
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
-from ipaddress import ip_address
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
+from components.spec.names import is_loopback
+from ops import pods
 from ops.events import Event, Finished
 
 CONNECT_TIMEOUT_S = 1
 
 
 def silent_members(events: Iterable[Event]) -> list[str]:
-    """Names of members on loopback addresses whose client port nobody listens on."""
-    return [name for name, url in _client_urls(events).items() if _is_silent(url)]
+    """Names of members on loopback addresses whose client port nobody listens on, and of pods that
+    are not ready."""
+    outputs = _outputs(events)
+    if "pods" in outputs:
+        return pods.not_ready(outputs["pods"])
+    members = outputs.get("members", {})
+    return [name for name, member in members.items() if _is_silent(str(member["client_url"]))]
 
 
 def replacing(events: Iterable[Event], members: Iterable[str]) -> tuple[str, ...]:
@@ -33,19 +41,17 @@ def replacing(events: Iterable[Event], members: Iterable[str]) -> tuple[str, ...
     return tuple(f"--target-replace={urn}" for urn in sorted(urns))
 
 
-def _client_urls(events: Iterable[Event]) -> dict[str, str]:
+def _outputs(events: Iterable[Event]) -> Mapping[str, Any]:
     for event in events:
         if isinstance(event, Finished) and event.step.resource.is_stack:
-            members = event.step.outputs.get("members")
-            if isinstance(members, dict):
-                return {name: str(member["client_url"]) for name, member in members.items()}
+            return event.step.outputs
     return {}
 
 
 def _is_silent(url: str) -> bool:
     parts = urlsplit(url)
     address, port = parts.hostname or "", parts.port or 0
-    if not ip_address(address).is_loopback:
+    if not is_loopback(address):
         return False
     try:
         socket.create_connection((address, port), CONNECT_TIMEOUT_S).close()

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.table import Table
 
-from ops import backend
+from ops import backend, pods
 from ops.engine import Engine, EngineError, says_no_stack
 from ops.keyfiles import private_files
 from ops.members import Member, all_healthy, members
@@ -65,6 +65,8 @@ def no_cluster(stack: str) -> str:
 
 
 def _answers(outputs: Mapping[str, Any]) -> Answers:
+    if "pods" in outputs:
+        return pods.ask(outputs)
     operator = outputs["consumers"]["operator"]
     contents = {
         "ca.pem": outputs["ca_bundle"],

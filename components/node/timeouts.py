@@ -26,7 +26,7 @@ class Timeouts:
     run_s: int = 900
 
 
-# On this machine an answer takes milliseconds. How long a pod may take to start the stack file says.
+# On this machine an answer takes milliseconds; for pods the stack file says how long they may take.
 TIMEOUTS = {
     "local": Timeouts(founding_ms=500),
     "ssh": Timeouts(),

@@ -15,6 +15,16 @@ class Member(TypedDict):
     peer_url: str
 
 
+class Pods(TypedDict):
+    """Where the pods of a cluster in Kubernetes are. `context` is empty for the current one of the
+    kubeconfig; `service` leads a client to any member that is ready."""
+
+    namespace: str
+    context: str
+    service: str
+    names: dict[str, str]
+
+
 def endpoints(cluster: Cluster) -> list[str]:
     """The members' client URLs, by name of the node."""
     return [node.client_url for node in cluster.resolved_nodes()]
@@ -29,4 +39,21 @@ def members(cluster: Cluster) -> dict[str, Member]:
             "peer_url": node.peer_url,
         }
         for node in cluster.resolved_nodes()
+    }
+
+
+def pods(cluster: Cluster) -> dict[str, Pods]:
+    """The output `pods`; nothing for a cluster on machines."""
+    place = cluster.kubernetes
+    if place is None:
+        return {}
+    port = cluster.resolved_nodes()[0].client_port
+    service = f"{place.client_service}.{place.namespace}.svc.{place.cluster_domain}"
+    return {
+        "pods": {
+            "namespace": place.namespace,
+            "context": place.context or "",
+            "service": f"https://{service}:{port}",
+            "names": {name: f"{name}-0" for name in cluster.nodes},
+        }
     }

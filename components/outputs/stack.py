@@ -16,7 +16,7 @@ from components.outputs.kubernetes import (
     k3s,
     kubeadm,
 )
-from components.outputs.members import endpoints, members
+from components.outputs.members import endpoints, members, pods
 from components.outputs.prometheus import PROMETHEUS_DIRECTORY, prometheus
 from components.pki.authority import Authority
 from components.spec import Cluster
@@ -28,6 +28,7 @@ def cluster_outputs(cluster: Cluster, authority: Authority) -> dict[str, Any]:
     - `endpoints`: client URLs, by name of the node
     - `ca_bundle`: PEM text that clients trust
     - `members`: node name to `Member`
+    - `pods`: of a cluster in Kubernetes `{namespace, context, service, names: {node: pod}}`
     - `version`: the etcd release
     - `consumers` (secret): consumer name to `{certificate, key}`, PEM texts
     - `apiserver`, `k3s`: consumer name to `{flags, files}`
@@ -58,6 +59,7 @@ def cluster_outputs(cluster: Cluster, authority: Authority) -> dict[str, Any]:
         "endpoints": urls,
         "ca_bundle": authority.bundle,
         "members": members(cluster),
+        **pods(cluster),
         "version": cluster.version,
         "consumers": _certificates(authority),
         "apiserver": with_files(APISERVER_DIRECTORY, lambda paths: apiserver(urls, paths)),

@@ -24,6 +24,9 @@ def provider(name: str, pods: Kubernetes, opts: ResourceOptions) -> kubernetes.P
         kubeconfig=None if text is None else Output.secret(text),
         context=pods.context,
         namespace=pods.namespace,
+        # A Secret that is made anew for each renewal would be missing for a moment.
+        enable_secret_mutable=True,
+        enable_config_map_mutable=True,
         opts=opts,
     )
 

@@ -103,6 +103,12 @@ class Node:
         )
         return Result(done.returncode, done.stdout, done.stderr)
 
+    def among(self) -> list[str]:
+        """What a command begins with that is to be among the node's addresses, names and services;
+        it becomes the command."""
+        starter = self._process.pid if self._process else 0
+        return ["nsenter", f"--target={starter}", *ENTERED, "--"]
+
     def import_image(self, name: str, archive: Path) -> None:
         """From an archive that has the image of this name."""
         self.run(*CTR, "images", "import", str(archive), timeout_s=BOOT_LIMIT_S).ok()

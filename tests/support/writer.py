@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,9 @@ def binary() -> Path:
 
 
 @contextmanager
-def writing(stack: EtcdStack) -> Iterator[Client]:
-    """Writes 200 times a second as the stack's operator."""
-    client = Client(binary(), stack.folder / "client", stack.outputs())
+def writing(stack: EtcdStack, within: Sequence[str] = ()) -> Iterator[Client]:
+    """Writes 200 times a second as the stack's operator; `within` as for `Client`."""
+    client = Client(binary(), stack.folder / "client", stack.outputs(), within)
     try:
         yield client
     finally:

@@ -1,0 +1,76 @@
+"""Asks every member in Kubernetes how it is, with the etcdctl that lies in its pod."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+from ops.probe import Answers, answers_of
+
+_PKI = "/etc/etcd/pki"
+_TIMEOUT_S = 3
+_KUBE_TIMEOUT_S = 30
+
+
+def ask(outputs: Mapping[str, Any]) -> Answers:
+    """All at once. Only who is in the pods' network sees which certificates they show; the end of
+    each is what the stack knows."""
+    place, members = outputs["pods"], outputs["members"]
+    urls = {name: str(member["client_url"]) for name, member in members.items()}
+    ends = outputs["expiry"]["nodes"]
+    with ThreadPoolExecutor() as pool:
+        health = {n: pool.submit(_etcdctl, "health", place, n, url) for n, url in urls.items()}
+        status = {n: pool.submit(_etcdctl, "status", place, n, url) for n, url in urls.items()}
+        return Answers(
+            health={
+                found["endpoint"]: found for each in health.values() for found in each.result()
+            },
+            status={f["Endpoint"]: f["Status"] for each in status.values() for f in each.result()},
+            expiry={url: _unix_time(ends[name]["server"]) for name, url in urls.items()},
+        )
+
+
+def not_ready(place: Mapping[str, Any]) -> list[str]:
+    """Names of the members whose pods are not ready, or not there."""
+    return [member for member, pod in place["names"].items() if not _is_ready(place, pod)]
+
+
+def _is_ready(place: Mapping[str, Any], pod: str) -> bool:
+    ready = '{.status.conditions[?(@.type=="Ready")].status}'
+    question = (*kubectl(place), "get", "pod", pod, f"--output=jsonpath={ready}")
+    done = subprocess.run(
+        question, capture_output=True, text=True, check=False, timeout=_KUBE_TIMEOUT_S
+    )
+    return done.stdout == "True"
+
+
+def kubectl(place: Mapping[str, Any]) -> tuple[str, ...]:
+    """The command that leads to the pods, by the kubeconfig of whoever runs it."""
+    context = place["context"]
+    named = (f"--context={context}",) if context else ()
+    return ("kubectl", f"--namespace={place['namespace']}", *named)
+
+
+def _etcdctl(
+    question: str, place: Mapping[str, Any], member: str, url: str
+) -> list[dict[str, Any]]:
+    return answers_of(
+        [
+            *kubectl(place),
+            *("exec", place["names"][member], "--container=etcd", "--"),
+            *("etcdctl", "endpoint", question, "--write-out=json"),
+            f"--endpoints={url}",
+            f"--cacert={_PKI}/ca.pem",
+            f"--cert={_PKI}/maintenance.pem",
+            f"--key={_PKI}/maintenance.key",
+            f"--dial-timeout={_TIMEOUT_S}s",
+            f"--command-timeout={_TIMEOUT_S}s",
+        ]
+    )
+
+
+def _unix_time(rfc3339: str) -> float:
+    return datetime.fromisoformat(rfc3339).timestamp()
