@@ -14,9 +14,14 @@ K3S_DIRECTORY = "/etc/rancher/k3s/etcd"
 
 
 class Flags(TypedDict):
-    """Command line flags, each `--name=value`."""
+    """Command line flags, each `--name=value`, and which files want a restart when they change.
+
+    The bundle is read at the start alone, certificate and key before every connection (measured
+    with kube-apiserver 1.34; K3s hands them to the one that it has in it).
+    """
 
     flags: list[str]
+    restart_on: list[str]
 
 
 class Kubeadm(TypedDict):
@@ -34,7 +39,8 @@ def apiserver(endpoints: Sequence[str], paths: ClientPaths) -> Flags:
             f"--etcd-cafile={paths.ca}",
             f"--etcd-certfile={paths.certificate}",
             f"--etcd-keyfile={paths.key}",
-        ]
+        ],
+        "restart_on": [paths.ca],
     }
 
 
@@ -46,7 +52,8 @@ def k3s(endpoints: Sequence[str], paths: ClientPaths) -> Flags:
             f"--datastore-cafile={paths.ca}",
             f"--datastore-certfile={paths.certificate}",
             f"--datastore-keyfile={paths.key}",
-        ]
+        ],
+        "restart_on": [paths.ca],
     }
 
 

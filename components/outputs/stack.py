@@ -31,7 +31,8 @@ def cluster_outputs(cluster: Cluster, authority: Authority) -> dict[str, Any]:
     - `pods`: of a cluster in Kubernetes `{namespace, context, service, names: {node: pod}}`
     - `version`: the etcd release
     - `consumers` (secret): consumer name to `{certificate, key}`, PEM texts
-    - `apiserver`, `k3s`: consumer name to `{flags, files}`
+    - `apiserver`, `k3s`: consumer name to `{flags, restart_on, files}`; another flag, or another
+      text of a file in `restart_on`, takes effect with a restart only
     - `kubeadm`: consumer name to `{configuration, yaml}`; its files are those of `apiserver`
     - `etcdctl`: consumer name to `{environment, files}`
     - `prometheus`: consumer name to `{scrape_configs, files}`

@@ -15,26 +15,22 @@ ANSWER_LIMIT_S = 10
 
 
 class Api:
-    """Reads as the administrator."""
+    """Speaks as the administrator."""
 
-    def __init__(self, addresses: Addresses, credentials: Credentials) -> None:
-        self._address = addresses.controller
+    def __init__(
+        self, addresses: Addresses, credentials: Credentials, port: int = API_PORT
+    ) -> None:
+        self._address, self._port = addresses.controller, port
         self._context = ssl.create_default_context(cafile=credentials["ca.pem"])
         self._context.load_cert_chain(credentials["admin.pem"], credentials["admin.key"])
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and body; status 0 and the reason when nobody answers."""
-        connection = http.client.HTTPSConnection(
-            self._address, API_PORT, timeout=ANSWER_LIMIT_S, context=self._context
-        )
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        except (OSError, http.client.HTTPException) as error:
-            return 0, str(error)
-        finally:
-            connection.close()
+        return self._ask("GET", path, None)
+
+    def post(self, path: str, document: Mapping[str, Any]) -> tuple[int, str]:
+        """The same of a new object."""
+        return self._ask("POST", path, json.dumps(document))
 
     def is_ready(self) -> bool:
         """Whether it serves, with all that it starts with."""
@@ -57,3 +53,16 @@ class Api:
         if status != 200:
             return {}
         return {each["type"]: each for each in json.loads(body)["status"].get("conditions", [])}
+
+    def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str]:
+        connection = http.client.HTTPSConnection(
+            self._address, self._port, timeout=ANSWER_LIMIT_S, context=self._context
+        )
+        try:
+            connection.request(method, path, body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            return 0, str(error)
+        finally:
+            connection.close()

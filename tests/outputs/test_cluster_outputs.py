@@ -103,6 +103,25 @@ def test_every_path_that_a_consumer_is_told_has_its_content(resolved, kind):
         }
 
 
+def test_files_that_want_a_restart_are_the_bundle_alone(resolved):
+    """Proved by tests/kubernetes/test_outputs_proved.py."""
+    for kind in ("apiserver", "k3s"):
+        for told in resolved[kind].values():
+            assert [told["files"][path] for path in told["restart_on"]] == [resolved["ca_bundle"]]
+
+
+def test_k3s_is_told_by_the_flags_that_its_manual_has(resolved):
+    """Of an external etcd, https://docs.k3s.io/datastore: its program is no Go module, so there is
+    none to be asked."""
+    endpoint, *files = (flag.split("=") for flag in resolved["k3s"]["apiserver"]["flags"])
+    assert endpoint == ["--datastore-endpoint", ",".join(resolved["endpoints"])]
+    assert [name for name, _ in files] == [
+        "--datastore-cafile",
+        "--datastore-certfile",
+        "--datastore-keyfile",
+    ]
+
+
 def test_prometheus_is_told_the_paths_of_its_files(resolved):
     told = resolved["prometheus"]["operator"]
     assert set(told["scrape_configs"][0]["tls_config"].values()) == set(told["files"])

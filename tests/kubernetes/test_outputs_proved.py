@@ -1,0 +1,152 @@
+"""Real apiservers on what a stack exports: flags and files, and nothing else of etcd.
+
+The tests of a cluster run in their order, on the cluster as the one before has left it. Of the two
+apiservers one follows the outputs; the other one gets the same files and is never restarted until
+it has to be.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.hosts.hosts import Hosts
+from tests.hosts.machine import until
+from tests.hosts.operations import lifetimes
+from tests.hosts.stack import host_stack
+from tests.kubernetes.apiserver import Apiserver, Home
+from tests.kubernetes.beneath import Beneath, SshHosts, ThisMachine
+from tests.kubernetes.fixtures import need_lab
+from tests.kubernetes.traffic import Report, Traffic
+from tests.support.etcd_stack import EtcdStack, own_network
+from tests.support.interruptions import LOG
+
+pytestmark = pytest.mark.slow
+UNTRUSTED_LIMIT_S = 60
+
+
+@dataclass
+class Proved:
+    """`obedient` is restarted when the outputs want it, `idle` is not."""
+
+    beneath: Beneath
+    home: Home
+    obedient: Apiserver
+    idle: Apiserver
+
+    @property
+    def stack(self) -> EtcdStack:
+        return self.beneath.stack
+
+    def up(self, **changes: Any) -> bool:
+        """Changes the stack file, and puts the new files where they belong; whether apiservers
+        have to restart by what the outputs say."""
+        self.stack.change(**changes)
+        self.stack.up().ok()
+        return self.home.follow(self.stack.outputs())
+
+
+def on_this_machine(folder: Path, _: pytest.FixtureRequest) -> Beneath:
+    stack = EtcdStack(folder).create()
+    return Beneath(stack, ThisMachine(stack))
+
+
+def on_hosts(folder: Path, request: pytest.FixtureRequest) -> Beneath:
+    hosts: Hosts = request.getfixturevalue("hosts")
+    machines = hosts.start("etcd1", "etcd2", "etcd3")
+    stack = host_stack(folder, machines)
+    return Beneath(stack, SshHosts({host.name: host for host in machines}))
+
+
+@pytest.fixture(scope="module", params=[on_this_machine, on_hosts], ids=["members", "hosts"])
+def proved(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Proved]:
+    need_lab()
+    make: Callable[[Path, pytest.FixtureRequest], Beneath] = request.param
+    beneath = make(tmp_path_factory.mktemp("stack"), request)
+    home = Home(tmp_path_factory.mktemp("apiservers"), own_network())
+    obedient, idle = Apiserver(home), Apiserver(home, 6444)
+    try:
+        began_s = time.monotonic()
+        beneath.stack.up().ok()
+        up_s = time.monotonic() - began_s
+        home.follow(beneath.stack.outputs())
+        ready_s = obedient.start()
+        LOG.warning("%s: up %.1f s, apiserver ready after %.1f s", make.__name__, up_s, ready_s)
+        idle.start()
+        yield Proved(beneath, home, obedient, idle)
+    finally:
+        obedient.kill()
+        idle.kill()
+        beneath.stack.remove()
+
+
+def assert_kept(report: Report) -> None:
+    """No write failed and none was lost."""
+    counted = "%d writes, %d attempts more, the longest took %.1f s: %s"
+    LOG.warning(counted, report.written, len(report.again), report.longest_s, set(report.again))
+    assert report.written >= 20, report
+    assert not report.failed, report
+    assert not report.lost, report
+
+
+def test_it_starts_from_the_flags_and_files_alone(proved: Proved) -> None:
+    told = proved.stack.outputs()["apiserver"]["apiserver"]
+    assert proved.home.files() == told["files"]
+    assert proved.obedient.api.get("/readyz") == (200, "ok")
+    with Traffic("first", [proved.obedient.api]) as traffic:
+        time.sleep(2)
+    assert_kept(traffic.report())
+    keys = proved.stack.etcdctl("get", "--prefix", "--keys-only", "/registry/configmaps/default/")
+    assert "/registry/configmaps/default/first-1\n" in keys
+
+
+def test_it_writes_on_while_a_member_is_down(proved: Proved) -> None:
+    leader = proved.beneath.leader()
+    down = next(name for name in proved.stack.spec["nodes"] if name != leader)
+    with Traffic("down", [proved.obedient.api]) as traffic:
+        proved.beneath.place.switch_off(down)
+        time.sleep(3)
+        proved.beneath.place.switch_on(down)
+        proved.beneath.wait_healthy()
+    assert_kept(traffic.report())
+    assert proved.obedient.api.is_ready()
+
+
+def test_it_writes_on_when_leaves_are_renewed_and_then_the_leader_restarts(proved: Proved) -> None:
+    """The restart is what makes it present its new certificate."""
+    before = proved.home.files()
+    with Traffic("renewed", [proved.obedient.api, proved.idle.api]) as traffic:
+        assert not proved.up(pki={"lifetimes": lifetimes(300)})
+        proved.beneath.place.restart(proved.beneath.leader())
+        proved.beneath.wait_healthy()
+    after = proved.home.files()
+    assert [path for path in before if before[path] != after[path]] == [
+        "/etc/kubernetes/pki/etcd/apiserver.crt"
+    ]
+    assert_kept(traffic.report())
+    assert (proved.obedient.starts, proved.idle.starts) == (1, 1)
+
+
+def test_it_follows_a_rotation_by_what_the_outputs_say(proved: Proved) -> None:
+    obedient, idle = proved.obedient, proved.idle
+    pki = proved.stack.spec["pki"]
+    with Traffic("rotated", [obedient.api, idle.api]) as traffic:
+        assert proved.up(pki={**pki, "trusted": [1, 2]}), "the bundle is read at the start"
+        obedient.restart()
+        assert not proved.up(pki={**pki, "signing": 2, "trusted": [1, 2]})
+        assert idle.api.is_ready(), "connections that it has go on"
+        # Every member restarts, which no certificate of the former authority outlives.
+        assert proved.up(pki={**pki, "signing": 2, "trusted": [2]})
+        assert obedient.api.is_ready(), obedient.tail()
+        until(lambda: not idle.api.is_ready(), UNTRUSTED_LIMIT_S, idle.tail)
+        assert "certificate signed by unknown authority" in idle.log.read_text()
+        idle.restart()
+        obedient.restart()
+    assert_kept(traffic.report())
