@@ -24,12 +24,15 @@ TAIL_LINES = 20
 class Home:
     """The root folder of apiservers: theirs is the same, and they see nothing outside of it.
 
-    `network`: three bytes of a loopback network that nobody else uses.
+    `network`: three bytes of a loopback network that nobody else uses. `nameserver` is asked for
+    names, if there is one.
     """
 
-    def __init__(self, folder: Path, network: str) -> None:
+    def __init__(self, folder: Path, network: str, nameserver: str = "") -> None:
         self.root = folder / "root"
-        self.root.mkdir()
+        (self.root / "etc").mkdir(parents=True)
+        if nameserver:
+            (self.root / "etc/resolv.conf").write_text(f"nameserver {nameserver}\n")
         shutil.copy(programs.KUBERNETES / "kube-apiserver", self.root)
         self.addresses = Addresses(IPv4Network(f"{network}.0/24"))
         self.credentials = Credentials(self.root / "own", self.addresses)
@@ -45,7 +48,9 @@ class Home:
 
     def files(self) -> dict[str, str]:
         """Path and text of all files that outputs have brought."""
-        found = (path for path in sorted((self.root / "etc").rglob("*")) if path.is_file())
+        found = (
+            path for path in sorted((self.root / "etc/kubernetes").rglob("*")) if path.is_file()
+        )
         return {f"/{path.relative_to(self.root)}": path.read_text() for path in found}
 
     def _write(self, path: str, text: str) -> bool:

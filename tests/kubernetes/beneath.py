@@ -6,12 +6,13 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from tests.hosts.host import Host
 from tests.hosts.machine import until
+from tests.kubernetes.lab import Lab
 from tests.support.etcd_stack import EtcdStack
 
 HEALTHY_LIMIT_S = 60
@@ -74,15 +75,38 @@ class SshHosts:
         self._hosts[member].inside("systemctl restart etcd").ok()
 
 
-class Beneath:
-    """A stack's cluster, seen by its operator."""
+class InPods:
+    """Members as pods of a lab, in a namespace."""
 
-    def __init__(self, stack: EtcdStack, place: Place) -> None:
-        self.stack, self.place = stack, place
+    def __init__(self, lab: Lab, namespace: str) -> None:
+        self._lab, self._namespace = lab, namespace
+
+    def switch_off(self, member: str) -> None:
+        self._kubectl("scale", f"statefulset/{member}", "--replicas=0")
+        self._kubectl("delete", "pod", f"{member}-0", "--force", "--ignore-not-found")
+
+    def switch_on(self, member: str) -> None:
+        self._kubectl("scale", f"statefulset/{member}", "--replicas=1")
+
+    def restart(self, member: str) -> None:
+        self._kubectl("delete", "pod", f"{member}-0")
+
+    def _kubectl(self, *words: str) -> None:
+        self._lab.kubectl("-n", self._namespace, *words).ok()
+
+
+class Beneath:
+    """A stack's cluster, seen by its operator, who is `among` those who reach it."""
+
+    def __init__(
+        self, stack: EtcdStack, place: Place, among: Sequence[str] = (), nameserver: str = ""
+    ) -> None:
+        self.stack, self.place, self.nameserver = stack, place, nameserver
+        self._among = among
 
     def leader(self) -> str:
         """Whose member leads."""
-        told = json.loads(self.stack.etcdctl("endpoint", "status", "--write-out=json"))
+        told = json.loads(self.etcdctl("endpoint", "status", "--write-out=json").stdout)
         (leads,) = (
             each["Endpoint"]
             for each in told
@@ -93,11 +117,18 @@ class Beneath:
 
     def wait_healthy(self) -> None:
         """Until every member answers a read."""
-        command = ["etcdctl", *self.stack.client_files(), "endpoint", "health"]
 
         def asked() -> subprocess.CompletedProcess[str]:
-            return subprocess.run(
-                command, env=self.stack.environment, capture_output=True, text=True, check=False
-            )
+            return self.etcdctl("endpoint", "health")
 
         until(lambda: asked().returncode == 0, HEALTHY_LIMIT_S, lambda: asked().stderr)
+
+    def etcdctl(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """With what the outputs say."""
+        return subprocess.run(
+            [*self._among, "etcdctl", *self.stack.client_files(), *words],
+            env=self.stack.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )

@@ -20,8 +20,10 @@ from tests.hosts.machine import until
 from tests.hosts.operations import lifetimes
 from tests.hosts.stack import host_stack
 from tests.kubernetes.apiserver import Apiserver, Home
-from tests.kubernetes.beneath import Beneath, SshHosts, ThisMachine
+from tests.kubernetes.beneath import Beneath, InPods, SshHosts, ThisMachine
 from tests.kubernetes.fixtures import need_lab
+from tests.kubernetes.lab import Lab
+from tests.kubernetes.pod_stack import pod_stack
 from tests.kubernetes.traffic import Report, Traffic
 from tests.support.etcd_stack import EtcdStack, own_network
 from tests.support.interruptions import LOG
@@ -63,14 +65,24 @@ def on_hosts(folder: Path, request: pytest.FixtureRequest) -> Beneath:
     return Beneath(stack, SshHosts({host.name: host for host in machines}))
 
 
-@pytest.fixture(scope="module", params=[on_this_machine, on_hosts], ids=["members", "hosts"])
+def in_pods(folder: Path, request: pytest.FixtureRequest) -> Beneath:
+    lab: Lab = request.getfixturevalue("lab")
+    stack = pod_stack(lab, folder, "proved", kubernetes={"spread": "preferred"})
+    among = lab.nodes[0].among()
+    return Beneath(stack, InPods(lab, "proved"), among, str(lab.addresses.controller))
+
+
+@pytest.fixture(
+    scope="module", params=[on_this_machine, on_hosts, in_pods], ids=["members", "hosts", "pods"]
+)
 def proved(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Proved]:
     need_lab()
     make: Callable[[Path, pytest.FixtureRequest], Beneath] = request.param
     beneath = make(tmp_path_factory.mktemp("stack"), request)
-    home = Home(tmp_path_factory.mktemp("apiservers"), own_network())
+    folder = tmp_path_factory.mktemp("apiservers")
+    home = Home(folder, own_network(), beneath.nameserver)
     obedient, idle = Apiserver(home), Apiserver(home, 6444)
     try:
         began_s = time.monotonic()
@@ -103,8 +115,8 @@ def test_it_starts_from_the_flags_and_files_alone(proved: Proved) -> None:
     with Traffic("first", [proved.obedient.api]) as traffic:
         time.sleep(2)
     assert_kept(traffic.report())
-    keys = proved.stack.etcdctl("get", "--prefix", "--keys-only", "/registry/configmaps/default/")
-    assert "/registry/configmaps/default/first-1\n" in keys
+    keys = proved.beneath.etcdctl("get", "--prefix", "--keys-only", "/registry/configmaps/default/")
+    assert "/registry/configmaps/default/first-1\n" in keys.stdout
 
 
 def test_it_writes_on_while_a_member_is_down(proved: Proved) -> None:
