@@ -1,0 +1,115 @@
+"""The scripts of a cluster of pods: some of its own, laid over those of machines by their path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from components.node.files import Roots, script
+from components.node.member import Member
+from components.pods.payload import ROOTS, scripts_of
+from components.pods.settings import (
+    apply_settings,
+    check_settings,
+    enter_settings,
+    health_settings,
+    pod_settings,
+)
+from tests.node.test_node_payload import BEGINNINGS, LOOKED_UP
+from tests.pods.pod_members import EVERYTHING, first_member, founding_of, place_of
+
+Settings = Mapping[str, str]
+OWN = ROOTS[0]
+GIVEN: Mapping[str, Callable[[Member], Settings]] = {
+    "check": lambda member: check_settings(member, place_of(member)),
+    "enter": lambda member: enter_settings(member, place_of(member), founding_of(member)),
+    "apply": lambda member: apply_settings(
+        member, place_of(member), founding_of(member), "cold", "files"
+    ),
+    "health": lambda member: health_settings(member, place_of(member)),
+    "leave": lambda member: pod_settings(member, place_of(member)),
+}
+WORD = re.compile(r"[a-z]\w*")
+QUOTED = re.compile(r'"[^"]*"')
+COMMANDS = re.compile(r"\$\([^()]*")
+FUNCTION = re.compile(r"^(\w+)\(\) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+each_action = pytest.mark.parametrize("action", GIVEN)
+
+
+def test_every_script_of_its_own_is_somebodys() -> None:
+    sent = {path for action in GIVEN for path in scripts_of(action)}
+    own = {path.relative_to(OWN).as_posix() for path in OWN.rglob("*.sh")}
+    assert own <= sent
+
+
+def test_what_is_done_on_a_machine_alone_is_not_sent() -> None:
+    sent = {path for action in GIVEN for path in scripts_of(action)}
+    assert not {path for path in sent if path.startswith(("runtimes/", "parts/"))}
+
+
+@each_action
+def test_no_function_hides_another_of_its_name(action: str) -> None:
+    """All scripts of a payload share one shell. A file stands in for one of the same path."""
+    names = [name for path in set(scripts_of(action)) for name, _ in functions(path)]
+    assert sorted(names) == sorted(set(names))
+
+
+@each_action
+def test_every_function_that_an_action_comes_to_is_there(action: str) -> None:
+    """What stands in for a machine's script does all that others ask of that."""
+    known = {
+        name
+        for root in ROOTS
+        for path in root.rglob("*.sh")
+        for name, _ in functions(path.relative_to(root).as_posix(), (root,))
+    }
+    named = {word for body in reached(action).values() for word in words(body)}
+    assert named & known - set(GIVEN) <= set(bodies_of(action))
+
+
+@each_action
+def test_settings_say_everything_that_the_scripts_look_up(action: str) -> None:
+    looked_up = {name for body in reached(action).values() for name in LOOKED_UP.findall(body)}
+    for member in (first_member(), first_member(**EVERYTHING)):
+        assert looked_up <= set(GIVEN[action](member))
+
+
+def test_every_setting_is_looked_up() -> None:
+    given = {name for settings in GIVEN.values() for name in settings(first_member())}
+    texts = "".join(code(path) for action in GIVEN for path in scripts_of(action))
+    beginnings = tuple(BEGINNINGS.findall(texts))
+    unused = given - set(LOOKED_UP.findall(texts))
+    assert {name for name in unused if not name.startswith(beginnings)} == set()
+
+
+def bodies_of(action: str) -> dict[str, str]:
+    """Every function of a payload."""
+    return {name: body for path in scripts_of(action) for name, body in functions(path)}
+
+
+def reached(action: str) -> dict[str, str]:
+    """The functions that an action may come to: of a library it may need one alone."""
+    bodies = bodies_of(action)
+    found: dict[str, str] = {}
+    waiting = {action}
+    while waiting:
+        found |= {name: bodies[name] for name in waiting}
+        named = {word for name in waiting for word in words(bodies[name])}
+        waiting = named & set(bodies) - set(found)
+    return found
+
+
+def words(body: str) -> set[str]:
+    """Without what is only said; a command whose output is said remains."""
+    return set(WORD.findall(QUOTED.sub(lambda text: " ".join(COMMANDS.findall(text[0])), body)))
+
+
+def functions(path: str, roots: Roots = ROOTS) -> list[tuple[str, str]]:
+    """Names and bodies, without comments."""
+    return FUNCTION.findall(code(path, roots))
+
+
+def code(path: str, roots: Roots = ROOTS) -> str:
+    return re.sub(r"^ *#.*", "", script(path, roots).decode(), flags=re.MULTILINE)
