@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.node.program import Plan, Program, Resource
 from tests.pods.documents import documents
 from tests.pods.pod_members import EVERYTHING, first_member, stack_file
 
+pytestmark = pytest.mark.slow  # the SDK of Kubernetes alone takes a second to import
 NODES = ("etcd0", "etcd1", "etcd2")
 STEPS = (("pki", "entry"), ("enter",), ("pod",), ("leave",), ("apply",))
 # What the engine is asked for under another name than the golden files have.
@@ -32,15 +34,20 @@ def resources(plan: Plan) -> dict[str, Resource]:
 
 
 @pytest.fixture(scope="module")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    return Program(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def plan(program: Program) -> Plan:
     """Of three members."""
-    return Program(tmp_path_factory.mktemp("project")).up(stack_file())
+    return program.up(stack_file())
 
 
 @pytest.mark.parametrize("settings", [{}, EVERYTHING], ids=["defaults", "everything"])
-def test_its_objects_are_those_of_the_golden_files(tmp_path: Any, settings: Any) -> None:
-    found = resources(Program(tmp_path).up(stack_file(**settings)))
-    expected = json.loads(json.dumps(documents(first_member(**settings))))
+def test_its_objects_are_those_of_the_golden_files(tmp_path: Path, settings: Any) -> None:
+    found = resources(Program(tmp_path).up(stack_file(nodes=1, **settings)))
+    expected = json.loads(json.dumps(documents(first_member(nodes=1, **settings))))
     for name, document in expected.items():
         asked = found[OBJECTS[name]].inputs
         for each in (asked, document):
@@ -96,9 +103,9 @@ def test_what_holds_a_key_is_secret(plan: Plan) -> None:
         assert command.secret == {"stdin"}, name
 
 
-def test_a_kubeconfig_is_a_secret_and_in_no_text(tmp_path: Any) -> None:
+def test_a_kubeconfig_is_a_secret_and_in_no_text(tmp_path: Path) -> None:
     place = {"namespace": "etcd", "kubeconfig": KUBECONFIG, "context": "prod"}
-    found = Program(tmp_path).up(stack_file(kubernetes=place))
+    found = Program(tmp_path).up(stack_file(nodes=1, kubernetes=place))
     (provider,) = (each for each in found.resources if "providers:kubernetes" in each.type)
     assert provider.secret == {"kubeconfig"}
     assert (provider.inputs["kubeconfig"], provider.inputs["context"]) == (KUBECONFIG, "prod")
@@ -119,52 +126,50 @@ def changed(was: Plan, now: Plan) -> set[tuple[str, str]]:
     }
 
 
-def test_no_change_asks_for_the_same(tmp_path: Any) -> None:
-    program = Program(tmp_path)
-    assert changed(program.up(stack_file()), program.up(stack_file())) == set()
+def test_no_change_asks_for_the_same(program: Program, plan: Plan) -> None:
+    assert changed(plan, program.up(stack_file())) == set()
 
 
-def test_a_renewed_leaf_is_another_secret_of_its_member_and_no_other_pod(tmp_path: Any) -> None:
+def test_a_changed_flag_is_another_template_and_shows_in_the_text(
+    program: Program, plan: Plan
+) -> None:
+    second = program.up(stack_file(flags={"pre-vote": True}))
+    assert changed(plan, second) == {
+        ("health", "stdin"),
+        *((f"{node}-pod", "spec") for node in NODES),
+        *((f"{node}-apply", key) for node in NODES for key in ("create", "stdin")),
+    }
+    texts = (each.commands["etcd0-apply"].inputs["create"] for each in (plan, second))
+    was, now = (set(text.splitlines()) for text in texts)
+    assert now - was == {"--pre-vote=true"}
+
+
+def test_a_further_member_is_told_to_everybody_and_restarts_nobody(
+    program: Program, plan: Plan
+) -> None:
+    second = program.up(stack_file(nodes=4))
+    assert set(second.commands) - set(plan.commands) == {
+        f"etcd3-{action}" for action in ("enter", "leave", "apply")
+    }
+    told = changed(plan, second)
+    assert {(f"{node}-apply", "stdin") for node in NODES} <= told
+    assert not {name for name, key in told if key == "spec"}
+
+
+def test_a_renewed_leaf_is_another_secret_of_its_member_and_no_other_pod(tmp_path: Path) -> None:
     program = Program(tmp_path)
-    first = program.up(stack_file())
+    first = program.up(stack_file(nodes=2))
     program.forget("t-authority-node-etcd1-server")
-    assert changed(first, program.up(stack_file())) == {
+    assert changed(first, program.up(stack_file(nodes=2))) == {
         ("etcd1-pki", "data"),
         ("etcd1-apply", "stdin"),
         ("health", "stdin"),
     }
 
 
-def test_a_changed_flag_is_another_template_and_shows_in_the_text(tmp_path: Any) -> None:
-    program = Program(tmp_path)
-    first, second = (program.up(stack_file(**each)) for each in ({}, {"flags": {"pre-vote": True}}))
-    assert changed(first, second) == {
-        ("health", "stdin"),
-        *((f"{node}-pod", "spec") for node in NODES),
-        *((f"{node}-apply", key) for node in NODES for key in ("create", "stdin")),
-    }
-    texts = (plan.commands["etcd0-apply"].inputs["create"] for plan in (first, second))
-    was, now = (set(text.splitlines()) for text in texts)
-    assert now - was == {"--pre-vote=true"}
-
-
-def test_a_further_member_is_told_to_everybody_and_restarts_nobody(tmp_path: Any) -> None:
-    program = Program(tmp_path)
-    first, second = (program.up(stack_file(nodes=count)) for count in (3, 4))
-    assert set(second.commands) - set(first.commands) == {
-        f"etcd3-{action}" for action in ("enter", "leave", "apply")
-    }
-    objects = {
-        name
-        for name, _ in changed(first, second)
-        if resources(first)[f"t-{name}"].type.startswith("kubernetes:")
-    }
-    assert objects == set()
-
-
-def test_a_cluster_does_not_move(tmp_path: Any) -> None:
+@pytest.mark.parametrize("key", ["namespace", "service", "cluster_domain"])
+def test_a_cluster_does_not_move(program: Program, plan: Plan, key: str) -> None:
     """Its members know each other by names of the place in which they were founded."""
-    program = Program(tmp_path)
-    program.up(stack_file())
-    with pytest.raises(Exception, match="in which the cluster was founded"):
-        program.up(stack_file(kubernetes={"namespace": "elsewhere"}))
+    place = {"namespace": "etcd", key: "elsewhere"}
+    with pytest.raises(ValueError, match="in which the cluster was founded"):
+        program.up(stack_file(kubernetes=place))
