@@ -152,7 +152,21 @@ def test_containers_before_the_others_count_and_those_that_are_done_do_not() -> 
 
 def test_a_pod_without_trouble_says_nothing() -> None:
     assert trouble.of_pod(pod(conditions=[{"type": "Ready", "status": "True"}])) == []
-    assert trouble.crashing(pod(container(running={}))) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "fails"),
+    [
+        ({"state": {"running": {}}}, True),
+        ({"state": {"running": {}}, "ready": True}, False),
+        ({"state": {"terminated": {"exitCode": 2}}}, True),
+        ({"state": {"terminated": {"exitCode": 0}}}, False),
+        ({"state": {"waiting": {}}, "lastState": {"terminated": {"exitCode": 2}}}, True),
+        ({"state": {"waiting": {"reason": "ErrImagePull"}}}, False),
+    ],
+)
+def test_who_has_run_may_have_said_why(status: dict[str, Any], fails: bool) -> None:
+    assert trouble.failing(pod({"name": "etcd", **status})) == (["etcd"] if fails else [])
 
 
 def test_the_newest_warnings_are_told_once() -> None:

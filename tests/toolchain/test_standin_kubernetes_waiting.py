@@ -144,7 +144,7 @@ def test_a_container_that_crashes_has_the_last_word(
         "pod default/etcd-0: container etcd printed last:\nunknown flag: --nme",
     ]
     (asked,) = [asked for asked in cluster.asked if asked.path.endswith("/log")]
-    assert asked.query == {"container": "etcd", "previous": "true", "tailLines": "5"}
+    assert asked.query == {"container": "etcd", "tailLines": "5"}
 
 
 def test_a_service_waits_for_a_pod_and_names_those_that_it_selects(

@@ -70,9 +70,9 @@ class Cluster:
         self._ask("delete", kind, name=name, namespace=namespace, body=_DELETE)
 
     def last_words(self, pod: Object, container: str, lines: int) -> str:
-        """The end of what a container printed before it was started again."""
+        """The end of what a container printed, in its last run if it does not run now."""
         path = f"/api/v1/namespaces/{namespace_of(pod)}/pods/{name_of(pod)}/log"
-        query = [("container", container), ("previous", "true"), ("tailLines", lines)]
+        query = [("container", container), ("tailLines", lines)]
         with _translated():
             return str(self._client.request("get", path, query_params=query, **_HOW))
 

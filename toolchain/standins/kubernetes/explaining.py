@@ -34,7 +34,7 @@ def reasons(cluster: Cluster, kind: Kind, live: Object) -> list[str]:
     for pod in troubled[:_MOST_PODS]:
         found += trouble.of_pod(pod)
         with suppress(KubernetesError):
-            found += _of_crashing(cluster, pod)
+            found += _of_failing(cluster, pod)
         with suppress(KubernetesError):
             found += (f"pod {full_name(pod)}: {text}" for text in _events(cluster, pod))
     if len(troubled) > _MOST_PODS:
@@ -60,8 +60,8 @@ def _events(cluster: Cluster, live: Object) -> list[str]:
     return trouble.of_events(found, _MOST_EVENTS)
 
 
-def _of_crashing(cluster: Cluster, pod: Object) -> Iterator[str]:
-    for container in trouble.crashing(pod):
+def _of_failing(cluster: Cluster, pod: Object) -> Iterator[str]:
+    for container in trouble.failing(pod):
         words = cluster.last_words(pod, container, _LAST_LINES).strip()
         if words:
             yield f"pod {full_name(pod)}: container {container} printed last:\n{words}"

@@ -12,7 +12,6 @@ from toolchain.standins.kubernetes.objects import (
 )
 from toolchain.standins.kubernetes.readiness import pod_is_ready
 
-CRASHING = "CrashLoopBackOff"
 _ORDINARY = {"ContainerCreating", "PodInitializing"}
 
 
@@ -27,12 +26,12 @@ def of_pod(pod: Object) -> list[str]:
     return [f"pod {full_name(pod)}: {reason}" for reason in found]
 
 
-def crashing(pod: Object) -> list[str]:
-    """The containers that end again and again."""
+def failing(pod: Object) -> list[str]:
+    """The containers that have run, so that they may have said why they do not serve."""
     return [
         str(status.get("name"))
         for status in _container_statuses(pod)
-        if within(status, "state", "waiting", "reason") == CRASHING
+        if not status.get("ready") and _of_container(status) and _has_run(status)
     ]
 
 
@@ -62,12 +61,18 @@ def _of_container(status: Object) -> str:
     ended = within(status, "state", "terminated") or {}
     if waiting.get("reason") in _ORDINARY:
         return str(waiting["reason"])
-    if waiting:
-        last = within(status, "lastState", "terminated")
-        return why(waiting) + (f" (last time {_end(last)})" if last else "")
     if ended:
         return "" if ended.get("exitCode") == 0 else _end(ended)
-    return "" if status.get("ready") else "runs, but is not ready"
+    if status.get("ready"):
+        return ""
+    last = within(status, "lastState", "terminated")
+    now = why(waiting) or "runs, but is not ready"
+    return now + (f" (last time {_end(last)})" if last else "")
+
+
+def _has_run(status: Object) -> bool:
+    ways = (("state", "running"), ("state", "terminated"), ("lastState", "terminated"))
+    return any(within(status, *way) is not None for way in ways)
 
 
 def _end(ended: Object) -> str:
