@@ -10,6 +10,7 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 
+from tests.hosts.machine import until
 from tests.support import fake_kubernetes, kubernetes_plugin
 from tests.support.command_plugin import Engine, running_engine
 from tests.support.fake_kubernetes import FakeKubernetes
@@ -69,6 +70,10 @@ def add_event(cluster: FakeKubernetes, about: str, uid: str, message: str) -> No
             "involvedObject": {"name": about, "uid": uid},
         },
     )
+
+
+def wait_for(engine: Engine, text: str) -> None:
+    until(lambda: text in [each.message for each in engine.messages], 10, lambda: f"never: {text}")
 
 
 def failed(plugin: Plugin, kind: str, inputs: dict[str, Any], timeout: float = 0.3) -> Any:
@@ -201,30 +206,27 @@ def test_the_time_to_wait_can_be_said_by_an_annotation(
 def test_an_object_that_somebody_deletes_meanwhile_is_not_waited_for(
     plugin: Plugin, cluster: FakeKubernetes
 ) -> None:
-    timer = threading.Timer(0.3, lambda: cluster.objects.pop(SET))
-    timer.start()
+    cluster.refusals["GET", SET] = (404, "not found")
     reasons = recorded(failed(plugin, "StatefulSet", STATEFUL, timeout=600)).reasons
     assert "it was deleted meanwhile" in reasons
 
 
-def test_an_api_server_may_be_away_for_a_moment(plugin: Plugin, cluster: FakeKubernetes) -> None:
-    _, state = plugin.made(
-        "StatefulSet",
-        STATEFUL | {"metadata": {"name": "etcd", "annotations": {"pulumi.com/skipAwait": "true"}}},
-    )
-    inputs = {**state["__inputs"], "metadata": {"name": "etcd", "namespace": "default"}}
+def test_an_api_server_may_be_away_for_a_moment(
+    plugin: Plugin, cluster: FakeKubernetes, engine: Engine
+) -> None:
+    cluster.becomes(SET, READY)
+    _, state = plugin.made("StatefulSet", STATEFUL)
+    cluster.becomes(SET, READY | {"updatedReplicas": 0})
 
-    def away(status: int | None) -> None:
+    def go_away() -> None:
+        wait_for(engine, "0 of 3 replicas updated")
+        cluster.refusals["GET", SET] = (500, "etcdserver: leader changed")
+        wait_for(engine, "etcdserver: leader changed")
         cluster.becomes(SET, READY)
-        if status:
-            cluster.refusals["GET", SET] = (status, "etcdserver: leader changed")
-        else:
-            cluster.refusals.clear()
+        cluster.refusals.clear()
 
-    timers = [threading.Timer(0.2, away, [500]), threading.Timer(0.5, away, [None])]
-    for timer in timers:
-        timer.start()
-    assert plugin.update("StatefulSet", state, inputs, timeout=15)["status"] == READY
+    threading.Thread(target=go_away, daemon=True).start()
+    assert plugin.update("StatefulSet", state, state["__inputs"], timeout=15)["status"] == READY
 
 
 def test_what_may_not_be_looked_at_is_recorded_all_the_same(
