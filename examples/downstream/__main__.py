@@ -1,0 +1,31 @@
+"""Reads the etcd cluster's stack, and has a kube-apiserver run on it."""
+
+import pulumi
+from accounts import ServiceAccounts
+from etcd_outputs import EtcdOutputs
+from placed import place
+from restart import restart_digest
+from static_pod import MANIFEST, static_pod
+
+config = pulumi.Config()
+root = config.require("root")
+
+etcd = EtcdOutputs(pulumi.StackReference(config.require("etcd")))
+apiserver = etcd.apiserver(config.get("consumer") or "apiserver")
+
+accounts = ServiceAccounts("accounts")
+own_flags = config.require_object("flags")
+flags = apiserver.flags.apply(lambda of_etcd: [*of_etcd, *accounts.flags, *own_flags])
+files = pulumi.Output.all(apiserver.files, accounts.files).apply(lambda both: both[0] | both[1])
+
+# Made of secret files, but it holds their paths and a digest only: a preview may show it.
+pod = pulumi.Output.unsecret(
+    pulumi.Output.all(flags, files).apply(
+        lambda given: static_pod(
+            config.require("image"), given[0], given[1], restart_digest(*given), root
+        )
+    )
+)
+place("apiserver", root, files, {MANIFEST: pod})
+
+pulumi.export("pod", pod)
