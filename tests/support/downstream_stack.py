@@ -52,16 +52,16 @@ class DownstreamStack:
     @property
     def environment(self) -> dict[str, str]:
         """The upstream's, for the same backend."""
-        return self.upstream.environment | self.extra_environment
+        return self.upstream.environment | {"PULUMI_STACK": self.name} | self.extra_environment
 
     @property
     def stack_file(self) -> Path:
         """The stack's configuration."""
-        return self.folder / "stacks" / f"Pulumi.{STACK}.yaml"
+        return self.folder / "stacks" / f"Pulumi.{self.name}.yaml"
 
     def create(self) -> DownstreamStack:
         """Creates the stack in its backend, and its stack file."""
-        self.run("stack", "init", STACK, "--secrets-provider", self.secrets_provider).ok()
+        self.run("stack", "init", self.name, "--secrets-provider", self.secrets_provider).ok()
         return self.change()
 
     def change(self, **changes: Any) -> DownstreamStack:
