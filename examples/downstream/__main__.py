@@ -1,5 +1,7 @@
 """Reads the etcd cluster's stack, and has a kube-apiserver run on it."""
 
+from pathlib import Path
+
 import pulumi
 from accounts import ServiceAccounts
 from etcd_outputs import EtcdOutputs
@@ -8,7 +10,7 @@ from restart import restart_digest
 from static_pod import MANIFEST, static_pod
 
 config = pulumi.Config()
-root = config.require("root")
+root = str((Path(__file__).parent / config.require("root")).resolve())
 
 etcd = EtcdOutputs(pulumi.StackReference(config.require("etcd")))
 apiserver = etcd.apiserver(config.get("consumer") or "apiserver")

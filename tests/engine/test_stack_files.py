@@ -13,7 +13,11 @@ from tests.support.releases import Release, fake_programs, pack
 
 pytestmark = pytest.mark.slow
 
-NODES = {"kvm": ["etcd1", "etcd2", "etcd3"], "pi": ["pi1", "pi2", "pi3"]}
+NODES = {
+    "kvm": ["etcd1", "etcd2", "etcd3"],
+    "pi": ["pi1", "pi2", "pi3"],
+    "shared": ["etcd1", "etcd2", "etcd3"],
+}
 
 
 def cluster_of(stack: str) -> dict[str, Any]:
@@ -27,7 +31,7 @@ def release_of(folder: Path, version: str) -> Release:
     return pack(fake_programs(folder / "programs", version), version, "arm64", folder / "releases")
 
 
-@pytest.mark.parametrize("name", ["kvm", "pi"])
+@pytest.mark.parametrize("name", NODES)
 def test_a_preview(name: str, tmp_path: Path) -> None:
     cluster = cluster_of(name)
     if cluster.get("install", {}).get("method") == "push":

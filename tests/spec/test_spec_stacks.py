@@ -27,7 +27,7 @@ def cluster(stack: str) -> Cluster:
 
 
 def test_all_of_them_are_checked() -> None:
-    assert {"dev", "kvm", "pi"} <= set(STACKS)
+    assert {"dev", "kvm", "pi", "shared"} <= set(STACKS)
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -88,3 +88,11 @@ def test_pi_is_what_document_003_builds() -> None:
         assert (node.runtime, node.architecture, node.ssh.doas) == ("openrc", "arm64", True)
         assert node.install.method == "push"
         assert "arm64" in node.install.sha256
+
+
+def test_shared_has_a_certificate_for_each_of_its_users() -> None:
+    found = cluster("shared")
+    assert set(found.consumers) == {"apiserver", "k3s", "prometheus", "backup", "operator"}
+    subjects = [consumer.common_name for consumer in found.consumers.values()]
+    assert len(set(subjects)) == len(subjects)
+    assert all(node.firewall.clients for node in found.resolved_nodes())
