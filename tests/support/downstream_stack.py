@@ -96,10 +96,14 @@ class DownstreamStack:
         """`pulumi destroy` without a question."""
         return self.run("destroy", "--yes", "--skip-preview")
 
+    @property
+    def manifest(self) -> Path:
+        """What a kubelet reads."""
+        return self.root / "etc/kubernetes/manifests/kube-apiserver.yaml"
+
     def pod(self) -> dict[str, Any]:
-        """The manifest as a kubelet would read it."""
-        manifest = self.root / "etc/kubernetes/manifests/kube-apiserver.yaml"
-        pod: dict[str, Any] = yaml.safe_load(manifest.read_text())
+        """The manifest's content."""
+        pod: dict[str, Any] = yaml.safe_load(self.manifest.read_text())
         return pod
 
     def texts(self) -> dict[str, str]:
