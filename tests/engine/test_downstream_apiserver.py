@@ -15,11 +15,15 @@ import pytest
 from tests.support.downstream_stack import DownstreamStack
 from tests.support.etcd_stack import LAYOUT, EtcdStack, own_network
 from tests.support.kubelet import Kubelet
+from toolchain import kubernetes
 
-KUBE_APISERVERS = sorted(LAYOUT.home.glob("kubernetes/*/kube-apiserver"))
+PROGRAMS = LAYOUT.kubernetes(kubernetes.pinned(LAYOUT))
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not KUBE_APISERVERS, reason="Kubernetes is not built: make kubernetes"),
+    pytest.mark.skipif(
+        not kubernetes.complete(LAYOUT, PROGRAMS),
+        reason="Kubernetes is not built: make kubernetes",
+    ),
 ]
 
 PORT = 6443
@@ -86,7 +90,7 @@ def test_a_real_apiserver_follows_a_rotation(upstream: EtcdStack, tmp_path: Path
     ]
     downstream = DownstreamStack(upstream, "passphrase", config={"flags": own_flags}).create()
     downstream.up().ok()
-    kubelet = Kubelet(downstream.manifest, KUBE_APISERVERS[-1].parent, tmp_path)
+    kubelet = Kubelet(downstream.manifest, PROGRAMS, tmp_path)
     api = Api(address)
     try:
         api.wait_until_ready(kubelet)
