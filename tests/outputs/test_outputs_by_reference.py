@@ -59,6 +59,7 @@ def test_what_is_for_everybody_is_plain(output):
     ("kind", "field"),
     [
         ("apiserver", "flags"),
+        ("apiserver", "restart_on"),
         ("k3s", "flags"),
         ("kubeadm", "configuration"),
         ("kubeadm", "yaml"),

@@ -106,3 +106,13 @@ def test_the_report_begins_with_the_stack():
         "    refused: the stack has no outputs at all\n"
         "    instead: run `pulumi up` of that stack first"
     )
+
+
+def test_a_field_that_an_older_stack_has_not():
+    older = {**GOLDEN, "apiserver": {"apiserver": {"flags": [], "files": {}}}}
+    (problem,) = problems(
+        lambda: Outputs(STACK, older).field("apiserver", "apiserver", "restart_on")
+    )
+    assert problem.path == "apiserver.apiserver.restart_on"
+    assert problem.reason.endswith("by an older etcd-cluster; there are files, flags")
+    assert "as new as this program" in problem.remedy

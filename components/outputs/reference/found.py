@@ -40,6 +40,20 @@ class Outputs:
         found: Mapping[str, Any] = self.values[name][consumer]
         return found
 
+    def field(self, name: str, consumer: str, field: str) -> Any:
+        """One field of that. Raises OutputsError, also where an older etcd-cluster had none."""
+        found = self.of_consumer(name, consumer)
+        if field not in found:
+            self._refuse(
+                Problem(
+                    f"{name}.{consumer}.{field}",
+                    NOTHING,
+                    f"that stack was brought up by an older etcd-cluster; there are {_list(found)}",
+                    "run `pulumi up` of that stack with an etcd-cluster as new as this program",
+                )
+            )
+        return found[field]
+
     def _refuse(self, *problems: Problem) -> None:
         if problems:
             raise OutputsError(self.stack, problems)

@@ -19,9 +19,11 @@ Files = Output[dict[str, str]]
 
 @dataclass(frozen=True)
 class Flags:
-    """Command line flags, each `--name=value`, and the files that they name."""
+    """Command line flags, each `--name=value`, the files that they name, and the paths of those
+    that are read at the start only."""
 
     flags: Output[list[str]]
+    restart_on: Output[list[str]]
     files: Files
 
 
@@ -123,14 +125,18 @@ class EtcdOutputs:
         )
 
     def _flags(self, name: str, consumer: str) -> Flags:
-        return Flags(self._plain(name, consumer, "flags"), self._secret(name, consumer, "files"))
+        return Flags(
+            self._plain(name, consumer, "flags"),
+            self._plain(name, consumer, "restart_on"),
+            self._secret(name, consumer, "files"),
+        )
 
     def _secret(self, name: str, consumer: str, field: str) -> Output[Any]:
-        return Output.secret(self._read(lambda found: found.of_consumer(name, consumer)[field]))
+        return Output.secret(self._read(lambda found: found.field(name, consumer, field)))
 
     def _plain(self, name: str, consumer: str, field: str) -> Output[Any]:
         # An output with a secret anywhere arrives as secret in whole.
-        return Output.unsecret(self._read(lambda found: found.of_consumer(name, consumer)[field]))
+        return Output.unsecret(self._read(lambda found: found.field(name, consumer, field)))
 
     def _whole(self, name: str) -> Output[Any]:
         return Output.unsecret(self._read(lambda found: found.output(name)))
