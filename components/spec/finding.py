@@ -14,7 +14,8 @@ class Finding:
 
     `rests_on` are other places that the reason needs: where one of those is itself refused, the
     finding says nothing new and is dropped. `of_key` means the mapping key, not what stands there;
-    `meant` is the known key that a misspelt one stands for.
+    `meant` is the known key that a misspelt one stands for. `doubts` are places whose value may not
+    be what was meant: other findings that rest on them say nothing yet.
     """
 
     place: Place
@@ -24,6 +25,7 @@ class Finding:
     rests_on: tuple[Place, ...] = ()
     of_key: bool = False
     meant: str = ""
+    doubts: tuple[Place, ...] = ()
 
 
 def once(findings: Iterable[Finding]) -> Iterable[Finding]:

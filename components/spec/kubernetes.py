@@ -7,24 +7,22 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from components.spec.fields import Count, Label, Line, as_tuple
+from components.spec.kubeconfig import check_kubeconfig
+from components.spec.kubernetes_names import Domain, ObjectName, Repository, ServiceName
 from components.spec.model import Model, setting
-from components.spec.names import check_domain, check_repository
 from components.spec.networks import Network
-from components.spec.quantity import QUANTITY_PATTERN, check_quantity
+from components.spec.quantity import Bytes, Processors
 
-Quantity = Annotated[
-    str, AfterValidator(check_quantity), Field(json_schema_extra={"pattern": QUANTITY_PATTERN})
-]
 Labels = Annotated[tuple[Label, ...], BeforeValidator(as_tuple)]
 
 
 class Storage(Model):
     """The volume of each member. It outlives the stack unless that is thrown away."""
 
-    storage_class: Line | None = setting(None, example="local-path")
+    storage_class: ObjectName | None = setting(None, example="local-path")
     """Storage class of the volumes. Default: the one that Kubernetes takes for its default."""
 
-    size: Quantity = setting("8Gi")
+    size: Bytes = setting("8Gi")
     """Size of each volume; more than quota_mib, as snapshots and the log lie there too.
     Default: 8Gi."""
 
@@ -33,10 +31,10 @@ class Resources(Model):
     """What a member's container asks for. Memory is also its limit; processors have none, since a
     throttled member misses heartbeats."""
 
-    cpu: Quantity = setting("500m")
+    cpu: Processors = setting("500m")
     """Processors. Default: 500m."""
 
-    memory: Quantity = setting("2Gi")
+    memory: Bytes = setting("2Gi")
     """Memory. Default: 2Gi."""
 
 
@@ -58,23 +56,23 @@ class Kubernetes(Model):
     namespace: Label = setting(example="etcd")
     """Namespace of all objects; it must be there. One cluster to a namespace."""
 
-    kubeconfig: SecretStr | None = setting(None, example="apiVersion: v1…")
+    kubeconfig: Annotated[SecretStr, AfterValidator(check_kubeconfig)] | None = setting(
+        None, example="apiVersion: v1…"
+    )
     """Text of the kubeconfig that leads there; a secret. Default: that of KUBECONFIG, or
     ~/.kube/config."""
 
-    context: Line | None = setting(None, example="prod")
+    context: Annotated[Line, Field(min_length=1)] | None = setting(None, example="prod")
     """Context of the kubeconfig. Default: its current one."""
 
-    service: Label = setting("etcd")
+    service: ServiceName = setting("etcd")
     """Name of the headless service, under which the members find each other; clients have
     <service>-client. Default: etcd."""
 
-    cluster_domain: Annotated[str, AfterValidator(check_domain)] = setting("cluster.local")
+    cluster_domain: Domain = setting("cluster.local")
     """DNS domain of the Kubernetes cluster. Default: cluster.local."""
 
-    image: Annotated[str, AfterValidator(check_repository)] = setting(
-        "gcr.io/etcd-development/etcd"
-    )
+    image: Repository = setting("gcr.io/etcd-development/etcd")
     """Repository of the etcd image; its tag is v<version>.
     Default: gcr.io/etcd-development/etcd."""
 
@@ -91,7 +89,7 @@ class Kubernetes(Model):
     start_timeout_s: Annotated[Count, Field(ge=10, le=3600)] = setting(300)
     """How long a pod may take to be healthy, in seconds, its image included. Default: 300."""
 
-    priority_class: Label | None = setting(None, example="etcd")
+    priority_class: ObjectName | None = setting(None, example="etcd")
     """Priority class of the pods; it must be there. Default: none."""
 
     clients: Access = setting(Access(), example={"namespaces": ["kube-system"]})

@@ -10,7 +10,7 @@ from components.spec.checks import findings
 from components.spec.cluster import Cluster
 from components.spec.finding import Finding
 from components.spec.places import MISSING, look_up, overlap, position, within
-from components.spec.problems import Problem, SpecError, path_of
+from components.spec.problems import Place, Problem, SpecError, path_of
 from components.spec.salvage import salvage
 from components.spec.show import NOTHING, plain, show
 from components.spec.translate import findings_of
@@ -40,16 +40,20 @@ def _new(found: Iterable[Finding], refused: list[Finding]) -> list[Finding]:
     """The findings that neither repeat nor rest on what is refused already. What a misspelt key
     stands for is not missing."""
     meant = {(*known.place[:-1], known.meant) for known in refused if known.meant}
-    return [
+    wrong = [known.place for known in refused]
+    fresh = [
         finding
         for finding in found
         if finding.place not in meant
-        and not any(
-            within(finding.place, known.place)
-            or any(overlap(place, known.place) for place in finding.rests_on)
-            for known in refused
-        )
+        and not any(within(finding.place, place) for place in wrong)
+        and not _rests(finding, wrong)
     ]
+    doubted = [place for finding in fresh for place in finding.doubts]
+    return [finding for finding in fresh if finding.doubts or not _rests(finding, doubted)]
+
+
+def _rests(finding: Finding, places: list[Place]) -> bool:
+    return any(overlap(one, other) for one in finding.rests_on for other in places)
 
 
 def _error(raw: object, refused: list[Finding]) -> SpecError:

@@ -11,9 +11,8 @@ from components.spec.refuse import refuse
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _DNS_LABEL = re.compile(r"[A-Za-z0-9_]([-A-Za-z0-9_]{0,61}[A-Za-z0-9_])?")
 _NUMERIC = re.compile(r"[0-9.]+")
-_REPOSITORY = re.compile(r"[a-z0-9][a-zA-Z0-9._:-]*(/[a-z0-9][a-z0-9._-]*)*")
 _EXAMPLE_IP = "10.0.0.11"
-_DNS_NAME_MAX = 253
+DNS_NAME_MAX = 253
 
 
 def as_label(text: str) -> str:
@@ -78,7 +77,7 @@ def _unusable(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
 
 def is_dns_name(value: str) -> bool:
     """Labels of letters, digits, dashes and underscores between dots, 253 characters at most."""
-    return len(value) <= _DNS_NAME_MAX and all(
+    return len(value) <= DNS_NAME_MAX and all(
         _DNS_LABEL.fullmatch(label) for label in value.split(".")
     )
 
@@ -152,22 +151,3 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
-
-
-def check_domain(value: str) -> str:
-    """A DNS domain in lower case, without a dot at its end."""
-    if not value or value != value.lower() or not is_dns_name(value):
-        raise refuse("is no DNS domain in lower case", example="cluster.local")
-    return value
-
-
-def check_repository(value: str) -> str:
-    """The name of an image without tag and digest."""
-    if "@" in value or ":" in value.rpartition("/")[2]:
-        raise refuse(
-            "has a tag or a digest; the tag is made of `version`",
-            example=value.partition("@")[0].rpartition(":")[0] or None,
-        )
-    if not _REPOSITORY.fullmatch(value):
-        raise refuse("is no name of an image", example="gcr.io/etcd-development/etcd")
-    return value

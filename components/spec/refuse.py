@@ -11,7 +11,8 @@ ECHO = "echo"
 def refuse(reason: str, *, example: object = None, remedy: str = "") -> PydanticCustomError:
     """The error to raise in a validator.
 
-    Without a remedy text the example is the remedy. Neither may contain any part of a secret.
+    Without a remedy text the example is the remedy; without either, the field's own example is.
+    Neither may contain any part of a secret.
     """
     return PydanticCustomError(
         REFUSED, "{reason}", {"reason": reason, "remedy": remedy, "example": example}

@@ -63,7 +63,8 @@ def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Findin
     if error["type"] == REFUSED:
         reason, remedy, example = context["reason"], context["remedy"], context["example"]
     else:
-        reason, remedy = _reason(raw, error, place), ""
+        reason, remedy, example = _reason(raw, error, place), "", None
+    if not remedy and example is None:
         example = (key_example_at if of_key else example_at)(model, place)
     if of_key:
         return Finding(place, reason, remedy or f"name it `{example}`", of_key=True)

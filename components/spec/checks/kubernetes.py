@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from components.spec.finding import Finding, once
+from components.spec.names import DNS_NAME_MAX
 from components.spec.origin import either, origin
-from components.spec.quantity import number_of
+from components.spec.quantity import bytes_of
 
 if TYPE_CHECKING:
     from components.spec.cluster import Cluster
@@ -42,6 +43,8 @@ def _no_place(spec: Cluster) -> Iterator[Finding]:
             "is for clusters of pods",
             "remove it, or say `transport: kubernetes`",
             rests_on=_transports(spec),
+            # Without any address it is the transport that was forgotten.
+            doubts=() if any(node.address for node in spec.nodes.values()) else _transports(spec),
         )
 
 
@@ -54,6 +57,7 @@ def _mixture(spec: Cluster, nodes: tuple[NodeSettings, ...]) -> Iterator[Finding
             "a cluster lives in Kubernetes with all its members, or with none",
             "the same transport for all nodes",
             rests_on=_transports(spec),
+            doubts=_transports(spec),
         )
 
 
@@ -64,6 +68,7 @@ def _of(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
     yield from _name(spec, node)
     yield from _metrics(spec, node)
     if spec.kubernetes is not None:
+        yield from _domain(spec, node)
         yield from _volume(spec.kubernetes, node)
 
 
@@ -88,6 +93,18 @@ def _name(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
         )
 
 
+def _domain(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
+    """No certificate can hold a longer name."""
+    longest = max(map(len, node.service_names))
+    if longest > DNS_NAME_MAX:
+        yield Finding(
+            ("kubernetes", "cluster_domain"),
+            f"gives {node.name} names of {longest} characters; {DNS_NAME_MAX} is the most",
+            example="cluster.local",
+            rests_on=(*_transports(spec), ("kubernetes", "namespace"), ("kubernetes", "service")),
+        )
+
+
 def _metrics(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
     if node.metrics is not None and node.metrics.scheme != "http":
         yield Finding(
@@ -101,7 +118,7 @@ def _metrics(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
 def _volume(pods: Kubernetes, node: NodeSettings) -> Iterator[Finding]:
     """A snapshot of a full database has to fit beside it before an upgrade."""
     needed_mib = 2 * node.quota_mib
-    if number_of(pods.storage.size) < needed_mib * _MIB:
+    if bytes_of(pods.storage.size) < needed_mib * _MIB:
         yield Finding(
             ("kubernetes", "storage", "size"),
             f"has no room for a database of {node.quota_mib} MiB ({node.name}'s quota_mib) and a "

@@ -23,13 +23,14 @@ def findings(spec: Cluster) -> Iterator[Finding]:
 
 def _runtime(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
     """The node is blamed where it has a transport of its own, so that the others keep theirs."""
-    if node.runtime in _RUNTIMES[node.transport]:
+    fitting = _RUNTIMES[node.transport]
+    if node.runtime in fitting:
         return
     own = any(is_written(spec.nodes[node.name], (field,)) for field in ("transport", "runtime"))
     yield Finding(
         ("nodes", node.name, "runtime") if own else ("runtime",),
         f"{node.runtime} does not go with transport {node.transport}; "
-        f"{' and '.join(_RUNTIMES[node.transport])} do",
+        f"{' and '.join(fitting)} {'do' if len(fitting) > 1 else 'does'}",
         example=RUNTIME[node.transport],
         rests_on=(*either(node.name, "transport"), *either(node.name, "runtime")),
     )

@@ -76,7 +76,7 @@ _USES = (
     *(
         _Use(
             ("install", field),
-            lambda node: node.install.method in FETCHES,
+            lambda node: not _machine(node) or node.install.method in FETCHES,
             f"is for {' and '.join(FETCHES)}, which fetch an archive",
             (_METHOD,),
         )
