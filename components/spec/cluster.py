@@ -145,6 +145,14 @@ class Cluster(Settings):
     """The members by name, seven at most. Changes go through them sorted by name, whatever their
     order in the file: the engine sorts its keys, as text."""
 
+    @field_validator("nodes", mode="before")
+    @classmethod
+    def _empty_nodes(cls, value: Any) -> Any:
+        """A pod needs no settings of its own: `etcd0:` and nothing more."""
+        if not isinstance(value, dict):
+            return value
+        return {name: {} if body is None else body for name, body in value.items()}
+
     @field_validator("consumers", mode="before")
     @classmethod
     def _name_consumers(cls, value: Any) -> Any:

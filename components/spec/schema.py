@@ -52,7 +52,7 @@ def stack_schema() -> Schema:
         about["flags"] = {"$ref": "#/$defs/Flags", **_described(about["flags"])}
         about["firewall"] = _named_or_whole(about["firewall"], defs["Firewall"], "backend")
     about = cluster["properties"]
-    about["nodes"] = _named(about["nodes"], LABEL_PATTERN, {"$ref": "#/$defs/Node"})
+    about["nodes"] = _named(about["nodes"], LABEL_PATTERN, _or_empty("Node"))
     about["consumers"] = _consumers(about["consumers"])
     about = defs["Pki"]["properties"]
     about["generations"] = _named(about["generations"], _NUMBER_PATTERN, _or_empty("Generation"))

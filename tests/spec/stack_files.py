@@ -27,12 +27,19 @@ def changed(*changes: tuple[str, Any]) -> dict[str, Any]:
 def put(raw: Any, steps: list[str], value: Any) -> None:
     """Set, replace or (with `...`) remove one value."""
     for step in steps[:-1]:
-        raw = raw[int(step)] if isinstance(raw, list) else raw.setdefault(step, {})
+        raw = raw[int(step)] if isinstance(raw, list) else below(raw, step)
     last = int(steps[-1]) if isinstance(raw, list) else steps[-1]
     if value is ...:
         del raw[last]
     else:
         raw[last] = value
+
+
+def below(raw: Any, step: str) -> Any:
+    """What stands there; nothing after a colon is a mapping to fill."""
+    if raw.get(step) is None:
+        raw[step] = {}
+    return raw[step]
 
 
 def problems_of(raw: object) -> tuple[Problem, ...]:

@@ -60,7 +60,7 @@ CASES: list[Case] = [
     ("nodes", None, "nothing after its colon", '{"etcd1": {"address": "10.0.0.11"}}'),
     ("nodes", ["10.0.0.11"], "a list of 1 is no mapping", "etcd1"),
     ("nodes", ..., "is missing", "etcd1"),
-    ("nodes.etcd1", None, "nothing after its colon", '{"address": "10.0.0.11"}'),
+    ("nodes.etcd1", None, "is missing", "10.0.0.11"),
     ("nodes.etcd1", "10.0.0.11", "a text is no mapping", '{"address": "10.0.0.11"}'),
     ("nodes.Etcd_9", {"address": "10.0.0.19"}, "DNS label", "name it `etcd-9`"),
     ("nodes.etcd1", {"adress": "10.0.0.11"}, "no known key", "`address`"),

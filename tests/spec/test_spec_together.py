@@ -33,7 +33,7 @@ def test_each_mistake_is_one_problems_in_the_order_of_the_file() -> None:
         "cluster.pki.lifetimes.server.renew_before",
         "cluster.flags.name",
         "cluster.nodes.etcd1.address",
-        "cluster.nodes.etcd2",
+        "cluster.nodes.etcd2.address",
         "cluster.nodes.etcd3.adress",
     ]
 
