@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from components.spec import Cluster, SpecError, load
 from tests.spec.machines import FULL_REMOTE
+from tests.spec.pods import FULL_PODS
 from tests.spec.stack_files import GOOD, put
 
 SECRET = "hunter2-0123456789"
@@ -45,6 +46,7 @@ NEARLY: list[Any] = [
     *("", "*", "1", "5", "2379", "a.b", "10.0.0.11", "10.0.0.12", "true", "3.5.33", "3.7.1"),
     *("1h", "90m", "30d", "365d", "4000d", "50000d"),
     *("classic", "modern", "wan", "revision", "wipe", "yaml"),
+    *("kubernetes", "pod", "required", "1Gi", "512m", "a" * 57, "etcd:v3.6.14", "cluster.local."),
     *("ssh", "local", "systemd", "supervisor", "release", "preinstalled", "package", "nftables"),
     *("/srv/etcd", "/opt/etcd/1", "/etc", "root", "127.0.0.1", "10.0.0.0/8", False),
 ]
@@ -96,7 +98,7 @@ def places(value: Any, above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @st.composite
 def broken(draw: st.DrawFn) -> dict[str, Any]:
     """A full stack file with one to five places replaced by anything."""
-    raw = copy.deepcopy(draw(st.sampled_from((FULL, FULL_REMOTE))))
+    raw = copy.deepcopy(draw(st.sampled_from((FULL, FULL_REMOTE, FULL_PODS))))
     for _ in range(draw(st.integers(1, 5))):
         place = draw(st.sampled_from(places(raw)))
         owner = raw
@@ -170,6 +172,7 @@ def test_remedies_that_are_values_are_accepted(raw: dict[str, Any]) -> None:
 def test_a_secret_is_never_shown(raw: dict[str, Any], form: str) -> None:
     secret = {"text": SECRET, "list": [SECRET], "mapping": {"value": SECRET}}[form]
     raw["pki"] = {"generations": {"2": {"key": secret, "kez": secret}}, "private_key": secret}
+    raw["kubernetes"] = {"namespace": "etcd", "kubeconfig": secret}
     raw["ssh"] = {"private_key": secret, "private_key_password": secret, "password": secret}
     error = outcome(raw)
     assert error is not None

@@ -11,7 +11,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 from components.spec import load
 from components.spec.schema import CONFIG_KEY, PATH, stack_schema, text
 from tests.spec.machines import FULL_REMOTE, REMOTE
+from tests.spec.pods import FULL_PODS, PODS, pods
 from tests.spec.stack_files import GOOD, changed
+from tests.spec.test_spec_kubernetes import CASES as POD_CASES
 from tests.spec.test_spec_problems import CASES
 from tests.spec.test_spec_properties import FULL
 
@@ -46,6 +48,9 @@ def test_the_file_is_current() -> None:
         changed(("nodes.etcd1.address", "2001:db8::1")),
         REMOTE,
         FULL_REMOTE,
+        PODS,
+        FULL_PODS,
+        pods(("nodes.etcd1", None)),
     ],
 )
 def test_what_load_accepts_fits(cluster: dict[str, Any]) -> None:
@@ -56,6 +61,7 @@ def test_what_load_accepts_fits(cluster: dict[str, Any]) -> None:
 def test_a_secret_is_a_text_or_what_pulumi_encrypted() -> None:
     for key in ("k", {"secure": "v1:abc"}):
         assert accepts(changed(("pki.generations", {"2": {"certificate": "c", "key": key}})))
+        assert accepts(pods(("kubernetes.kubeconfig", key)))
     assert not accepts(changed(("pki.generations", {"2": {"key": {"value": "k"}}})))
     assert not accepts(changed(("name", {"secure": "v1:abc"})))
 
@@ -66,7 +72,10 @@ BEYOND = (
     "to sign", "shorter than", "hundred years", "authority's", "whole hours", "transport", "host",
     "DNS name", "first label", "zone", "multicast", "every address", "broadcast", "link-local",
     "IPv6 form", "line break", "shell expands", "is missing", "nothing", "number of revisions",
-    "is empty", "is meant", "listens on", "needs a unit", "each leaf",
+    "is empty", "is meant", "listens on", "needs a unit", "each leaf", "clusters of pods",
+    "with none", "the 52 characters", "characters; 253", "no room", "8192 MiB", "5000 MiB",
+    "no kubeconfig", "name of a file", "another listener", "no certificate", "probes",
+    "pod does", "an address",
 )  # fmt: skip
 
 
@@ -81,6 +90,14 @@ BEYOND = (
 )
 def test_slips_are_marked_while_typing(path: str, value: object) -> None:
     assert not accepts(changed((path, value)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [case[0] for case in POD_CASES if not any(word in case[2] for word in BEYOND)],
+)
+def test_slips_of_pods_are_marked_too(changes: list[tuple[str, Any]]) -> None:
+    assert not accepts(pods(*changes))
 
 
 def descriptions_missing(schema: Any, where: str = "") -> list[str]:
