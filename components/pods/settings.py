@@ -59,6 +59,7 @@ def check_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
         **pod_settings(member, pods),
         **version_steps(member.version),
         "name": member.cluster.name,
+        "service": pods.service,
         "storage_class": pods.storage.storage_class or "",
         "priority_class": pods.priority_class or "",
         "signing": str(pki.signing),

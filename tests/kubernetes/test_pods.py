@@ -178,6 +178,18 @@ def test_nothing_of_a_key_is_in_a_preview(cluster: Cluster, tmp_path: Path) -> N
     assert "LS0tLS1CRUdJTi" not in shown  # the base64 of a PEM's first line
 
 
+def test_another_name_for_the_cluster_is_refused_before_anything_is_touched(
+    cluster: Cluster,
+) -> None:
+    before = cluster.kubectl("get", "statefulsets,services,secrets", "--output=yaml")
+    renamed = cluster.stack.change(name="other").up()
+    cluster.stack.change(name="t")
+    assert renamed.status != 0
+    assert "statefulset/etcd0 is there and belongs to t" in renamed.output
+    assert cluster.kubectl("get", "statefulsets,services,secrets", "--output=yaml") == before
+    cluster.stack.up().ok()
+
+
 def test_volumes_outlive_a_stack_that_keeps_them(cluster: Cluster) -> None:
     cluster.etcdctl("etcd0-0", "put", "outlives", "the stack")
     cluster.stack.change(on_destroy="keep").up().ok()

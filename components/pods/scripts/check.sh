@@ -40,6 +40,18 @@ check_objects() {
   priority=$(setting priority_class)
   [ -z "$priority" ] || [ -n "$(kube_says "priorityclass/$priority" '{.metadata.name}')" ] ||
     problem "there is no priority class $priority"
+  check_owner "service/$(setting service)"
+  for member in $(setting names); do
+    check_owner "statefulset/$member"
+  done
+}
+
+# check_owner KIND/NAME: nobody else's, such as a cluster's of another name, whose objects this one would
+# first take over and then lose.
+check_owner() {
+  owner=$(kube_says "$1" '{.metadata.name} {.metadata.labels.app\.kubernetes\.io/instance}')
+  [ -z "$owner" ] || [ "${owner#* }" = "$(setting name)" ] ||
+    problem "$1 is there and belongs to ${owner#* }; a cluster's name is fixed once it lives, and a namespace has one cluster"
 }
 
 check_members() {
