@@ -3,14 +3,14 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import hosts, life, operations, rolling, setup
+from bench import hosts, life, operations, pods, rolling, setup
 from bench.figures import NotMeasurable
 from bench.operations.table import OPERATIONS
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = ("setup", "life", "rolling", "hosts", "operations", "all")
+    names = ("setup", "life", "rolling", "hosts", "operations", "pods", "all")
     parser.add_argument("names", nargs="+", choices=names)
     parser.add_argument("--runs", type=int, default=3, choices=range(1, 6), help="of each, median")
     parser.add_argument("--empty-caches", action="store_true", help="for setup: download it all")
@@ -21,6 +21,7 @@ def main() -> None:
         "life": lambda: life.measure(arguments.runs),
         "rolling": lambda: rolling.measure(arguments.runs),
         "hosts": lambda: hosts.measure(arguments.runs),
+        "pods": pods.measure,
         "operations": lambda: operations.measure(arguments.runs, arguments.only),
     }
     wanted = measurements if "all" in arguments.names else arguments.names

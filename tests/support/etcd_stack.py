@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 LAYOUT = Layout(REPOSITORY)
 STACK = "t"
 PASSPHRASE = "a pass phrase of the tests"
-TIMEOUT_S = 240
+TIMEOUT_S = 600
 _reservations: list[socket.socket] = []
 
 

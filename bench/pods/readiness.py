@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from types import TracebackType
 
 from tests.kubernetes.lab import Lab
@@ -14,12 +15,11 @@ _READY = (
 
 
 class Readiness:
-    """Looks at the pods that `members` names as long as it is entered. `most_away` is the largest
-    number of them that were not ready, or not there, in one look."""
+    """Looks at these pods as long as it is entered. `most_away` is the largest number of them that
+    were not ready, or not there, in one look."""
 
-    def __init__(self, lab: Lab, namespace: str, members: list[str]) -> None:
-        self._lab, self._namespace = lab, namespace
-        self._pods = {f"{member}-0" for member in members}
+    def __init__(self, lab: Lab, namespace: str, pods: Collection[str]) -> None:
+        self._lab, self._namespace, self._pods = lab, namespace, {*pods}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch)
         self.most_away = self.looks = 0
