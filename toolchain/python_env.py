@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from toolchain import staging
@@ -19,8 +20,9 @@ PART = "python"
 
 
 def fingerprint(project: Path) -> str:
-    """Changes with the lock files, with the interpreter, and with the project's place."""
-    digest = hashlib.sha256(f"{sys.version} {sys.base_prefix} {project}".encode())
+    """Changes with the lock files, with the interpreter, with the project's place, and with what is
+    compiled."""
+    digest = hashlib.sha256(f"{sys.version} {sys.base_prefix} {project} {_IMPORTS}".encode())
     for lock in LOCKS:
         digest.update((project / lock).read_bytes())
     return digest.hexdigest()
@@ -41,6 +43,7 @@ def ensure(layout: Layout) -> None:
         _create(layout)
     _uv(layout)
     _sync(layout)
+    _compile(layout)
     staging.write(stamp, wanted)
     say(PART, f"{sys.version.split()[0]} with the packages of {' and '.join(LOCKS)}")
 
@@ -93,6 +96,19 @@ def _sync(layout: Layout) -> None:
         run(_job(layout, "installing the locked packages", command))
     except JobError:
         _pip(layout, "installing the locked packages", *(w for lock in locks for w in ("-r", lock)))
+
+
+def _compile(layout: Layout) -> None:
+    """Python compiles what it imports, and keeps that, unless it is told not to
+    (PYTHONDONTWRITEBYTECODE, as in many images) or may not write there. Then each of the four
+    processes that the engine starts would do it anew, at every `up`. -E: here it is not told."""
+    command: list[str | Path] = [layout.python, "-E", "-c", _IMPORTS]
+    # Nothing depends on it: a fault in there is told by whoever needs it.
+    with suppress(JobError):
+        run(Job(PART, "compiling", command, layout.logs / "compile.log", cwd=layout.project))
+
+
+_IMPORTS = "import asyncssh, components.cluster"
 
 
 def _pip(layout: Layout, doing: str, *arguments: str | Path) -> None:

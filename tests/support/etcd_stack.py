@@ -23,6 +23,7 @@ LAYOUT = Layout(REPOSITORY)
 STACK = "t"
 PASSPHRASE = "a pass phrase of the tests"
 TIMEOUT_S = 600
+_NOT_KEPT = ("PULUMI_", "ETCD", "PYTHONDONTWRITEBYTECODE")
 _reservations: list[socket.socket] = []
 
 
@@ -95,8 +96,9 @@ class EtcdStack:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What `.toolchain/env` sets, for this stack; nothing else of Pulumi's or etcd's."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PULUMI_", "ETCD"))}
+        """What `.toolchain/env` sets, for this stack; nothing else of Pulumi's or etcd's. Python
+        keeps what it has compiled of the program, as in a project that stays in its place."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_KEPT)}
         return {
             **kept,
             "PATH": f"{LAYOUT.bin}{os.pathsep}{os.environ['PATH']}",
