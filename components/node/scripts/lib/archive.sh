@@ -1,7 +1,7 @@
 # A release archive of etcd, on a machine whose architecture is only known there.
 
 archive_tools() {
-  echo cut gzip sha256sum sync uname
+  echo cut dd gzip sha256sum sync uname
 }
 
 # As etcd names it; nothing where no etcd runs. What counts is the kernel's: the programs need no
