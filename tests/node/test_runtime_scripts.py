@@ -128,3 +128,12 @@ def test_a_hint_gives_way_to_a_reason(shell: Shell, hint: str) -> None:
     reason = "etcd.service: Failed to set up mount namespacing: /data: No such file or directory"
     log = f"{hint}\n{reason}\n{hint}\n"
     assert run(shell, "last_words log", stdin=log) == (0, f"{reason}\n(its log: log)\n")
+
+
+def test_a_setting_is_data_whatever_it_looks_like(shell: Shell, tmp_path: Path) -> None:
+    value = "$(echo run) `echo run` \"one\" 'two' ; exit 3 = 4"
+    (tmp_path / "settings").write_text(f"one=1\nx;exit 3=1\nname={value}\nempty=\n")
+    code = f"payload='{tmp_path}'; setting name; setting empty; setting one"
+    assert run(shell, code) == (0, f"{value}\n\n1\n")
+    absent = f"payload='{tmp_path}'; setting other 2>&1"
+    assert run(shell, absent) == (70, "error: the payload has no setting other\n")

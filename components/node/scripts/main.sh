@@ -15,6 +15,7 @@ for shared in "$scripts"/lib/*.sh "$scripts"/runtimes/*.sh; do
   # shellcheck source=/dev/null
   [ ! -e "$shared" ] || . "$shared"
 done
+read_settings
 for part in $(setting parts); do
   # shellcheck source=/dev/null
   . "$scripts/parts/$part.sh"

@@ -47,13 +47,3 @@ date() {
     *) simulate date "$@" ;;
   esac
 }
-
-# Read once: looking each of them up in the file would be most of what a run costs.
-# shellcheck disable=SC2034 # in the code that eval is given
-while IFS='=' read -r simulated_name simulated_value; do
-  eval "known_$simulated_name=\$simulated_value"
-done <"${payload:?}/settings"
-
-setting() {
-  eval "echo \"\${known_$1?the payload has no setting $1}\""
-}
