@@ -123,14 +123,14 @@ def no_longer(script: str, line: str) -> dict[str, tuple[str, str]]:
 RECKLESS = {
     "restarts without asking who is healthy": (
         3,
-        no_longer(APPLY, 'require_others_healthy "not restarted"'),
+        no_longer(GATE, 'require_others_healthy "not restarted"'),
         one_is_down_and_a_flag_changes,
         "stops etcd1, which the quorum needs",
     ),
     "restarts the next before this one is back": (
         3,
         {APPLY: ("recovers=is_healthy_again", "recovers=:")}
-        | {GATE: ('[ -z "$(sick_others)" ]', ":")},
+        | {GATE: ("sick_found=$(sick_others)", "sick_found=")},
         a_flag_changes,
         "stops etcd2 while it keeps etcd1 down",
     ),

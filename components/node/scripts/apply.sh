@@ -3,7 +3,7 @@
 
 apply() {
   clock_reaches "$(setting valid_from)"
-  if has_data && ! i_am_healthy && was_removed; then
+  if has_data && ! finds_health && was_removed; then
     runtime_stop
     kept=$(keep_data)
     make_data_folder
@@ -27,8 +27,8 @@ apply() {
 # The process was started with the desired cold files, flags and binary, and need not stop for its
 # database.
 member_runs_desired_state() {
-  runtime_running && ! is_joining && ! defragment_is_due &&
-    [ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ]
+  ! is_joining && ! defragment_is_due &&
+    [ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ] && runtime_running
 }
 
 # enter MODE: a member without data. One that starts empty under an identity that was used before
@@ -76,7 +76,7 @@ reload() {
   fi
   require_trust
   recovers=true
-  ! i_am_healthy || recovers=serves_anew
+  [ -z "$served_at" ] || recovers=serves_anew
   former=$(generation_in_use)
   generation_write
   generation_use "$(setting generation)"
@@ -102,20 +102,19 @@ restart() {
     recovers=is_healthy_again
     # The dead that the stack file names no more would be waited for in vain.
     let_the_dead_go is_named
-    require_others_healthy "not restarted"
-    gate_passed=$(date +%s)
-    require_no_corruption "not restarted: "
+    # shellcheck disable=SC2154 # let_the_dead_go has asked
+    pass_gate "$listed"
     require_trust
     before_new_version
     ! defragment_is_due || compact_if_full
     # What was looked at before a snapshot or a compaction may be minutes ago.
-    [ $(($(date +%s) - gate_passed)) -le 2 ] || require_others_healthy "not restarted"
+    ! gate_was_long_ago || pass_gate
     remember_good
     hand_leadership_away
   else
     require_version_may_mend
   fi
-  announce_address "$(setting peer_url)"
+  announce_address "$(setting peer_url)" "${listed:-}"
   generation_write
   unsettled=
   if run_generation "$(setting generation)" runtime_restart && "$recovers"; then
@@ -178,7 +177,7 @@ settles() {
 }
 
 is_healthy_again() {
-  await_peer_port && await i_am_healthy
+  await i_am_healthy
 }
 
 await() {
@@ -191,11 +190,16 @@ await_within() {
   awaited_pid=$(runtime_pid) || return 1
   awaited_s=$1
   shift
-  wait_until "$awaited_s" holds_or_ended "$@" && "$@"
+  holds=
+  wait_until "$awaited_s" holds_or_ended "$@" && [ -n "$holds" ]
 }
 
 holds_or_ended() {
-  "$@" || [ "$(runtime_pid)" != "$awaited_pid" ]
+  if "$@"; then
+    holds=yes
+  else
+    [ "$(runtime_pid)" != "$awaited_pid" ]
+  fi
 }
 
 # go_back REASON: to the files it was healthy on before, so that a change that etcd refuses costs

@@ -13,7 +13,7 @@ leave() {
     say "was no member any more"
     return
   fi
-  require_others_healthy "not removed"
+  require_others_healthy "not removed" "$leave_list"
   # Where they serve by now: they may have moved in the same change, of which this machine has heard
   # nothing.
   # shellcheck disable=SC2034 # read by endpoints

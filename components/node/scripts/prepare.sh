@@ -20,7 +20,7 @@ problem() {
 }
 
 check_tools() {
-  needed="awk base64 cmp cp date find flock grep mktemp mv readlink sed tar timeout tr $(runtime_tools)"
+  needed="awk base64 cmp cp date find flock grep mktemp mv readlink sed sort tar timeout tr $(runtime_tools)"
   for part in $(setting parts); do
     needed="$needed $("${part}_tools")"
   done

@@ -32,12 +32,11 @@ restart() {
   # shellcheck disable=SC2034 # read by hand_leadership_away and endpoints
   served_at=$(own_url)
   let_the_dead_go is_named
-  require_others_healthy "not restarted"
-  gate_passed=$(date +%s)
-  require_no_corruption "not restarted: "
+  # shellcheck disable=SC2154 # let_the_dead_go has asked
+  pass_gate "$listed"
   before_new_version
   # What was looked at before a snapshot may be minutes ago.
-  [ $(($(date +%s) - gate_passed)) -le 2 ] || require_others_healthy "not restarted"
+  ! gate_was_long_ago || pass_gate
   hand_leadership_away
   good=$(started_with)
   replace_pod || fail "its pod has not been replaced in $(setting start_timeout_s) s: $(pod_trouble)"

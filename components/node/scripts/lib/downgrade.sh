@@ -9,15 +9,15 @@ allow_downgrade() {
   target=$(minor_of "$(setting version)")
   some_other_runs_wanted || begin_downgrade "$(minor_of "$1")"
   wait_until "$(setting start_timeout_s)" storage_is_ready ||
-    fail "not restarted: its data is not ready for etcd $target after $(setting start_timeout_s) s, but of version $(own_status StorageVersion)"
+    fail "not restarted: its data is not ready for etcd $target after $(setting start_timeout_s) s, but of version $(own_status_field StorageVersion)"
   unset ask_version
 }
 
 # begin_downgrade MINOR, from that minor
 begin_downgrade() {
   wait_until "$(setting start_timeout_s)" downgrade_may_begin "$1" ||
-    fail "not restarted: after $(setting start_timeout_s) s an earlier change of version is not finished: its data is of version $(own_status StorageVersion), a downgrade to \"$(own_status DowngradeTargetVersion)\" goes on"
-  [ "$(own_status DowngradeTargetVersion)" != "$target.0" ] || return 0
+    fail "not restarted: after $(setting start_timeout_s) s an earlier change of version is not finished: its data is of version $(own_status_field StorageVersion), a downgrade to \"$(own_status_field DowngradeTargetVersion)\" goes on"
+  [ "$(own_status_field DowngradeTargetVersion)" != "$target.0" ] || return 0
   told=$(ask "$(own_url)" downgrade validate "$target" &&
     ask "$(own_url)" downgrade enable "$target") ||
     fail "not restarted: the cluster cannot go down to etcd $target: $(echo "$told" | tail -n 1)"
@@ -27,14 +27,14 @@ begin_downgrade() {
 # downgrade_may_begin MINOR: or has begun. etcd needs some seconds to end an upgrade or a downgrade
 # after the last member has restarted.
 downgrade_may_begin() {
-  case "$(own_status DowngradeTargetVersion) $(own_status StorageVersion)" in
+  case "$(own_status_field DowngradeTargetVersion) $(own_status_field StorageVersion)" in
     "$target.0 "* | " $1.0") ;;
     *) return 1 ;;
   esac
 }
 
 storage_is_ready() {
-  [ "$(own_status StorageVersion)" = "$target.0" ]
+  [ "$(own_status_field StorageVersion)" = "$target.0" ]
 }
 
 # cancel_downgrade: one that was begun and is not wanted any more would keep the cluster down for

@@ -37,14 +37,19 @@ leads() {
   leads_status=$(ask "$1" endpoint status --write-out=fields) && echo "$leads_status" | is_leader
 }
 
+# own_status: what this member says of itself, in the `fields` form.
+own_status() {
+  ask "$(own_url)" endpoint status --write-out=fields
+}
+
+# own_status_field NAME: as it is at this moment.
+own_status_field() {
+  own_status | status_field "$1"
+}
+
 # status_field NAME, from a member's status in the `fields` form on standard input
 status_field() {
   awk -F ' : ' -v name="\"$1\"" '$1 == name { gsub(/"/, "", $2); print $2 }'
-}
-
-# own_status FIELD
-own_status() {
-  ask "$(own_url)" endpoint status --write-out=fields | status_field "$1"
 }
 
 # is_leader, from a member's status in the `fields` form on standard input. Its labels are the same

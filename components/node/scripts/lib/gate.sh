@@ -1,13 +1,10 @@
 # At most one member is ever down by our hand.
 
-# Prints who has to be healthy first: every other voter that the stack file counts on, and where it
-# does not count on a sick one, so many that a majority goes on without this member.
+# Of the members in `listed`, prints who has to be healthy first: every other voter that the stack
+# file counts on, and where it does not count on a sick one, so many that a majority goes on without
+# this member.
 sick_others() {
-  sick_list=$(members) || {
-    echo "the quorum (no member of $(setting endpoints) could list the members)"
-    return
-  }
-  sick=$(echo "$sick_list" | other_voters | sick_ones)
+  sick=$(echo "$listed" | other_voters | sick_ones | sort)
   missed=
   for name in $sick; do
     if counts "$name"; then
@@ -19,40 +16,68 @@ sick_others() {
   [ -z "$missed" ] || majority_remains || echo "one of$missed"
 }
 
-# Of the "name client-URL" lines on standard input.
+# Of the "name client-URL" lines on standard input. All are asked at once.
 sick_ones() {
   while read -r other_name other_url; do
-    is_healthy "$other_url" </dev/null || echo "$other_name"
+    { is_healthy "$other_url" </dev/null || echo "$other_name"; } &
   done
+  wait
 }
 
 majority_remains() {
-  voters=$(echo "$sick_list" | count_voters)
+  voters=$(echo "$listed" | count_voters)
   sick_count=$(echo "$sick" | grep -c . || :)
   # One that is to join is none of them yet.
-  own_vote=$(echo "$sick_list" | own_lines | count_voters)
+  own_vote=$(echo "$listed" | own_lines | count_voters)
   [ $((voters - own_vote - sick_count)) -gt $((voters / 2)) ]
 }
 
-# require_others_healthy WHAT: refuses, naming the sick. A member that has just come back may need a
-# moment until all others see it, hence the wait.
+# require_others_healthy WHAT [LIST]: refuses, naming the sick. A member that has just come back may
+# need a moment until all others see it, hence the wait. LIST is what `members` said a moment ago;
+# what it said last is in `listed` afterwards.
 require_others_healthy() {
+  listed=${2:-}
   wait_until "$(setting gate_timeout_s)" no_one_is_sick ||
-    fail "$1: $(sick_others | tr '\n' ' ')must be healthy first, or two members would be down at once"
+    fail "$1: $(echo "$sick_found" | tr '\n' ' ')must be healthy first, or two members would be down at once"
 }
 
 no_one_is_sick() {
-  [ -z "$(sick_others)" ]
+  [ -n "$listed" ] || listed=$(members) || {
+    listed=
+    sick_found="the quorum (no member of $(setting endpoints) could list the members)"
+    return 1
+  }
+  sick_found=$(sick_others)
+  [ -z "$sick_found" ] || {
+    listed=
+    return 1
+  }
+}
+
+# pass_gate [LIST]: as long as it takes until this member may stop. What is known of the cluster then
+# is in `listed` and, of this member, in `my_status`.
+pass_gate() {
+  require_others_healthy "not restarted" "${1:-}"
+  my_status=$(own_status) || fail "not restarted: it does not say how it is: $my_status"
+  gate_passed=$(date +%s)
+  require_no_corruption "not restarted: "
+}
+
+gate_was_long_ago() {
+  [ $(($(date +%s) - gate_passed)) -gt 2 ]
 }
 
 # Hands leadership to a member that stays up: one that has had its turn, where there is one.
 hand_leadership_away() {
-  # shellcheck disable=SC2154 # restart has found it
-  leads "$served_at" || return 0
-  heir=$(members | first_voter "$(setting heirs)")
+  echo "$my_status" | is_leader || return 0
+  heir=$(echo "$listed" | first_voter "$(setting heirs)")
   [ -n "$heir" ] || return 0
-  ask "$served_at" move-leader "${heir% *}" >/dev/null ||
+  # shellcheck disable=SC2154 # is_found_healthy has found it
+  if ! ask "$served_at" move-leader "${heir% *}" >/dev/null; then
+    # It may have gone elsewhere meanwhile.
+    leads "$served_at" || return 0
     fail "not restarted: leadership could not be handed to ${heir#* }"
+  fi
   say "leadership handed to ${heir#* }"
 }
 
@@ -90,7 +115,7 @@ cluster_lives() {
 
 # is_found_healthy: also one that is about to be, as during an election, which takes a majority.
 is_found_healthy() {
-  finds_health || {
+  [ -n "${served_at:-}" ] || finds_health || {
     enough_others_answer && wait_until "$(setting gate_timeout_s)" finds_health
   }
 }

@@ -5,9 +5,9 @@
 join() {
   require_trust
   require_others_healthy "not joined"
-  join_list=$(members) || fail "not joined: no member of $(setting endpoints) could list the members"
-  if ! echo "$join_list" | own_lines | is_awaited; then
-    for former in $(echo "$join_list" | own_lines | sed 's/,.*//'); do
+  # shellcheck disable=SC2154 # require_others_healthy has asked
+  if ! echo "$listed" | own_lines | is_awaited; then
+    for former in $(echo "$listed" | own_lines | sed 's/,.*//'); do
       remove_member "$former" "$(setting name)"
       say "its former self left the cluster, as its data is gone"
     done
@@ -52,22 +52,27 @@ becomes_voter() {
   await i_am_healthy
 }
 
-# announce_address PEER-URL: where the others find this member from now on; before it goes there.
+# announce_address PEER-URL [LIST]: where the others find this member from now on; before it goes there.
+# LIST is what `members` said a moment ago.
 announce_address() {
   [ -n "${served_at:-}" ] || ! nobody_listens || return 0
-  tell_address "$1"
+  tell_address "$@"
 }
 
 # announce_address_late PEER-URL: by one that could ask nobody before, as it is alone or all were down.
 announce_address_late() {
   served_at=$(own_place client_url)
-  [ -n "$unsettled" ] || tell_address "$1"
+  [ -n "$unsettled" ] || [ "${announced:-}" = "$1" ] || tell_address "$1"
 }
 
+# tell_address PEER-URL [LIST]: what the others know by then is in `announced`.
 tell_address() {
-  address_list=$(members) || return 0
+  address_list=${2:-$(members)} || return 0
   known_at=$(echo "$address_list" | awk -F ', ' -v me="$(setting name)" '$3 == me { print $1 "," $4 }')
-  [ -n "$known_at" ] && [ "${known_at#*,}" != "$1" ] || return 0
-  move_member "${known_at%%,*}" "$1"
-  say "now at $1"
+  [ -n "$known_at" ] || return 0
+  if [ "${known_at#*,}" != "$1" ]; then
+    move_member "${known_at%%,*}" "$1"
+    say "now at $1"
+  fi
+  announced=$1
 }

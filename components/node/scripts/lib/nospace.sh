@@ -2,8 +2,7 @@
 
 # Before a database is defragmented: it has more to give back without its old revisions.
 compact_if_full() {
-  full=$(alarmed NOSPACE) || exit 1
-  [ -n "$full" ] || return 0
+  [ -n "$(alarmed NOSPACE)" ] || return 0
   revision=$(ask "$(own_url)" get health --write-out=fields |
     awk -F ' : ' '$1 == "\"Revision\"" { print $2 }')
   if compacted=$(compact "$revision"); then
@@ -25,8 +24,7 @@ compact() {
 
 # The alarm stays until somebody disarms it, and comes back where the largest request has no room.
 disarm_nospace() {
-  nospace=$(alarmed NOSPACE) || exit 1
-  [ -n "$nospace" ] || return 0
+  [ -n "$(alarmed NOSPACE)" ] || return 0
   full=$(full_members) || exit 1
   [ -z "$full" ] ||
     fail "no write is taken, the database is full (alarm NOSPACE): $(echo "$full" | tr '\n' ' ')raise quota_mib, or delete keys and set maintenance.defragment to a new text"

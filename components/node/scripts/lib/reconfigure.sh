@@ -46,7 +46,7 @@ is_moved() {
 }
 
 has_list() {
-  dead_list=$(members)
+  listed=$(members)
 }
 
 # What etcd answered last.
@@ -54,18 +54,20 @@ refusal() {
   echo "$told" | sed -n 's/^Error: //p; s/.*"error":"\(.*\)"}$/\1/p' | tail -n 1
 }
 
-# let_the_dead_go KEPT: removes members that do not answer, unless KEPT holds for their name.
+# let_the_dead_go KEPT: removes members that do not answer, unless KEPT holds for their name. Who is left
+# is in `listed`.
 let_the_dead_go() {
   # A cluster that has just been started elects its leader first.
   wait_until "$(setting gate_timeout_s)" has_list ||
     fail "no member of $(setting endpoints) could list the members"
-  for line in $(echo "$dead_list" | other_lines | awk -F ', ' '{ print $1 "," $3 "," $5 }'); do
+  for line in $(echo "$listed" | other_lines | awk -F ', ' '{ print $1 "," $3 "," $5 }'); do
     dead_id=${line%%,*} dead_url=${line##*,}
     dead_name=${line#*,} dead_name=${dead_name%,*}
     if "$1" "$dead_name" || { [ -n "$dead_url" ] && is_healthy "$dead_url"; }; then
       continue
     fi
     remove_member "$dead_id" "${dead_name:-$dead_id}"
+    listed=$(echo "$listed" | grep -v "^$dead_id, ")
     say "removed the member ${dead_name:-$dead_id}, which does not answer"
   done
 }

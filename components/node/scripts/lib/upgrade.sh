@@ -3,8 +3,9 @@
 
 # before_new_version: refuses, or makes the cluster ready for this member's restart. What runs is what
 # the process says, since an interrupted run may have changed the links alone.
+# shellcheck disable=SC2154 # pass_gate has asked
 before_new_version() {
-  runs=$(own_status Version)
+  runs=$(echo "$my_status" | status_field Version)
   [ -n "$runs" ] || fail "not restarted: it does not say which version of etcd it runs"
   [ "$runs" != "$(setting version)" ] || return 0
   require_no_alarm
@@ -42,8 +43,9 @@ release_at() {
 }
 
 # One line "name release" for each of the other voters that the stack file counts on.
+# shellcheck disable=SC2154 # pass_gate has asked
 others_releases() {
-  members | other_voters | while read -r other_name other_url; do
+  echo "$listed" | other_voters | while read -r other_name other_url; do
     ! counts "$other_name" || echo "$other_name $(release_at "$other_url" </dev/null)"
   done
 }
@@ -63,11 +65,11 @@ require_no_third_release() {
 # minor that all members run, and the one after that does not start on older data.
 await_former_upgrade() {
   wait_until "$(setting start_timeout_s)" former_upgrade_is_done ||
-    fail "not restarted: its data is still of version $(own_status StorageVersion) after $(setting start_timeout_s) s, though all members run etcd $runs"
+    fail "not restarted: its data is still of version $(own_status_field StorageVersion) after $(setting start_timeout_s) s, though all members run etcd $runs"
 }
 
 former_upgrade_is_done() {
-  case $(own_status StorageVersion) in
+  case $(own_status_field StorageVersion) in
     # 3.5 does not say.
     '' | "$(minor_of "$runs").0") ;;
     *) return 1 ;;

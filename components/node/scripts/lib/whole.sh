@@ -4,8 +4,10 @@
 require_whole() {
   let_the_dead_go is_named
   wait_until "$(setting start_timeout_s)" cluster_is_whole ||
-    fail "the cluster is not healthy after $(setting start_timeout_s) s: $(missing_members | tr '\n' ' ')"
+    fail "the cluster is not healthy after $(setting start_timeout_s) s: $(echo "$missing" | tr '\n' ' ')"
   lead_from_here
+  # shellcheck disable=SC2034 # read by alarmed
+  my_status=$(own_status) || fail "it does not say which alarms are raised: $my_status"
   require_no_corruption "the cluster is not healthy: "
   disarm_nospace
   say "all members are healthy: $(setting member_names)"
@@ -15,7 +17,7 @@ require_whole() {
 # Whoever is given up in this very change leaves after this; who was said to be away before, and lives,
 # would stay for ever.
 tell_who_is_named_no_more() {
-  members | awk -F ', ' '{ print $1, $3 }' | while read -r other_id other_name; do
+  echo "$listed" | awk -F ', ' '{ print $1, $3 }' | while read -r other_id other_name; do
     is_named "$other_name" ||
       say "the stack file does not name the member $other_name; unless it leaves in this change, turn it off and run: etcdctl member remove $other_id"
   done
@@ -23,9 +25,8 @@ tell_who_is_named_no_more() {
 
 # A member that is about to leave with its machine does not lead when it does.
 lead_from_here() {
-  health_list=$(members) || return 0
-  heir=$(echo "$health_list" | first_voter "$(setting member_names)")
-  echo "$health_list" | other_voters | while read -r other_name other_url; do
+  heir=$(echo "$listed" | first_voter "$(setting member_names)")
+  echo "$listed" | other_voters | while read -r other_name other_url; do
     if ! is_named "$other_name" && leads "$other_url" </dev/null; then
       ask "$other_url" move-leader "${heir% *}" </dev/null >/dev/null ||
         fail "leadership could not be handed from $other_name to ${heir#* }"
@@ -34,22 +35,29 @@ lead_from_here() {
   done
 }
 
+# By the list of members that has just been made, or a new one.
 cluster_is_whole() {
-  [ -z "$(missing_members)" ]
+  [ -n "$listed" ] || listed=$(members) || {
+    missing="no quorum ($(echo "$listed" | sed -n 's/^Error: //p' | tail -n 1));"
+    listed=
+    return 1
+  }
+  missing=$(missing_members | sort)
+  [ -z "$missing" ] || {
+    listed=
+    return 1
+  }
 }
 
-# Prints the members that are not there or not healthy, each with the reason.
+# Prints the members that are not there or not healthy, each with the reason. All are asked at once.
 missing_members() {
-  listed=$(members) || {
-    echo "no quorum ($(echo "$listed" | sed -n 's/^Error: //p' | tail -n 1));"
-    return
-  }
   for pair in $(setting member_urls | tr ',' ' '); do
     expected=${pair%%=*}
     if ! echo "$listed" | is_voter "$expected"; then
       echo "$expected is not a started voting member;"
-    elif ! is_healthy "${pair#*=}"; then
-      echo "$expected does not answer a read;"
+    else
+      { is_healthy "${pair#*=}" || echo "$expected does not answer a read;"; } &
     fi
   done
+  wait
 }

@@ -47,21 +47,30 @@ runtime_restart() {
   former_invocation=$(unit_says InvocationID)
   place etcd.service "$unit_file" 0644 &&
     systemctl enable --quiet --no-reload etcd.service &&
-    systemctl daemon-reload &&
+    { knows_unit || systemctl daemon-reload; } &&
     systemctl restart --no-block etcd.service &&
     wait_until 60 has_begun
+}
+
+# systemd has read the unit file as it is. To read all units anew takes as long as etcd's restart.
+knows_unit() {
+  case $(systemctl show etcd.service --property LoadState --property NeedDaemonReload | sort | tr '\n' ' ') in
+    "LoadState=loaded NeedDaemonReload=no ") ;;
+    *) return 1 ;;
+  esac
 }
 
 # Its process is etcd by now, not systemd's that becomes etcd or a look at the data folder before; or
 # it has ended.
 has_begun() {
-  has_another_invocation && [ "$(unit_says SubState)" != start-pre ] || return 1
-  [ "$(unit_says MainPID)" = 0 ] || runtime_running
-}
-
-has_another_invocation() {
-  invocation=$(unit_says InvocationID)
-  [ -n "$invocation" ] && [ "$invocation" != "$former_invocation" ]
+  unit=$(systemctl show etcd.service --property InvocationID --property SubState --property MainPID)
+  invocation=$(echo "$unit" | sed -n 's/^InvocationID=//p')
+  [ -n "$invocation" ] && [ "$invocation" != "$former_invocation" ] || return 1
+  case $unit in
+    *SubState=start-pre*) return 1 ;;
+    *MainPID=0*) ;;
+    *) runs_from "$(echo "$unit" | sed -n 's/^MainPID=//p')" "$(setting config_dir)/bin" ;;
+  esac
 }
 
 runtime_stop() {
