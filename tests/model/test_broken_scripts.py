@@ -15,7 +15,8 @@ from tests.model.stack import Stack
 pytestmark = pytest.mark.slow
 
 APPLY, LEAVE = "scripts/apply.sh", "scripts/leave.sh"
-ETCD, GATE, JOIN = "scripts/lib/etcd.sh", "scripts/lib/gate.sh", "scripts/lib/join.sh"
+ASK, GATE, JOIN = "scripts/lib/ask.sh", "scripts/lib/gate.sh", "scripts/lib/join.sh"
+LEARNER = "scripts/lib/learner.sh"
 UNBROKEN: Mapping[str, tuple[str, str]] = {}
 
 
@@ -136,7 +137,7 @@ RECKLESS = {
     ),
     "takes a member that moves for one that is down": (
         3,
-        {ETCD: ('is_healthy "$(own_place client_url)"', 'is_healthy "$(setting client_url)"')},
+        {ASK: ('is_healthy "$(own_place client_url)"', 'is_healthy "$(setting client_url)"')},
         one_is_down_and_another_moves,
         "stops etcd1, which the quorum needs",
     ),
@@ -183,7 +184,7 @@ STUCK = {
     ),
     "never promotes": (
         1,
-        {JOIN: ("*', true')", "*', never')")},
+        {LEARNER: ("*', true')", "*', never')")},
         another_joins,
     ),
 }
