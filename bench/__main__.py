@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from bench import hosts, life, operations, pods, rolling, setup
-from bench.figures import NotMeasurable
+from bench.figures import NotMeasurable, Report
 from bench.operations.table import OPERATIONS
 
 
@@ -16,7 +17,7 @@ def main() -> None:
     parser.add_argument("--empty-caches", action="store_true", help="for setup: download it all")
     parser.add_argument("--only", nargs="+", choices=OPERATIONS, default=(), help="operations")
     arguments = parser.parse_args()
-    measurements = {
+    measurements: dict[str, Callable[[], Report]] = {
         "setup": lambda: setup.measure(empty_caches=arguments.empty_caches),
         "life": lambda: life.measure(arguments.runs),
         "rolling": lambda: rolling.measure(arguments.runs),

@@ -20,13 +20,13 @@ own_flags = config.require_object("flags")
 flags = apiserver.flags.apply(lambda of_etcd: [*of_etcd, *accounts.flags, *own_flags])
 files = pulumi.Output.all(apiserver.files, accounts.files).apply(lambda both: both[0] | both[1])
 digest = pulumi.Output.all(apiserver.files, apiserver.restart_on, accounts.files).apply(
-    lambda given: restart_digest(*given)
+    lambda given: restart_digest(given[0], given[1], given[2])
 )
 
 # Made of secret files, but it holds their paths and a digest only: a preview may show it.
 pod = pulumi.Output.unsecret(
     pulumi.Output.all(flags, files, digest).apply(
-        lambda given: static_pod(config.require("image"), *given, root)
+        lambda given: static_pod(config.require("image"), given[0], given[1], given[2], root)
     )
 )
 place("apiserver", root, files, {MANIFEST: pod})
