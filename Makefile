@@ -12,6 +12,8 @@ PYTEST := $(PY) -m pytest -q -n 2
 # Set in CI, which leaves nothing out.
 CI ?=
 TWICE := $(if $(CI),--reruns 1)
+# They wait more than they compute.
+WORKERS := $(if $(CI),3,2)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up status preview down check test bench lint types fast slow etcds kubernetes lock schema clean
@@ -52,7 +54,7 @@ fast:
 # Tests of a file share its clusters, so a file stays with one worker. What measures a running
 # cluster comes last and alone: it must not share two cores with others. Why some run twice: ADR 22.
 slow: etcds kubernetes
-	@$(PYTEST) $(TWICE) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
+	@$(PY) -m pytest -q -n $(WORKERS) $(TWICE) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
 	@$(PY) -m pytest -q $(TWICE) -m "alone$(if $(CI),, and not exhaustive)"
 	@$(if $(CI),:,$(PY) -m tests.left_out)
 
