@@ -73,7 +73,12 @@ def in_pods(folder: Path, request: pytest.FixtureRequest) -> Beneath:
 
 
 @pytest.fixture(
-    scope="module", params=[on_this_machine, on_hosts, in_pods], ids=["members", "hosts", "pods"]
+    scope="module",
+    params=[
+        pytest.param(on_this_machine, id="members"),
+        pytest.param(on_hosts, id="hosts", marks=pytest.mark.exhaustive),
+        pytest.param(in_pods, id="pods"),
+    ],
 )
 def proved(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

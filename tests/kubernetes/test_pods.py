@@ -119,7 +119,10 @@ def test_a_pod_that_is_deleted_comes_back_with_its_data(cluster: Cluster) -> Non
     cluster.etcdctl("etcd0-0", "put", "kept", "yes")
     former = cluster.uid("etcd1-0")
     cluster.kubectl("delete", "pod", "etcd1-0")
-    replaced = lambda: cluster.is_ready("etcd1-0") and cluster.uid("etcd1-0") != former  # noqa: E731
+
+    def replaced() -> bool:
+        return cluster.is_ready("etcd1-0") and cluster.uid("etcd1-0") != former
+
     until(replaced, 60, cluster.lab.logs)
     assert cluster.etcdctl("etcd1-0", "get", "kept", "--print-value-only") == "yes\n"
 
