@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ops.probe import Answers, answers_of
+from ops.run import OperationError
 
 _PKI = "/etc/etcd/pki"
 _TIMEOUT_S = 3
@@ -40,10 +41,16 @@ def not_ready(place: Mapping[str, Any]) -> list[str]:
 
 def _is_ready(place: Mapping[str, Any], pod: str) -> bool:
     ready = '{.status.conditions[?(@.type=="Ready")].status}'
-    question = (*kubectl(place), "get", "pod", pod, f"--output=jsonpath={ready}")
-    done = subprocess.run(
-        question, capture_output=True, text=True, check=False, timeout=_KUBE_TIMEOUT_S
-    )
+    told = f"--output=jsonpath={ready}"
+    question = (*kubectl(place), "get", "pod", pod, "--ignore-not-found", told)
+    try:
+        done = subprocess.run(
+            question, capture_output=True, text=True, check=False, timeout=_KUBE_TIMEOUT_S
+        )
+    except (FileNotFoundError, subprocess.TimeoutExpired) as error:
+        raise OperationError(f"kubectl does not say whether {pod} is ready: {error}") from None
+    if done.returncode != 0:
+        raise OperationError(f"kubectl does not say whether {pod} is ready: {done.stderr.strip()}")
     return done.stdout == "True"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi import Output, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 
 from components.basis import Basis
 from components.node.member import Founding, Member
@@ -18,7 +18,7 @@ from components.pods.component import EtcdPod
 from components.pods.layout import pods_of
 from components.pods.manifests import services
 from components.pods.manifests.budget import disruption_budget
-from components.pods.manifests.names import consumer_secret, labels
+from components.pods.manifests.names import PREFIX, consumer_secret, labels
 from components.pods.manifests.policy import network_policy
 from components.pods.manifests.secrets import consumer_data
 from components.pods.payload import payload
@@ -46,7 +46,8 @@ class Pods(pulumi.ComponentResource):
         checked = self._check(members[0], founding)
         provider = objects.provider(f"{name}-api", self._pods, ResourceOptions(parent=self))
         self._within = ResourceOptions(parent=self, provider=provider, depends_on=[checked])
-        shared = [*self._shared(), *self._consumers(basis.authority)]
+        whose = founding.apply(lambda known: known.authority)
+        shared = [*self._shared(whose), *self._consumers(basis.authority)]
         self.members = [
             EtcdPod(
                 f"{name}-{member.name}",
@@ -71,9 +72,11 @@ class Pods(pulumi.ComponentResource):
 
     def _check(self, member: Member, founding: Output[Founding]) -> Command:
         """Before anything of the cluster is touched."""
-        facts = text.check_facts(member, self._pods)
-        sent = payload("check", check_settings(member, self._pods), self._pods)
-        return self._command("check", member, facts, founding.apply(lambda _: sent), [])
+        facts, pods = text.check_facts(member, self._pods), self._pods
+        sent = founding.apply(
+            lambda known: payload("check", check_settings(member, pods, known), pods)
+        )
+        return self._command("check", member, facts, sent, [])
 
     def _health(self, member: Member, after: Sequence[Any]) -> Command:
         """Whenever something reached a pod."""
@@ -98,12 +101,13 @@ class Pods(pulumi.ComponentResource):
             ResourceOptions(parent=self, depends_on=list(after)),
         )
 
-    def _shared(self) -> list[pulumi.Resource]:
+    def _shared(self, authority: Output[str]) -> list[pulumi.Resource]:
         spec, pods, name = self._spec, self._pods, self._name
+        whose = {f"{PREFIX}/authority": authority}
         return [
             objects.service(
                 f"{name}-members",
-                self._meta(pods.service),
+                self._meta(pods.service, whose),
                 services.headless_service(spec),
                 self._within,
             ),
@@ -136,5 +140,7 @@ class Pods(pulumi.ComponentResource):
             for consumer, leaf in authority.consumers.items()
         ]
 
-    def _meta(self, name: str) -> dict[str, Any]:
-        return objects.metadata(self._pods, name, labels(self._spec))
+    def _meta(
+        self, name: str, annotations: Mapping[str, Input[str]] | None = None
+    ) -> dict[str, Any]:
+        return objects.metadata(self._pods, name, labels(self._spec), annotations)

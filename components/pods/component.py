@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi import Output, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 
 from components.node.credentials import Credentials, Pair
 from components.node.member import Founding, Member
@@ -89,7 +89,8 @@ class EtcdPod(pulumi.ComponentResource):
         spec = Output.all(self._founding, bundle).apply(
             lambda known: stateful_set(member, known[0], pods, known[1])
         )
-        meta = self._meta(member.name)
+        authority = self._founding.apply(lambda founding: founding.authority)
+        meta = self._meta(member.name, {f"{PREFIX}/authority": authority})
         return objects.stateful_set(f"{self._name}-pod", meta, spec, self._options(after))
 
     def _entry(self) -> Output[str]:
@@ -140,7 +141,9 @@ class EtcdPod(pulumi.ComponentResource):
             self._options(after, provider=None, **options),
         )
 
-    def _meta(self, name: str, annotations: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def _meta(
+        self, name: str, annotations: Mapping[str, Input[str]] | None = None
+    ) -> dict[str, Any]:
         labels = member_labels(self.member.cluster, self.member.name)
         return objects.metadata(self._pods, name, labels, annotations)
 

@@ -24,6 +24,10 @@ def provider(name: str, pods: Kubernetes, opts: ResourceOptions) -> kubernetes.P
         kubeconfig=None if text is None else Output.secret(text),
         context=pods.context,
         namespace=pods.namespace,
+        # Whatever else of a kubeconfig changes, such as the server's name, it leads to the same
+        # cluster. Otherwise every object would be made anew, and the former, which is the same one,
+        # deleted.
+        cluster_identifier=pods.namespace,
         # A Secret that is made anew for each renewal would be missing for a moment.
         enable_secret_mutable=True,
         enable_config_map_mutable=True,

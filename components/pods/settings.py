@@ -52,13 +52,14 @@ def pod_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
     }
 
 
-def check_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
+def check_settings(member: Member, pods: Kubernetes, founding: Founding) -> dict[str, str]:
     """For the look at everything that is needed, before anything is touched."""
     pki = member.cluster.pki
     return {
         **pod_settings(member, pods),
         **version_steps(member.version),
         "name": member.cluster.name,
+        "authority": founding.authority,
         "service": pods.service,
         "storage_class": pods.storage.storage_class or "",
         "priority_class": pods.priority_class or "",

@@ -23,7 +23,7 @@ from tests.pods.pod_members import EVERYTHING, first_member, founding_of, place_
 Settings = Mapping[str, str]
 OWN = ROOTS[0]
 GIVEN: Mapping[str, Callable[[Member], Settings]] = {
-    "check": lambda member: check_settings(member, place_of(member)),
+    "check": lambda member: check_settings(member, place_of(member), founding_of(member)),
     "enter": lambda member: enter_settings(member, place_of(member), founding_of(member)),
     "apply": lambda member: apply_settings(
         member, place_of(member), founding_of(member), "cold", "files"

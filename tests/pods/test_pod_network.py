@@ -60,10 +60,11 @@ def test_everything_selects_the_pods_and_those_alone() -> None:
 @pytest.mark.parametrize("nodes", [1, 3, 5, 7])
 def test_one_may_go_at_a_time_whatever_the_size(nodes: int) -> None:
     budget = disruption_budget(first_member(nodes=nodes).cluster)
-    assert budget["maxUnavailable"] == 1
-    assert "minAvailable" not in budget
-    # A node with a broken member can be drained.
-    assert budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
+    # A member without any pod counts as well.
+    assert budget["minAvailable"] == nodes - 1
+    assert "maxUnavailable" not in budget
+    # Without a quorum nobody is ready, and nobody may go.
+    assert budget["unhealthyPodEvictionPolicy"] == "IfHealthyBudget"
 
 
 @pytest.mark.parametrize("settings", [{}, {"clients": {"namespaces": ["apps"]}}], ids=str)

@@ -9,10 +9,11 @@ from components.spec import Cluster
 
 
 def disruption_budget(cluster: Cluster) -> dict[str, Any]:
-    """One, whatever the size: as few as our own hand takes down. One that is not ready anyway may
-    go at any time, so that a node with a broken member can be drained."""
+    """One, whatever the size: as few as our own hand takes down. As a number of those that stay, as
+    a member without any pod would not be counted otherwise. One that is not ready may go as long as
+    all others are: without a quorum nobody is ready, and nobody may go."""
     return {
-        "maxUnavailable": 1,
+        "minAvailable": len(cluster.nodes) - 1,
         "selector": {"matchLabels": labels(cluster)},
-        "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        "unhealthyPodEvictionPolicy": "IfHealthyBudget",
     }

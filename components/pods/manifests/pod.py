@@ -92,9 +92,10 @@ def _container(member: Member, founding: Founding, pods: Kubernetes) -> dict[str
             {"name": "peer", "containerPort": node.peer_port, "protocol": "TCP"},
             {"name": "metrics", "containerPort": metrics_port(node), "protocol": "TCP"},
         ],
-        # A member that waits for the others, or reads a large database, is not to be ended.
+        # A member that waits for the others, reads a large database or defragments it is not to be
+        # ended: /livez is a read, which waits as well.
         "startupProbe": _probe("/livez", period_s=5, failures=720),
-        "livenessProbe": _probe("/livez", period_s=10, failures=6),
+        "livenessProbe": _probe("/livez", period_s=10, failures=60),
         "readinessProbe": _probe("/readyz", period_s=2, failures=3),
         "resources": {
             "requests": {"cpu": pods.resources.cpu, "memory": pods.resources.memory},

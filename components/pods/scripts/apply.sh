@@ -3,19 +3,18 @@
 
 apply() {
   unsettled=
-  use_template "$(setting cold)" ||
-    fail "its StatefulSet has another template than the one that was applied, and none like it before; run \`pulumi refresh\`, then \`up\`"
-  if is_well; then
-    if runs_desired_state; then
-      say "runs as it should"
-    else
-      restart
-    fi
-  else
+  require_voice
+  scale_to 1
+  if ! is_well; then
     start
+  elif runs_desired_state; then
+    require_desired_template
+    say "runs as it should"
+  else
+    restart
   fi
   takes_files
-  shut_door_behind
+  shut_doors_behind
 }
 
 # is_well: healthy, or about to be again, as during an election. One that joins never was.
@@ -27,10 +26,18 @@ runs_desired_state() {
   [ "$(started_with)" = "$(setting cold)" ]
 }
 
-# Only a healthy member has something to lose for the others.
+require_desired_template() {
+  use_template "$(setting cold)" ||
+    fail "its StatefulSet has another template than the one that was applied, and none like it before; run \`pulumi refresh\`, then \`up\`"
+}
+
+# Only a healthy member has something to lose for the others. Until it may go, its StatefulSet has the template
+# that it runs on: a pod whose node goes meanwhile must not come back on another.
 restart() {
   # shellcheck disable=SC2034 # read by hand_leadership_away and endpoints
   served_at=$(own_url)
+  good=$(started_with)
+  use_template "$good" || good=
   let_the_dead_go is_named
   # shellcheck disable=SC2154 # let_the_dead_go has asked
   pass_gate "$listed"
@@ -38,7 +45,8 @@ restart() {
   # What was looked at before a snapshot may be minutes ago.
   ! gate_was_long_ago || pass_gate
   hand_leadership_away
-  good=$(started_with)
+  [ -z "$good" ] || note_at "statefulset/$(setting name)" "good=$good"
+  require_desired_template
   replace_pod || fail "its pod has not been replaced in $(setting start_timeout_s) s: $(pod_trouble)"
   if comes_back; then
     say "restarted"
@@ -67,6 +75,8 @@ is_refused() {
 # go_back REASON: to the template it was healthy on before, so that a change that etcd refuses costs one
 # restart of one member and nothing else.
 go_back() {
+  good=$(good_template)
+  [ -n "$good" ] && [ "$good" != "$(setting cold)" ] || fail "etcd did not become healthy: $1"
   if use_template "$good" && replace_pod && comes_back; then
     fail "etcd refused the change and runs again as it did before: $1"
   fi
@@ -75,16 +85,35 @@ go_back() {
 
 # The first start, or the start of a member that was down: nobody loses anything by it.
 start() {
+  ! is_called_ready ||
+    fail "nothing is done: Kubernetes calls its pod ready, but no member says that it is healthy"
   require_version_may_mend
-  if pod_is_gone || runs_desired_state; then
-    wait_until "$(setting start_timeout_s)" template_is_seen || :
-  else
-    replace_pod || :
-  fi
+  require_desired_template
+  pod_is_gone || runs_desired_state || replace_pod || :
   started_again=
-  wait_until "$(setting start_timeout_s)" settles ||
+  wait_until "$(setting start_timeout_s)" settles_or_refused || :
+  if [ -n "$settled" ]; then
+    say "started$unsettled"
+  elif has_lived_better; then
+    go_back "$(pod_trouble)"
+  else
     fail "not healthy after $(setting start_timeout_s) s: $(pod_trouble)"
-  say "started$unsettled"
+  fi
+}
+
+# has_lived_better: an earlier run was cut off after it had given the member what etcd refuses.
+has_lived_better() {
+  good=$(good_template)
+  [ -n "$good" ] && [ "$good" != "$(setting cold)" ] && is_refused
+}
+
+settles_or_refused() {
+  settled=
+  if settles; then
+    settled=yes
+  else
+    has_lived_better
+  fi
 }
 
 # settles: it is healthy, or waits for others that are down as well and whose turn comes.
@@ -92,6 +121,8 @@ settles() {
   unsettled=
   if runs_steadily && ! enough_others_answer; then
     unsettled=", waits for the other members"
+  elif has_nothing_to_start_with; then
+    unsettled=", waits for members that have their volumes"
   elif i_am_healthy; then
     :
   elif is_learning; then
@@ -105,6 +136,11 @@ settles() {
 # runs_steadily: etcd ends at once when it refuses its arguments, its files or its volume.
 runs_steadily() {
   pod_runs "$(pod_name)" && ! has_ended && sleep 1 && pod_runs "$(pod_name)" && ! has_ended
+}
+
+# has_nothing_to_start_with: its volume is empty, and nobody is up who could take it in.
+has_nothing_to_start_with() {
+  has_ended && is_behind_door && nobody_listens && [ -n "$(those_who_lived)" ]
 }
 
 is_learning() {
@@ -122,8 +158,8 @@ is_behind_door() {
 }
 
 return_anew() {
-  started_again=yes
   entry_list=$(members) || return 0
+  started_again=yes
   # shellcheck disable=SC2034 # read by enter_as_learner
   own_entry=$(echo "$entry_list" | own_lines)
   enter_as_learner
@@ -135,17 +171,12 @@ return_anew() {
 takes_files() {
   [ -z "$unsettled" ] || return 0
   if ! has_files; then
-    note_at_pod "files=$(setting files)"
+    note_at "pod/$(pod_name)" "files=$(setting files)"
     wait_until "$(setting files_timeout_s)" has_files ||
       fail "its pod has not got its new certificates in $(setting files_timeout_s) s, or etcd does not serve with them: $(refusal)"
     say "certificates replaced, not restarted"
   fi
-  note_at_pod "signing=$(setting signing)"
-}
-
-# note_at_pod NAME=VALUE
-note_at_pod() {
-  kube annotate pod "$(pod_name)" --overwrite "etcd-cluster/$1" >/dev/null
+  note_at "pod/$(pod_name)" "signing=$(setting signing)"
 }
 
 # has_files: the bundle lies in the Secret under a name of the whole Secret's digest, too.
@@ -156,6 +187,12 @@ has_files() {
   }
 }
 
-shut_door_behind() {
-  [ -n "$unsettled" ] || is_shut "$(setting name)" || shut_door "$(setting name)"
+# shut_doors_behind: whoever has been in a quorum, in this turn or before as a founder, is in.
+shut_doors_behind() {
+  [ -z "$unsettled" ] || return 0
+  note_folder
+  shut_list=$(members) || fail "no member of $(setting endpoints) could list the members"
+  for in_name in $(setting names); do
+    ! echo "$shut_list" | is_voter "$in_name" || is_shut "$in_name" || shut_door "$in_name"
+  done
 }

@@ -10,7 +10,7 @@ check() {
 
 problem() {
   problems=$((problems + 1))
-  echo "error: $(setting name): $*" >&2
+  echo "error: ${member:-$(setting name)}: $*" >&2
 }
 
 check_api() {
@@ -18,8 +18,7 @@ check_api() {
     problem "the command kubectl is missing on this machine; install it"
     return 1
   }
-  told=$(kube get namespace "$(setting namespace)" --ignore-not-found --output=name \
-    --request-timeout="$(setting kube_timeout_s)s" 2>&1) || {
+  told=$(kube get namespace "$(setting namespace)" --ignore-not-found --output=name 2>&1) || {
     problem "the API server of Kubernetes does not answer: $(echo "$told" | tail -n 1)"
     return 1
   }
@@ -27,60 +26,88 @@ check_api() {
     problem "there is no namespace $(setting namespace): kubectl create namespace $(setting namespace)"
     return 1
   }
+  for right in "create pods/exec" "delete pods" "patch statefulsets/scale" "list controllerrevisions.apps"; do
+    # shellcheck disable=SC2086 # a verb and a resource
+    kube auth can-i --quiet $right 2>/dev/null || problem "kubectl has no right to $right in that namespace"
+  done
 }
 
 check_objects() {
-  class=$(setting storage_class)
-  if [ -n "$class" ]; then
-    [ -n "$(kube_says "storageclass/$class" '{.metadata.name}')" ] ||
-      problem "there is no storage class $class; there are: $(kube get storageclasses --output=name 2>/dev/null | sed 's/.*\///' | tr '\n' ' ')"
-  elif ! kube get storageclasses --output='jsonpath={.items[*].metadata.annotations.storageclass\.kubernetes\.io/is-default-class}' | grep -q true; then
-    problem "Kubernetes has no default storage class; name one as kubernetes.storage.storage_class: $(kube get storageclasses --output=name 2>/dev/null | sed 's/.*\///' | tr '\n' ' ')"
-  fi
+  ! lacks_a_volume || check_storage_class
   priority=$(setting priority_class)
   [ -z "$priority" ] || [ -n "$(kube_says "priorityclass/$priority" '{.metadata.name}')" ] ||
     problem "there is no priority class $priority"
   check_owner "service/$(setting service)"
-  for member in $(setting names); do
-    check_owner "statefulset/$member"
+  for owned in $(setting names); do
+    check_owner "statefulset/$owned"
   done
 }
 
-# check_owner KIND/NAME: nobody else's, such as a cluster's of another name, whose objects this one would
-# first take over and then lose.
+lacks_a_volume() {
+  for volume in $(setting names); do
+    [ -n "$(volume_of "$volume")" ] || return 0
+  done
+  return 1
+}
+
+check_storage_class() {
+  classes=$(kube_get storageclasses --output='jsonpath={range .items[*]}{.metadata.name} {.metadata.annotations.storageclass\.kubernetes\.io/is-default-class}{"\n"}{end}')
+  there_are=$(echo "$classes" | sed 's/ .*//' | tr '\n' ' ')
+  class=$(setting storage_class)
+  if [ -n "$class" ]; then
+    echo "$classes" | grep -q "^$class " || problem "there is no storage class $class; there are: $there_are"
+  else
+    echo "$classes" | grep -q ' true$' ||
+      problem "Kubernetes has no default storage class; name one as kubernetes.storage.storage_class: $there_are"
+  fi
+}
+
+# check_owner KIND/NAME: nobody else's, such as a cluster's of another name or of another stack, whose objects
+# this one would first take over and then lose.
 check_owner() {
-  owner=$(kube_says "$1" '{.metadata.name} {.metadata.labels.app\.kubernetes\.io/instance}')
-  [ -z "$owner" ] || [ "${owner#* }" = "$(setting name)" ] ||
-    problem "$1 is there and belongs to ${owner#* }; a cluster's name is fixed once it lives, and a namespace has one cluster"
+  owner=$(kube_says "$1" '{.metadata.labels.app\.kubernetes\.io/instance} {.metadata.annotations.etcd-cluster/authority}')
+  case $owner in
+    '' | "$(setting name) $(setting authority)") ;;
+    "$(setting name) "*)
+      problem "$1 is there and belongs to another cluster of this name (authority ${owner#* }); a stack that has lost its state has to be given it back, and a namespace has one cluster"
+      ;;
+    *)
+      problem "$1 is there and belongs to ${owner% *}; a cluster's name is fixed once it lives, and a namespace has one cluster"
+      ;;
+  esac
 }
 
 check_members() {
+  running=$(kube_get pods --selector="$(setting selector)" --output=jsonpath='{range .items[*]}{.metadata.labels.etcd-cluster/member} {.metadata.annotations.etcd-cluster/version} {.metadata.annotations.etcd-cluster/trusted} {.metadata.annotations.etcd-cluster/signing} {.status.containerStatuses[?(@.name=="etcd")].state.running.startedAt}{"\n"}{end}')
   for member in $(setting names); do
-    ! pod_runs "$member-0" || check_member "$member"
+    # Without the mark of a script it has four fields.
+    line=$(echo "$running" | awk -v member="$member" '$1 == member && NF >= 4')
+    [ -z "$line" ] || check_member "$line"
   done
+  member=
 }
 
-# check_member NAME: one that runs
+# check_member "NAME VERSION TRUSTED [SIGNING] STARTED": one that runs
 check_member() {
+  # shellcheck disable=SC2086 # its words
+  set -- $1
   # shellcheck disable=SC2034 # read by check_version_step
-  runs=$(kube_says "pod/$1-0" '{.metadata.annotations.etcd-cluster/version}')
-  member=$1
+  runs=$2
   check_version_step
-  check_trust "$1"
+  signing=
+  [ "$#" -lt 5 ] || signing=$4
+  check_trust "$3" "${signing:-$(kube_says "secret/$1-pki" '{.metadata.annotations.etcd-cluster/signing}')}"
 }
 
-# check_trust NAME: with the new certificates everybody still knows everybody. A rotation of the authority
-# is several changes, and one must not begin before the former has reached every member.
+# check_trust TRUSTED SIGNING: with the new certificates everybody still knows everybody. A rotation of the
+# authority is several changes, and one must not begin before the former has reached every member.
 check_trust() {
-  trusted=$(kube_says "pod/$1-0" '{.metadata.annotations.etcd-cluster/trusted}')
-  signing=$(kube_says "pod/$1-0" '{.metadata.annotations.etcd-cluster/signing}')
-  signing=${signing:-$(kube_says "secret/$1-pki" '{.metadata.annotations.etcd-cluster/signing}')}
-  case ",$trusted," in
+  case ",$1," in
     *",$(setting signing),"*) ;;
-    *) problem "$1 trusts authority generation $trusted and would not know certificates that $(setting signing) signs; trust both first, run \`up\`, then go on" ;;
+    *) problem "trusts authority generation $1 and would not know certificates that $(setting signing) signs; trust both first, run \`up\`, then go on" ;;
   esac
   case ",$(setting trusted)," in
-    *",$signing,"*) ;;
-    *) problem "$1 serves a certificate that authority generation $signing signed, which would be trusted no more; sign with $(setting signing) while both are trusted, run \`up\`, then go on" ;;
+    *",$2,"*) ;;
+    *) problem "serves a certificate that authority generation $2 signed, which would be trusted no more; sign with $(setting signing) while both are trusted, run \`up\`, then go on" ;;
   esac
 }

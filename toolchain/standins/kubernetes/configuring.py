@@ -10,6 +10,7 @@ from toolchain.standins.wire import bare, has_unknown
 
 _KNOWN = {
     *("kubeconfig", "context", "namespace", "enableSecretMutable", "enableConfigMapMutable"),
+    _IDENTIFIER := "clusterIdentifier",
     *("version", "pluginDownloadURL", "__internal"),  # the engine's own
 }
 _ALSO_THE_OFFICIAL_DEFAULT = {"enableServerSideApply": (True, "true")}
@@ -34,10 +35,12 @@ def refusals(news: Mapping[str, Any]) -> dict[str, str]:
 def replacing(olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """The changed properties, and those of them that lead to another cluster.
 
-    Another cluster is told by what its kubeconfig says of it.
+    Another cluster is told by its identifier or, without one, by what its kubeconfig says of it.
     """
     old, new = bare(dict(olds)), bare(dict(news))
     changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+    if old.get(_IDENTIFIER) and new.get(_IDENTIFIER):
+        return changed, [_IDENTIFIER] if _IDENTIFIER in changed else []
     moved = [name for name in _PLACES if name in changed]
     unknown = [name for name in moved if has_unknown(new.get(name))]
     if unknown or not moved:

@@ -3,36 +3,46 @@
 
 # ask ENDPOINTS ETCDCTL-ARGUMENTS…
 ask() {
-  ask_endpoints=$1
-  shift
-  ask_pod=$(speaker) || {
-    echo "Error: no pod of the cluster runs"
-    return 1
-  }
-  ask_in "$ask_pod" "$ask_endpoints" "$@" || {
-    # It may have ended since it was chosen.
-    ! pod_runs "$ask_pod" || return 1
+  while ask_pod=$(speaker); do
+    ask_said=$(ask_in "$ask_pod" "$@") && {
+      echo "$ask_said"
+      return
+    }
+    # Either etcd has said no, or its pod has ended or cannot be reached any more.
+    ! speaks "$ask_pod" || {
+      echo "$ask_said"
+      return 1
+    }
     rm -f "$(speaker_note)"
-    ask_pod=$(speaker) && ask_in "$ask_pod" "$ask_endpoints" "$@"
-  }
+  done
+  echo "Error: no pod of the cluster can be asked"
+  return 1
 }
 
 # ask_in POD ENDPOINTS ETCDCTL-ARGUMENTS…, with the trust bundle of the file `ask_trust`
 ask_in() {
   in_pod=$1 in_endpoints=$2
-  in_timeout="${ask_timeout_ms:-$(setting ask_timeout_ms)}ms"
+  in_timeout_ms="${ask_timeout_ms:-$(setting ask_timeout_ms)}"
   shift 2
-  kube exec "$in_pod" --container=etcd -- etcdctl --endpoints="$in_endpoints" \
-    --cacert="$(setting pki_dir)/${ask_trust:-ca.pem}" --cert="$(setting pki_dir)/maintenance.pem" \
-    --key="$(setting pki_dir)/maintenance.key" --dial-timeout="$in_timeout" \
-    --command-timeout="$in_timeout" "$@" 2>&1 </dev/null
+  pod_exec "$in_pod" "$((in_timeout_ms / 1000 + $(setting kube_timeout_s)))" etcdctl \
+    --endpoints="$in_endpoints" --cacert="$(setting pki_dir)/${ask_trust:-ca.pem}" \
+    --cert="$(setting pki_dir)/maintenance.pem" --key="$(setting pki_dir)/maintenance.key" \
+    --dial-timeout="${in_timeout_ms}ms" --command-timeout="${in_timeout_ms}ms" "$@"
 }
 
-# speaker: prints the pod to ask in, one of the others first, as the own one may be about to end.
+# pod_exec POD LIMIT_S COMMAND…
+pod_exec() {
+  exec_pod=$1 exec_limit_s=$2
+  shift 2
+  # shellcheck disable=SC2034 # read by kube
+  (kube_limit_s=$exec_limit_s && kube exec "$exec_pod" --container=etcd -- "$@" 2>&1 </dev/null)
+}
+
+# speaker: prints the pod to ask in.
 speaker() {
   cat "$(speaker_note)" 2>/dev/null && return
-  for speaker_pod in $(setting speakers); do
-    if pod_runs "$speaker_pod"; then
+  for speaker_pod in $(running_pods); do
+    if speaks "$speaker_pod"; then
       echo "$speaker_pod" | tee "$(speaker_note)"
       return
     fi
@@ -40,8 +50,28 @@ speaker() {
   return 1
 }
 
+# speaks POD: it can be reached. Kubernetes says of a pod for some minutes that it runs when its node is gone.
+speaks() {
+  pod_exec "$1" "$(setting kube_timeout_s)" etcdctl version >/dev/null
+}
+
+# running_pods: the newest release first, whose etcdctl knows all that the others know; the own pod last of
+# its release, as it may be about to end.
+running_pods() {
+  kube_get pods --selector="$(setting selector)" --output=jsonpath='{range .items[*]}{.metadata.annotations.etcd-cluster/version} {.metadata.name} {.metadata.deletionTimestamp}/{.status.containerStatuses[?(@.name=="etcd")].state.running.startedAt}{"\n"}{end}' |
+    awk -v own="$(pod_name)" '$3 ~ /^\/./ { print $1 "." ($2 == own), $2 }' |
+    sort -t . -k 2,2nr -k 3,3nr -k 4,4n | sed 's/.* //'
+}
+
 speaker_note() {
   echo "${payload:?}/speaker"
+}
+
+# require_voice: a cluster that runs and cannot be asked is not one that is down.
+require_voice() {
+  silent=$(running_pods | tr '\n' ' ')
+  [ -z "$silent" ] || speaker >/dev/null || { [ "$silent" = "$(pod_name) " ] && has_ended; } ||
+    fail "nothing is done: ${silent}runs, and \`kubectl exec\` reaches no etcdctl there"
 }
 
 i_am_healthy() {

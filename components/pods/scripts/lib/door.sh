@@ -13,10 +13,24 @@ shut_door() {
   turn_door "$1" "{\"ETCD_INITIAL_CLUSTER_STATE\":\"existing\",\"ETCD_INITIAL_CLUSTER\":\"$(alone "$1")\"}"
 }
 
-# take_another_folder: the data of a member that was one before stays where it is.
+# take_another_folder: the data of a member that was one before stays where it is, and no name is used twice.
 take_another_folder() {
-  former=$(door_says "$(setting name)" ETCD_DATA_DIR)
-  turn_door "$(setting name)" "{\"ETCD_DATA_DIR\":\"${former%-*}-$((${former##*-} + 1))\"}"
+  use_folder "$(setting volume_dir)/member-$(date +%s)"
+}
+
+# use_folder FOLDER
+use_folder() {
+  turn_door "$(setting name)" "{\"ETCD_DATA_DIR\":\"$1\"}"
+}
+
+# note_folder: at the claim, which may outlive the ConfigMap.
+note_folder() {
+  noted_folder=$(door_says "$(setting name)" ETCD_DATA_DIR)
+  [ "$(folder_of_volume)" = "$noted_folder" ] || note_at "pvc/data-$(pod_name)" "folder=$noted_folder"
+}
+
+folder_of_volume() {
+  kube_says "pvc/data-$(pod_name)" '{.metadata.annotations.etcd-cluster/folder}'
 }
 
 # turn_door NAME DATA
@@ -28,6 +42,11 @@ turn_door() {
 # door_says NAME KEY
 door_says() {
   kube_says "configmap/$1-entry" "{.data.$2}"
+}
+
+# is_open NAME: to founders, none of whom has been in a quorum yet
+is_open() {
+  [ "$(door_says "$1" ETCD_INITIAL_CLUSTER_STATE)" = new ]
 }
 
 # is_shut NAME

@@ -14,22 +14,26 @@ enter_cluster() {
 
 enter_as_founder() {
   if [ -n "$(volume_of "$(setting name)")" ] && is_shut "$(setting name)"; then
+    kept=$(folder_of_volume)
+    [ -z "$kept" ] || use_folder "$kept"
     say "starts from its volume"
     return
   fi
   lived=$(those_who_lived)
-  [ -z "$lived" ] ||
-    fail "not started: no member answers, but volumes of ${lived}are there, so a cluster has lived; bring its members back"
+  if [ -n "$lived" ]; then
+    say "has no volume, and waits for ${lived}who have"
+    return
+  fi
   [ -n "$(setting founder)" ] && [ -z "$(setting founding_differs)" ] ||
     fail "not started: no member of the cluster answers; it $(setting founding_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting founding_urn)'"
   open_door new "$(setting founders)"
   say "enters as a founder"
 }
 
-# those_who_lived: the other members with a volume and a shut door.
+# those_who_lived: the other members with a volume, unless they are founders as well.
 those_who_lived() {
   for other in $(setting other_names); do
-    [ -z "$(volume_of "$other")" ] || ! is_shut "$other" || printf '%s ' "$other"
+    [ -z "$(volume_of "$other")" ] || is_open "$other" || printf '%s ' "$other"
   done
 }
 
@@ -40,6 +44,8 @@ enter_living() {
     *', true' | '') enter_as_learner ;;
     # A founder whose turn comes after a majority has started.
     *', , false')
+      [ -n "$(setting founder)" ] ||
+        fail "not started: it is listed as a voter that never started, and was no founder; remove it with etcdctl member remove ${own_entry%%,*}"
       open_door new "$(setting founders)"
       say "enters as a founder"
       ;;

@@ -1,7 +1,9 @@
 # What is known of a member that never was one.
 
 never_lived_here() {
-  [ -z "$(volume_of "$(setting name)")" ] || ! is_shut "$(setting name)"
+  [ -z "$(volume_of "$(setting name)")" ] || {
+    is_open "$(setting name)" && [ -z "$(those_who_lived)" ]
+  }
 }
 
 # note_left: nothing needs to be noted, as its door is shut.

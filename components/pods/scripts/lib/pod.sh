@@ -24,29 +24,18 @@ pod_runs() {
   esac
 }
 
+# is_called_ready: by the kubelet, which asks for a linearizable read.
+is_called_ready() {
+  [ "$(pod_says '{.status.conditions[?(@.type=="Ready")].status}')" = True ]
+}
+
+pod_is_gone() {
+  [ -z "$(pod_says '{.metadata.uid}')" ]
+}
+
 # started_with: the digest of what the pod's process was started with
 started_with() {
   pod_says '{.metadata.annotations.etcd-cluster/cold}'
-}
-
-# template_has: the same of what the next pod is going to start with
-template_has() {
-  kube_says "statefulset/$(setting name)" '{.spec.template.metadata.annotations.etcd-cluster/cold}'
-}
-
-# template_is_seen: before that, a new pod may be made of the former one.
-template_is_seen() {
-  seen=$(kube_says "statefulset/$(setting name)" '{.metadata.generation} {.status.observedGeneration}')
-  [ -n "$seen" ] && [ "${seen% *}" = "${seen#* }" ]
-}
-
-# use_template DIGEST: the StatefulSet has it, or had it before.
-use_template() {
-  [ "$(template_has)" != "$1" ] || return 0
-  template_revision=$(kube get controllerrevisions --selector="$(setting selector)" --output=jsonpath='{range .items[*]}{.metadata.ownerReferences[0].name} {.data.spec.template.metadata.annotations.etcd-cluster/cold} {.revision}{"\n"}{end}' |
-    awk -v name="$(setting name)" -v cold="$1" '$1 == name && $2 == cold && $3 > last { last = $3 } END { print last }')
-  [ -n "$template_revision" ] || return 1
-  kube rollout undo "statefulset/$(setting name)" --to-revision="$template_revision" >/dev/null
 }
 
 # replace_pod: ends this one in order, and waits until another has taken its place.
@@ -54,7 +43,8 @@ replace_pod() {
   wait_until "$(setting gate_timeout_s)" template_is_seen ||
     fail "the controller of Kubernetes' StatefulSets has not seen the change in $(setting gate_timeout_s) s"
   replaced_uid=$(pod_says '{.metadata.uid}')
-  kube delete pod "$(pod_name)" --ignore-not-found --wait=false >/dev/null
+  told=$(kube delete pod "$(pod_name)" --ignore-not-found --wait=false 2>&1) ||
+    fail "its pod could not be deleted: $told"
   wait_until "$(setting start_timeout_s)" is_replaced
 }
 
@@ -65,13 +55,23 @@ is_replaced() {
 
 # stop_pod: for good
 stop_pod() {
-  kube scale "statefulset/$(setting name)" --replicas=0 >/dev/null || return 0
+  scale_to 0
   wait_until "$(setting start_timeout_s)" pod_is_gone ||
     fail "its pod has not ended in $(setting start_timeout_s) s"
 }
 
-pod_is_gone() {
-  [ -z "$(pod_says '{.metadata.uid}')" ]
+# scale_to REPLICAS: what is not there has none.
+scale_to() {
+  [ "$(kube_says "statefulset/$(setting name)" '{.spec.replicas}')" != "$1" ] || return 0
+  told=$(kube scale "statefulset/$(setting name)" --replicas="$1" 2>&1) || case $told in
+    *NotFound* | *"not found"*) ;;
+    *) fail "its StatefulSet could not be scaled to $1: $told" ;;
+  esac
+}
+
+# note_at OBJECT NAME=VALUE
+note_at() {
+  told=$(kube annotate "$1" --overwrite "etcd-cluster/$2" 2>&1) || fail "$1 could not be annotated: $told"
 }
 
 # volume_of NAME: prints the name of that member's volume claim, if there is one.

@@ -8,7 +8,7 @@ keep_snapshot() {
     # shellcheck disable=SC2034 # read by ask
     ask_timeout_ms=$(setting snapshot_timeout_ms)
     ask_in "$(pod_name)" "$(own_url)" snapshot save "$snapshot_file" &&
-      kube exec "$(pod_name)" --container=etcd -- etcdutl snapshot status "$snapshot_file" 2>&1
+      pod_exec "$(pod_name)" "$((ask_timeout_ms / 1000))" etcdutl snapshot status "$snapshot_file"
   ) || fail "not restarted: no snapshot could be made in $snapshot_file: $(echo "$told" | tail -n 1)"
   say "snapshot $snapshot_file ($1): $(echo "$told" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
 }

@@ -3,10 +3,15 @@
 # wait_until DEADLINE_S COMMAND…: polls twice a second, as each look starts a kubectl; non-zero when the
 # deadline has passed.
 wait_until() {
-  wait_end=$(($(date +%s) + $1))
-  shift
-  until "$@"; do
-    [ "$(date +%s)" -lt "$wait_end" ] || return 1
+  set -- "$(($(date +%s) + $1))" "$@"
+  until wait_once "$@"; do
+    [ "$(date +%s)" -lt "$1" ] || return 1
     sleep 0.5
   done
+}
+
+# wait_once END DEADLINE_S COMMAND…: one wait may be within another.
+wait_once() {
+  shift 2
+  "$@"
 }
