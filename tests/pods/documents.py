@@ -23,12 +23,11 @@ from components.pods.manifests.statefulset import stateful_set
 from tests.node.stack_files import credentials
 from tests.pods.pod_members import founding_of, place_of
 
-CONSUMER = "apiserver"
 Document = dict[str, Any]
 
 
 def documents(member: Member) -> dict[str, Document]:
-    """Those that all members share and those of `member`, by a short name."""
+    """Those that all share, with the first consumer's, and those of `member`, by a short name."""
     return {**_shared(member), **_own(member)}
 
 
@@ -59,7 +58,7 @@ def _shared(member: Member) -> dict[str, Document]:
         "consumer": _whole(
             "v1",
             "Secret",
-            meta(consumer_secret(place.service, CONSUMER)),
+            meta(consumer_secret(place.service, cluster.consumer_names[0])),
             type="kubernetes.io/tls",
             data=consumer,
         ),

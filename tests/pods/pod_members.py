@@ -59,7 +59,12 @@ def stack_file(nodes: int = 3, **settings: Any) -> dict[str, Any]:
 
 def first_member(**settings: Any) -> Member:
     """The first member of such a cluster."""
-    return pods_of(load(stack_file(**settings)), PROJECT)[0]
+    return first_of(stack_file(**settings))
+
+
+def first_of(raw: dict[str, Any]) -> Member:
+    """The first member that a stack file names."""
+    return pods_of(load(raw), PROJECT)[0]
 
 
 def place_of(member: Member) -> Kubernetes:
