@@ -37,7 +37,6 @@ def pod_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
         "unreachable": "",
         "other_names": " ".join(others),
         "other_pods": " ".join(_pods(others)),
-        "speakers": " ".join(_pods([*others, member.name])),
         "client_url": member.node.client_url,
         "peer_url": member.node.peer_url,
         "peer_urls": ",".join(f"{node.name}={node.peer_url}" for node in nodes),
