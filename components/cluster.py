@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from components.node.layout import check_folders
 from components.node.member import Founding, members_of
 from components.outputs import cluster_outputs
 from components.pki.authority import Authority
+from components.pods.look import look
 from components.spec import Cluster
 
 
@@ -33,14 +34,15 @@ class EtcdCluster(pulumi.ComponentResource):
         check_folders(member.layout for member in members_of(spec, project))
         super().__init__("etcd-cluster:index:EtcdCluster", name, None, opts)
         authority = Authority(f"{name}-authority", spec, opts=ResourceOptions(parent=self))
-        founding, stash = self._founding(name, spec, authority)
+        looked = look(name, spec, project, parent=self)
+        founding, stash = self._founding(name, spec, authority, after=looked)
         basis = Basis(spec, project, authority, founding, stash)
         health = (_pods if spec.in_kubernetes else machines.bring_up)(name, basis, self)
         self.outputs = {**cluster_outputs(spec, authority), "health": health}
         self.register_outputs(self.outputs)
 
     def _founding(
-        self, name: str, spec: Cluster, authority: Authority
+        self, name: str, spec: Cluster, authority: Authority, after: Sequence[Any]
     ) -> tuple[Output[Founding], pulumi.Resource]:
         """Remembered in the state at the first creation, whatever the stack file says later."""
         wanted = {node.name: node.peer_url for node in spec.resolved_nodes()}
@@ -52,7 +54,7 @@ class EtcdCluster(pulumi.ComponentResource):
                 "peer_urls": wanted,
                 "authority": first.root_pem.apply(_digest),
             },
-            opts=ResourceOptions(parent=self),
+            opts=ResourceOptions(parent=self, depends_on=[*after]),
         )
         known = Output.all(stash.output, stash.urn)
         return known.apply(lambda seen: _founding(*seen)), stash

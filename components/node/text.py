@@ -21,7 +21,7 @@ from components.node.timeouts import TIMEOUTS
 from components.node.transports import TRANSPORTS
 from components.spec import Cluster
 
-Action = Literal["clock", "prepare", "apply", "health", "leave", "retire", "check", "enter"]
+Action = Literal["clock", "prepare", "apply", "health", "leave", "retire", "look", "check", "enter"]
 Mode = Literal["create", "update", "delete"]
 
 

@@ -72,7 +72,7 @@ class Pods(pulumi.ComponentResource):
 
     def _check(self, member: Member, founding: Output[Founding]) -> Command:
         """Before anything of the cluster is touched."""
-        facts, pods = text.check_facts(member, self._pods), self._pods
+        facts, pods = text.check_facts(member), self._pods
         sent = founding.apply(
             lambda known: payload("check", check_settings(member, pods, known), pods)
         )

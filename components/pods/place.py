@@ -24,5 +24,6 @@ def _problem(name: str, founding: Founding, cluster: Cluster) -> Problem:
         path="cluster.kubernetes",
         value=cluster.node(name).peer_url,
         reason=f"is another place than the one in which the cluster was founded; {_KEYS} make it",
-        remedy=f"what leads to {founding.peer_urls[name]}, or a stack of its own for a new cluster",
+        remedy=f"what leads to {founding.peer_urls[name]}, or a stack of its own for a new one; "
+        f"if it has never lived, forget it: pulumi up --target-replace '{founding.urn}'",
     )

@@ -51,8 +51,18 @@ def pod_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
     }
 
 
+def look_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
+    """For the look at the place, before anything is remembered."""
+    return {
+        **pod_settings(member, pods),
+        "name": member.cluster.name,
+        "storage_class": pods.storage.storage_class or "",
+        "priority_class": pods.priority_class or "",
+    }
+
+
 def check_settings(member: Member, pods: Kubernetes, founding: Founding) -> dict[str, str]:
-    """For the look at everything that is needed, before anything is touched."""
+    """For the look at what is there, before anything is touched."""
     pki = member.cluster.pki
     return {
         **pod_settings(member, pods),
@@ -60,8 +70,6 @@ def check_settings(member: Member, pods: Kubernetes, founding: Founding) -> dict
         "name": member.cluster.name,
         "authority": founding.authority,
         "service": pods.service,
-        "storage_class": pods.storage.storage_class or "",
-        "priority_class": pods.priority_class or "",
         "signing": str(pki.signing),
         "trusted": ",".join(map(str, pki.trusted)),
     }

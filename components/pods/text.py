@@ -9,14 +9,20 @@ from components.pods.manifests.pod import flags_shown, image
 from components.spec.kubernetes import Kubernetes
 
 
-def check_facts(member: Member, pods: Kubernetes) -> dict[str, str]:
-    """What the whole cluster is to be."""
+def look_facts(member: Member, pods: Kubernetes) -> dict[str, str]:
+    """Where the cluster is to live."""
     return {
         "cluster": member.cluster.name,
         "namespace": pods.namespace,
+        "storage_class": pods.storage.storage_class or "",
+    }
+
+
+def check_facts(member: Member) -> dict[str, str]:
+    """What the whole cluster is to be."""
+    return {
         "members": " ".join(member.cluster.nodes),
         "version": member.version,
-        "storage_class": pods.storage.storage_class or "",
         **trust_of(member.cluster),
     }
 

@@ -9,7 +9,7 @@ from components.spec.refuse import refuse
 
 _REMEDY = (
     "`kubectl config view --raw --flatten --minify | "
-    "pulumi config set --secret --path cluster.kubernetes.kubeconfig`"
+    "pulumi config set --secret --path etcd-cluster:cluster.kubernetes.kubeconfig`"
 )
 
 

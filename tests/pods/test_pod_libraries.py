@@ -15,6 +15,7 @@ from components.pods.settings import (
     check_settings,
     enter_settings,
     health_settings,
+    look_settings,
     pod_settings,
 )
 from tests.node.test_node_payload import BEGINNINGS, LOOKED_UP
@@ -23,6 +24,7 @@ from tests.pods.pod_members import EVERYTHING, first_member, founding_of, place_
 Settings = Mapping[str, str]
 OWN = ROOTS[0]
 GIVEN: Mapping[str, Callable[[Member], Settings]] = {
+    "look": lambda member: look_settings(member, place_of(member)),
     "check": lambda member: check_settings(member, place_of(member), founding_of(member)),
     "enter": lambda member: enter_settings(member, place_of(member), founding_of(member)),
     "apply": lambda member: apply_settings(

@@ -26,7 +26,7 @@ OBJECTS = {
     "entry": "t-etcd0-entry",
     "pod": "t-etcd0-pod",
 }
-KUBECONFIG = json.dumps({"kind": "Config", "clusters": [], "users": [{"token": "hunter2"}]})
+KUBECONFIG = json.dumps({"kind": "Config", "clusters": [{}], "users": [{"token": "hunter2"}]})
 
 
 def resources(plan: Plan) -> dict[str, Resource]:
@@ -57,6 +57,7 @@ def test_its_objects_are_those_of_the_golden_files(tmp_path: Path, settings: Any
 
 def _blank(document: dict[str, Any]) -> None:
     """Certificates, and what is made of them."""
+    document["metadata"]["annotations"].pop("etcd-cluster/authority", None)
     if document["kind"] == "Secret":
         names = ("bundle-" if name.startswith("bundle-") else name for name in document["data"])
         document["data"] = sorted(names)
@@ -66,13 +67,28 @@ def _blank(document: dict[str, Any]) -> None:
 
 def test_a_command_for_each_step_of_a_member(plan: Plan) -> None:
     steps = {f"{node}-{action}" for node in NODES for action in ("enter", "leave", "apply")}
-    assert set(plan.commands) == {*steps, "check", "health"}
+    assert set(plan.commands) == {*steps, "look", "check", "health"}
 
 
 def test_nothing_is_touched_before_the_check(plan: Plan) -> None:
     for found in plan.resources:
         if found.type.startswith("kubernetes:") or found.name.endswith(("-enter", "-apply")):
-            assert "t-check" in plan.all_before(found.name), found.name
+            assert {"t-look", "t-check"} <= plan.all_before(found.name), found.name
+
+
+def test_nothing_is_remembered_before_the_look(plan: Plan) -> None:
+    assert "t-look" in plan.all_before("t-founding")
+
+
+def test_members_and_their_services_say_whose_they_are(plan: Plan) -> None:
+    found = resources(plan)
+    owned = [f"t-{node}-pod" for node in NODES] + ["t-members", "t-clients"]
+    whose = {
+        name: found[name].inputs["metadata"]["annotations"].get("etcd-cluster/authority")
+        for name in owned
+    }
+    assert whose.pop("t-clients") is None
+    assert len({*whose.values()} - {None}) == 1
 
 
 def test_a_member_goes_step_by_step_and_one_after_the_other(plan: Plan) -> None:
@@ -153,7 +169,7 @@ def test_a_further_member_is_told_to_everybody_and_restarts_nobody(
     }
     told = changed(plan, second)
     assert {(f"{node}-apply", "stdin") for node in NODES} <= told
-    assert not {name for name, key in told if key == "spec"}
+    assert {name for name, key in told if key == "spec"} == {"budget"}
 
 
 def test_a_renewed_leaf_is_another_secret_of_its_member_and_no_other_pod(tmp_path: Path) -> None:

@@ -1,65 +1,13 @@
-# Before anything is touched: what the cluster of pods needs is there, and the change is one that the
-# members that run can follow. Everything wrong is said at once.
+# Before anything is touched: what is there is ours, and the change is one that the members that run can
+# follow.
 
 check() {
-  problems=0
-  check_api && check_objects && check_members
-  [ "$problems" -eq 0 ] || fail "$problems problem(s), nothing was changed; see above"
-  say "may be brought to etcd $(setting version)"
-}
-
-problem() {
-  problems=$((problems + 1))
-  echo "error: ${member:-$(setting name)}: $*" >&2
-}
-
-check_api() {
-  command -v kubectl >/dev/null || {
-    problem "the command kubectl is missing on this machine; install it"
-    return 1
-  }
-  told=$(kube get namespace "$(setting namespace)" --ignore-not-found --output=name 2>&1) || {
-    problem "the API server of Kubernetes does not answer: $(echo "$told" | tail -n 1)"
-    return 1
-  }
-  [ -n "$told" ] || {
-    problem "there is no namespace $(setting namespace): kubectl create namespace $(setting namespace)"
-    return 1
-  }
-  for right in "create pods/exec" "delete pods" "patch statefulsets/scale" "list controllerrevisions.apps"; do
-    # shellcheck disable=SC2086 # a verb and a resource
-    kube auth can-i --quiet $right 2>/dev/null || problem "kubectl has no right to $right in that namespace"
-  done
-}
-
-check_objects() {
-  ! lacks_a_volume || check_storage_class
-  priority=$(setting priority_class)
-  [ -z "$priority" ] || [ -n "$(kube_says "priorityclass/$priority" '{.metadata.name}')" ] ||
-    problem "there is no priority class $priority"
   check_owner "service/$(setting service)"
   for owned in $(setting names); do
     check_owner "statefulset/$owned"
   done
-}
-
-lacks_a_volume() {
-  for volume in $(setting names); do
-    [ -n "$(volume_of "$volume")" ] || return 0
-  done
-  return 1
-}
-
-check_storage_class() {
-  classes=$(kube_get storageclasses --output='jsonpath={range .items[*]}{.metadata.name} {.metadata.annotations.storageclass\.kubernetes\.io/is-default-class}{"\n"}{end}')
-  there_are=$(echo "$classes" | sed 's/ .*//' | tr '\n' ' ')
-  class=$(setting storage_class)
-  if [ -n "$class" ]; then
-    echo "$classes" | grep -q "^$class " || problem "there is no storage class $class; there are: $there_are"
-  else
-    echo "$classes" | grep -q ' true$' ||
-      problem "Kubernetes has no default storage class; name one as kubernetes.storage.storage_class: $there_are"
-  fi
+  check_members
+  require_no_problem "may be brought to etcd $(setting version)"
 }
 
 # check_owner KIND/NAME: nobody else's, such as a cluster's of another name or of another stack, whose objects
