@@ -294,7 +294,7 @@ CASES: list[Case] = [
         [("kubernetes.kubeconfig", "~/.kube/config")],
         "kubernetes.kubeconfig",
         "the name of a file",
-        "pulumi config set --secret --path cluster.kubernetes.kubeconfig",
+        "pulumi config set --secret --path etcd-cluster:cluster.kubernetes.kubeconfig",
     ),
     *(
         ([("kubernetes.kubeconfig", text)], "kubernetes.kubeconfig", "no kubeconfig", "--flatten")
