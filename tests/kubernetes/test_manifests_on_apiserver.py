@@ -55,10 +55,15 @@ def applied(lab: Lab, document: dict[str, Any]) -> Result:
     return lab.kubectl(*words, stdin=json.dumps(document))
 
 
+MADE_UP = "Warning: tls: failed to find any PEM data in certificate input\n"
+
+
 @pytest.mark.parametrize(("variant", "name"), EACH)
 def test_it_is_taken_without_a_warning(lab: Lab, variant: str, name: str) -> None:
     done = applied(lab, VARIANTS[variant][name])
-    assert (done.status, done.stderr) == (0, "")
+    # The golden files' certificates are made up.
+    warned = done.stderr.replace(MADE_UP, "") if name == "consumer" else done.stderr
+    assert (done.status, warned) == (0, "")
 
 
 # (object, path in it, value, part of what is said)
