@@ -187,12 +187,13 @@ has_files() {
   }
 }
 
-# shut_doors_behind: whoever has been in a quorum, in this turn or before as a founder, is in.
+# shut_doors_behind: its own, and those of founders that have come into a quorum by it.
 shut_doors_behind() {
   [ -z "$unsettled" ] || return 0
   note_folder
+  is_shut "$(setting name)" || shut_door "$(setting name)"
   shut_list=$(members) || fail "no member of $(setting endpoints) could list the members"
-  for in_name in $(setting names); do
-    ! echo "$shut_list" | is_voter "$in_name" || is_shut "$in_name" || shut_door "$in_name"
+  for founder in $(setting other_names); do
+    ! is_open "$founder" || ! echo "$shut_list" | is_voter "$founder" || shut_door "$founder"
   done
 }
