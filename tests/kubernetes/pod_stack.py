@@ -10,7 +10,7 @@ from tests.kubernetes.lab import Lab
 from tests.support.etcd_stack import LAYOUT, EtcdStack
 from toolchain.versions import DEV_ETCD
 
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 120
 
 
 def pod_stack(lab: Lab, folder: Path, namespace: str, *members: str, **spec: Any) -> EtcdStack:
