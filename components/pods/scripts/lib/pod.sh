@@ -11,11 +11,6 @@ pod_says() {
   kube_says "pod/$(pod_name)" "$1"
 }
 
-# container_says FIELD POD, of the container's status
-container_says() {
-  kube_says "pod/$2" "{.status.containerStatuses[?(@.name==\"etcd\")].$1}"
-}
-
 # pod_runs POD: its etcd has been started, and it is not about to end.
 pod_runs() {
   case $(kube_says "pod/$1" '{.metadata.deletionTimestamp}/{.status.containerStatuses[?(@.name=="etcd")].state.running.startedAt}') in

@@ -20,12 +20,13 @@ unscheduled() {
 }
 
 waits_for() {
-  echo "$(container_says state.waiting.reason "$(pod_name)") $(container_says state.waiting.message "$(pod_name)")" | grep '[^ ]' || :
+  pod_says '{.status.containerStatuses[?(@.name=="etcd")].state.waiting.reason} {.status.containerStatuses[?(@.name=="etcd")].state.waiting.message}' |
+    grep '[^ ]' || :
 }
 
 # has_ended: its etcd was started before, and ended.
 has_ended() {
-  [ -n "$(container_says lastState.terminated.reason "$(pod_name)")$(container_says state.terminated.reason "$(pod_name)")" ]
+  [ -n "$(pod_says '{.status.containerStatuses[?(@.name=="etcd")].lastState.terminated.reason}{.status.containerStatuses[?(@.name=="etcd")].state.terminated.reason}')" ]
 }
 
 # last_log: of the process that ended last, where one did
