@@ -18,11 +18,12 @@ from tests.support.etcd_stack import EtcdStack
 LOG = logging.getLogger(__name__)  # shown when a test fails
 
 
-def seeded_chance() -> random.Random:
-    """The same every time, or that of TEST_SEED: another for whoever looks for more."""
+def seeded_chance(part: int = 0) -> random.Random:
+    """The same every time, or that of TEST_SEED: another for whoever looks for more. Each part of a
+    test has its own."""
     seed = int(os.environ.get("TEST_SEED", "1"))
-    LOG.warning("TEST_SEED=%s", seed)
-    return random.Random(seed)
+    LOG.warning("TEST_SEED=%s, part %s", seed, part)
+    return random.Random(f"{seed} {part}" if part else seed)
 
 
 def begin_up(
