@@ -54,8 +54,7 @@ fast:
 # Tests of a file share its clusters, so a file stays with one worker. What measures a running
 # cluster comes last and alone: it must not share two cores with others. Why some run twice: ADR 22.
 slow: etcds kubernetes
-	@$(PY) -m pytest -q -n $(WORKERS) $(TWICE) --dist loadfile -m "slow and not alone and not paired$(if $(CI),, and not exhaustive)"
-	@$(if $(CI),$(PYTEST) $(TWICE) --dist load -m paired,:)
+	@$(PY) -m pytest -q -n $(WORKERS) $(TWICE) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
 	@$(PY) -m pytest -q $(TWICE) -m "alone$(if $(CI),, and not exhaustive)"
 	@$(if $(CI),:,$(PY) -m tests.left_out)
 

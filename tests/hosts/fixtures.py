@@ -17,17 +17,12 @@ PACKAGES = Path(__file__).with_name("packages.txt").read_text().split()
 @pytest.fixture(scope="module")
 def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
     """Starts what a module asks for; gone at its end."""
-    need_hosts()
-    with Hosts(tmp_path_factory.mktemp("hosts")) as made:
-        yield made
-
-
-def need_hosts() -> None:
-    """Skips where no hosts can be made."""
     if os.geteuid() != 0:
         pytest.skip("hosts are made by root alone")
     if missing := missing_packages():
         pytest.skip(f"hosts need the Debian packages {' '.join(missing)}")
+    with Hosts(tmp_path_factory.mktemp("hosts")) as made:
+        yield made
 
 
 def missing_packages(needed: Sequence[str] = PACKAGES) -> list[str]:

@@ -11,41 +11,36 @@ import pytest
 
 from bench.operations.onlooker import Onlooker
 from tests.hosts.cut_off import FLAGS
-from tests.hosts.fixtures import need_hosts
 from tests.hosts.hosts import Hosts
 from tests.hosts.living import LivingCluster
 from tests.hosts.operations import FEWEST, OPERATIONS, Operation, lifetimes
 from tests.hosts.stack import host_stack
 from tests.support.interruptions import LOG, kill_controller_after, seeded_chance
 
-# Two at a time and nothing else: an operation that waits for others is seldom killed midway.
-pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.paired]
+# Alone, as an operation that waits for others is seldom killed in the middle.
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.alone]
 
-KILLS = 15  # of each part
-PARTS = (1, 2)
+KILLS = 30
 SPARES = 2
 WORKERS = 4  # of the client
 LATEST = 1.1  # of an operation's usual time: a few are over by then
 
 
-@pytest.fixture(params=PARTS)
-def chance(request: pytest.FixtureRequest) -> random.Random:
-    return seeded_chance(request.param)
-
-
 @pytest.fixture
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingCluster]:
-    """On hosts of its own."""
-    need_hosts()
-    with Hosts(tmp_path_factory.mktemp("hosts")) as hosts:
-        machines = hosts.start(*(f"etcd{number + 1}" for number in range(FEWEST + SPARES)))
-        pki = {"signing": 1, "trusted": [1], "lifetimes": lifetimes(days=365)}
-        stack = host_stack(
-            tmp_path_factory.mktemp("stack"), machines[:FEWEST], flags=FLAGS, pki=pki, consumers=[]
-        )
-        living = LivingCluster(stack, machines)
-        yield living
-        living.client.stop()
+def chance() -> random.Random:
+    return seeded_chance()
+
+
+@pytest.fixture(scope="module")
+def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingCluster]:
+    machines = hosts.start(*(f"etcd{number + 1}" for number in range(FEWEST + SPARES)))
+    pki = {"signing": 1, "trusted": [1], "lifetimes": lifetimes(days=365)}
+    stack = host_stack(
+        tmp_path_factory.mktemp("stack"), machines[:FEWEST], flags=FLAGS, pki=pki, consumers=[]
+    )
+    living = LivingCluster(stack, machines)
+    yield living
+    living.client.stop()
 
 
 def test_operations_that_are_killed_are_completed_without_losing_a_write(

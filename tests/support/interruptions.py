@@ -18,12 +18,11 @@ from tests.support.etcd_stack import EtcdStack
 LOG = logging.getLogger(__name__)  # shown when a test fails
 
 
-def seeded_chance(part: int = 0) -> random.Random:
-    """The same every time, or that of TEST_SEED: another for whoever looks for more. Each part of a
-    test has its own."""
+def seeded_chance() -> random.Random:
+    """The same every time, or that of TEST_SEED: another for whoever looks for more."""
     seed = int(os.environ.get("TEST_SEED", "1"))
-    LOG.warning("TEST_SEED=%s, part %s", seed, part)
-    return random.Random(f"{seed} {part}" if part else seed)
+    LOG.warning("TEST_SEED=%s", seed)
+    return random.Random(seed)
 
 
 def begin_up(
