@@ -37,7 +37,8 @@ def trial(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]
     stack.remove()
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+# A rotation with an apiserver that writes all the while is in test_outputs_proved.
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if name != "rotation"])
 def test_no_acknowledged_write_is_lost_and_one_member_is_away_at_most(
     trial: Trial, name: str
 ) -> None:
@@ -73,14 +74,14 @@ def test_a_flag_that_etcd_refuses_costs_one_restart_of_one_member(trial: Trial) 
 
 def test_a_step_of_a_rotation_that_nobody_could_follow_touches_nothing(trial: Trial) -> None:
     before = trial.uids()
-    failed = trial.stack.change(pki={"signing": 3, "trusted": [3]}).up()
+    failed = trial.stack.change(pki={"signing": 2, "trusted": [2]}).up()
     assert failed.status != 0
     assert "trust both first" in failed.output
     assert trial.uids() == before
     secret = ("get", "secret", "etcd2-pki", "--output=jsonpath={.metadata.annotations}")
     told = trial.lab.kubectl("-n", SPACE, *secret).ok().stdout
-    assert '"etcd-cluster/signing":"2"' in told
-    trial.stack.change(pki={"signing": 2, "trusted": [2]}).up().ok()
+    assert '"etcd-cluster/signing":"1"' in told
+    trial.stack.change(pki={}).up().ok()
 
 
 def test_a_minor_may_not_be_left_out(trial: Trial) -> None:
