@@ -6,13 +6,15 @@ import subprocess
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from ops.probe import Answers, answers_of
+from ops.probe import Access, Answers, answers_of
 from ops.run import OperationError
 
-_PKI = "/etc/etcd/pki"
-_TIMEOUT_S = 3
+# The member's own, in its pod.
+_PKI = Path("/etc/etcd/pki")
+_ACCESS = Access(_PKI / "ca.pem", _PKI / "maintenance.pem", _PKI / "maintenance.key")
 _KUBE_TIMEOUT_S = 30
 
 
@@ -64,19 +66,8 @@ def kubectl(place: Mapping[str, Any]) -> tuple[str, ...]:
 def _etcdctl(
     question: str, place: Mapping[str, Any], member: str, url: str
 ) -> list[dict[str, Any]]:
-    return answers_of(
-        [
-            *kubectl(place),
-            *("exec", place["names"][member], "--container=etcd", "--"),
-            *("etcdctl", "endpoint", question, "--write-out=json"),
-            f"--endpoints={url}",
-            f"--cacert={_PKI}/ca.pem",
-            f"--cert={_PKI}/maintenance.pem",
-            f"--key={_PKI}/maintenance.key",
-            f"--dial-timeout={_TIMEOUT_S}s",
-            f"--command-timeout={_TIMEOUT_S}s",
-        ]
-    )
+    inside = ("exec", place["names"][member], "--container=etcd", "--")
+    return answers_of([*kubectl(place), *inside, *_ACCESS.etcdctl(question, [url])])
 
 
 def _unix_time(rfc3339: str) -> float:

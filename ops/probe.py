@@ -29,6 +29,19 @@ class Access:
     certificate: Path
     key: Path
 
+    def etcdctl(self, question: str, urls: Sequence[str]) -> list[str]:
+        """The command that asks these for their `health` or `status`."""
+        return [
+            "etcdctl",
+            *("endpoint", question, "--write-out=json"),
+            f"--endpoints={','.join(urls)}",
+            f"--cacert={self.ca}",
+            f"--cert={self.certificate}",
+            f"--key={self.key}",
+            f"--dial-timeout={_TIMEOUT_S}s",
+            f"--command-timeout={_TIMEOUT_S}s",
+        ]
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -43,29 +56,14 @@ class Answers:
 def ask(urls: Sequence[str], access: Access) -> Answers:
     """All at once; within a few seconds even if nobody answers."""
     with ThreadPoolExecutor() as pool:
-        health = pool.submit(_etcdctl, "health", urls, access)
-        status = [pool.submit(_etcdctl, "status", [url], access) for url in urls]
+        health = pool.submit(answers_of, access.etcdctl("health", urls))
+        status = [pool.submit(answers_of, access.etcdctl("status", [url])) for url in urls]
         expiry = {url: pool.submit(served_until, url, access) for url in urls}
         return Answers(
             health={found["endpoint"]: found for found in health.result()},
             status={f["Endpoint"]: f["Status"] for each in status for f in each.result()},
             expiry={url: found.result() for url, found in expiry.items()},
         )
-
-
-def _etcdctl(question: str, urls: Sequence[str], access: Access) -> list[dict[str, Any]]:
-    return answers_of(
-        [
-            "etcdctl",
-            *("endpoint", question, "--write-out=json"),
-            f"--endpoints={','.join(urls)}",
-            f"--cacert={access.ca}",
-            f"--cert={access.certificate}",
-            f"--key={access.key}",
-            f"--dial-timeout={_TIMEOUT_S}s",
-            f"--command-timeout={_TIMEOUT_S}s",
-        ]
-    )
 
 
 def answers_of(command: Sequence[str]) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from components.spec.names import is_loopback
 from ops import pods
 from ops.events import Event, Finished
 
@@ -51,7 +51,7 @@ def _outputs(events: Iterable[Event]) -> Mapping[str, Any]:
 def _is_silent(url: str) -> bool:
     parts = urlsplit(url)
     address, port = parts.hostname or "", parts.port or 0
-    if not is_loopback(address):
+    if not ip_address(address).is_loopback:
         return False
     try:
         socket.create_connection((address, port), CONNECT_TIMEOUT_S).close()
