@@ -6,10 +6,9 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Event, Thread
-from types import TracebackType
 
 from tests.kubernetes.api import Api
+from tests.support.watch import Watch
 
 PAUSE_S = 0.05
 CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
@@ -30,31 +29,18 @@ class Report:
     longest_s: float
 
 
-class Traffic:
+class Traffic(Watch):
     """A write every PAUSE_S, in a thread, and not the next one before it has ended. Asks the
     apiservers in turn until one acknowledges, as behind a load balancer."""
 
     def __init__(self, name: str, apis: Sequence[Api]) -> None:
+        super().__init__(self._write, PAUSE_S)
         self._name, self._apis = name, apis
+        self._number = 0
         self._written: list[str] = []
         self._again: list[str] = []
         self._failed: list[str] = []
         self._longest_s = 0.0
-        self._end = Event()
-        self._thread = Thread(target=self._run)
-
-    def __enter__(self) -> Traffic:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._end.set()
-        self._thread.join()
 
     def report(self) -> Report:
         """Of writes that have ended."""
@@ -62,13 +48,9 @@ class Traffic:
         lost = set(self._written) - {each["metadata"]["name"] for each in found}
         return Report(len(self._written), self._again, self._failed, lost, self._longest_s)
 
-    def _run(self) -> None:
-        number = 0
-        while not self._end.wait(PAUSE_S):
-            number += 1
-            self._write(f"{self._name}-{number}")
-
-    def _write(self, name: str) -> None:
+    def _write(self) -> None:
+        self._number += 1
+        name = f"{self._name}-{self._number}"
         began_s = time.monotonic()
         acknowledged = any(self._asked(api, name) for api in [*self._apis] * ROUNDS)
         (self._written if acknowledged else self._failed).append(name)
