@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
+from tests.support.aws import Aws
 from tests.support.etcd_stack import EtcdStack
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Aws]:
+    """State and secrets for the stacks of a module."""
+    aws = Aws()
+    yield aws
+    aws.stop()
 
 
 @pytest.fixture

@@ -24,13 +24,6 @@ NO_PASSPHRASE = {"PULUMI_CONFIG_PASSPHRASE_FILE": ""}
 
 
 @pytest.fixture(scope="module")
-def aws() -> Iterator[Aws]:
-    aws = Aws()
-    yield aws
-    aws.stop()
-
-
-@pytest.fixture(scope="module")
 def upstream(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EtcdStack]:
     """One cluster for all tests here."""
     stack = EtcdStack(

@@ -43,13 +43,6 @@ def stack_of(aws: Aws, folder: Path, credentials: dict[str, str] = CREDENTIALS) 
 
 
 @pytest.fixture(scope="module")
-def aws() -> Iterator[Aws]:
-    aws = Aws()
-    yield aws
-    aws.stop()
-
-
-@pytest.fixture(scope="module")
 def cluster(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EtcdStack]:
     """One cluster for all tests here; each leaves it healthy and with nothing to change."""
     stack = stack_of(aws, tmp_path_factory.mktemp("cluster")).create()

@@ -42,6 +42,26 @@ def below(raw: Any, step: str) -> Any:
     return raw[step]
 
 
+def the_problem(raw: object) -> Problem:
+    """The only one that a stack file has."""
+    found = problems_of(raw)
+    assert len(found) == 1, [str(problem) for problem in found]
+    return found[0]
+
+
+def assert_named(raw: object, path: str, reason: str, remedy: str) -> None:
+    """It has one problem, of that place, whose reason and remedy hold these words."""
+    problem = the_problem(raw)
+    assert problem.path == f"cluster.{path}"
+    assert reason in problem.reason
+    assert remedy in problem.remedy
+
+
+def take_example(raw: object, problem: Problem) -> None:
+    """Puts the value that would do in the place of the one that is refused."""
+    put(raw, problem.path.replace("[", ".").replace("]", "").split(".")[1:], problem.example)
+
+
 def problems_of(raw: object) -> tuple[Problem, ...]:
     """What is wrong with a stack file; nothing for a good one."""
     try:

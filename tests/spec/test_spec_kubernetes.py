@@ -10,7 +10,7 @@ from components.spec import Cluster, load
 from components.spec.kubernetes import Kubernetes
 from tests.spec.machines import REMOTE, host_key, remote
 from tests.spec.pods import FULL_PODS, KUBECONFIG, PODS, pods
-from tests.spec.stack_files import changed, problems_of, put
+from tests.spec.stack_files import assert_named, changed, problems_of, take_example, the_problem
 
 SUFFIXES = ("", ".etcd", ".etcd.svc", ".etcd.svc.cluster.local")
 
@@ -324,21 +324,16 @@ CASES: list[Case] = [
 def test_a_mistake_is_named(
     changes: list[tuple[str, Any]], path: str, reason: str, remedy: str
 ) -> None:
-    found = problems_of(pods(*changes))
-    assert len(found) == 1, [str(problem) for problem in found]
-    (problem,) = found
-    assert problem.path == f"cluster.{path}"
-    assert reason in problem.reason
-    assert remedy in problem.remedy
+    assert_named(pods(*changes), path, reason, remedy)
 
 
 @pytest.mark.parametrize("changes", [case[0] for case in CASES])
 def test_a_remedy_that_is_a_value_is_accepted(changes: list[tuple[str, Any]]) -> None:
     raw = pods(*changes)
-    (problem,) = problems_of(raw)
+    problem = the_problem(raw)
     if problem.example is None:
         return
-    put(raw, problem.path.replace("[", ".").replace("]", "").split(".")[1:], problem.example)
+    take_example(raw, problem)
     again = {each.path: each.reason for each in problems_of(raw)}
     # A size that is one by now may still be too small.
     assert "no room" in again.get(problem.path, "no room")

@@ -10,7 +10,7 @@ from components.spec import NodeSettings, load
 from components.spec.host_key import COMMAND
 from components.spec.releases import URL, published_sha256
 from tests.spec.machines import REMOTE, host_key, remote
-from tests.spec.stack_files import changed, problems_of, put
+from tests.spec.stack_files import assert_named, changed, problems_of, take_example, the_problem
 
 _ECDSA = (
     "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBEmKSENjQEezOmxkZMy7o"
@@ -401,21 +401,16 @@ CASES: list[Case] = [
 def test_a_mistake_is_named(
     changes: list[tuple[str, Any]], path: str, reason: str, remedy: str
 ) -> None:
-    found = problems_of(remote(*changes))
-    assert len(found) == 1, [str(problem) for problem in found]
-    (problem,) = found
-    assert problem.path == f"cluster.{path}"
-    assert reason in problem.reason
-    assert remedy in problem.remedy
+    assert_named(remote(*changes), path, reason, remedy)
 
 
 @pytest.mark.parametrize("changes", [case[0] for case in CASES])
 def test_a_remedy_that_is_a_value_is_accepted(changes: list[tuple[str, Any]]) -> None:
     raw = remote(*changes)
-    (problem,) = problems_of(raw)
+    problem = the_problem(raw)
     if problem.example is None or problem.path.endswith("x86_64"):
         return
-    put(raw, problem.path.replace("[", ".").replace("]", "").split(".")[1:], problem.example)
+    take_example(raw, problem)
     again = {(each.path, each.reason) for each in problems_of(raw)}
     assert (problem.path, problem.reason) not in again
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.spec import load
-from tests.spec.stack_files import GOOD, changed, problems_of, put
+from tests.spec.stack_files import GOOD, changed, problems_of, take_example, the_problem
 
 Case = tuple[str, Any, str, str]
 
@@ -180,9 +180,7 @@ CASES: list[Case] = [
 
 @pytest.mark.parametrize(("path", "value", "reason", "remedy"), CASES)
 def test_a_mistake_is_named(path: str, value: object, reason: str, remedy: str) -> None:
-    found = problems_of(changed((path, value)))
-    assert len(found) == 1, [str(problem) for problem in found]
-    problem = found[0]
+    problem = the_problem(changed((path, value)))
     assert problem.path.startswith(f"cluster.{path}")
     assert reason in problem.reason
     assert remedy in problem.remedy
@@ -191,11 +189,10 @@ def test_a_mistake_is_named(path: str, value: object, reason: str, remedy: str) 
 @pytest.mark.parametrize(("path", "value"), [case[:2] for case in CASES])
 def test_a_remedy_that_is_a_value_is_accepted(path: str, value: object) -> None:
     raw = changed((path, value))
-    (problem,) = problems_of(raw)
+    problem = the_problem(raw)
     if problem.example is None:
         return
-    steps = problem.path.replace("[", ".").replace("]", "").split(".")[1:]
-    put(raw, steps, problem.example)
+    take_example(raw, problem)
     assert problem.path not in {each.path for each in problems_of(raw)}
 
 
