@@ -53,12 +53,19 @@ def prepare_settings(member: Member, founding: Founding) -> dict[str, str]:
 
 def cluster_settings(member: Member) -> dict[str, str]:
     """For whoever asks the cluster something from this node."""
+    return {
+        **node_settings(member),
+        **membership_settings(member),
+        "client_socket": socket_forms(member.node.address, member.node.client_port),
+    }
+
+
+def membership_settings(member: Member) -> dict[str, str]:
+    """Who the members are and where, and how long they may take; of machines and pods alike."""
     timeouts = TIMEOUTS[member.node.transport]
     nodes = member.cluster.resolved_nodes()
     return {
-        **node_settings(member),
         "client_url": member.node.client_url,
-        "client_socket": socket_forms(member.node.address, member.node.client_port),
         "endpoints": ",".join(node.client_url for node in nodes),
         "other_client_urls": ",".join(node.client_url for node in member.others),
         "peer_url": member.node.peer_url,
@@ -99,12 +106,16 @@ def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict
 
 def health_settings(member: Member) -> dict[str, str]:
     """For the final look at the whole cluster, from this node."""
+    return {**cluster_settings(member), **whole_settings(member)}
+
+
+def whole_settings(member: Member) -> dict[str, str]:
+    """Whom a whole cluster has, and when their databases are full; of machines and pods alike."""
     nodes = [node for node in member.cluster.resolved_nodes() if node.reachable]
     return {
-        **cluster_settings(member),
         "member_names": " ".join(node.name for node in nodes),
         "member_urls": ",".join(f"{node.name}={node.client_url}" for node in nodes),
-        "full_from_bytes": ",".join(f"{node.name}={full_from_bytes(node)}" for node in nodes),
+        "full_from_bytes": ",".join(f"{node.name}={_full_from_bytes(node)}" for node in nodes),
     }
 
 
@@ -113,7 +124,7 @@ def leave_settings(member: Member, founding: Founding) -> dict[str, str]:
     return {**cluster_settings(member), "authority": founding.authority}
 
 
-def full_from_bytes(node: NodeSettings) -> int:
+def _full_from_bytes(node: NodeSettings) -> int:
     """The size of a database in which the largest request has no room."""
     return node.quota_mib * MIB - node.max_request_kib * KIB
 

@@ -10,10 +10,10 @@ from pulumi import Input, Output, ResourceOptions
 
 from components.basis import Basis
 from components.node.member import Founding, Member
-from components.node.text import command_text
-from components.node.transports import TRANSPORTS, Command, CommandText
+from components.node.transports import Command
 from components.pki.authority import Authority
 from components.pods import objects, text
+from components.pods.command import pod_command
 from components.pods.component import EtcdPod
 from components.pods.layout import pods_of
 from components.pods.manifests import services
@@ -76,7 +76,8 @@ class Pods(pulumi.ComponentResource):
         sent = founding.apply(
             lambda known: payload("check", check_settings(member, pods, known), pods)
         )
-        return self._command("check", member, facts, sent, [])
+        opts = ResourceOptions(parent=self)
+        return pod_command(self._name, "check", member, facts=facts, stdin=sent, opts=opts)
 
     def _health(self, member: Member, after: Sequence[Any]) -> Command:
         """Whenever something reached a pod."""
@@ -84,22 +85,9 @@ class Pods(pulumi.ComponentResource):
         stdin = Output.all(*(pod.digest for pod in self.members)).apply(
             lambda seen: payload("health", {**settings, "pods": "".join(seen)}, self._pods)
         )
-        return self._command("health", member, text.health_facts(member), stdin, after)
-
-    def _command(
-        self, action: Any, member: Member, facts: dict[str, str], stdin: Any, after: Sequence[Any]
-    ) -> Command:
-        texts = CommandText(
-            create=command_text(member, action, "create", facts),
-            update=command_text(member, action, "update", {}),
-        )
-        return TRANSPORTS["kubernetes"].command(
-            f"{self._name}-{action}",
-            member.node,
-            texts,
-            Output.secret(stdin),
-            ResourceOptions(parent=self, depends_on=list(after)),
-        )
+        facts = text.health_facts(member)
+        opts = ResourceOptions(parent=self, depends_on=list(after))
+        return pod_command(self._name, "health", member, facts=facts, stdin=stdin, opts=opts)
 
     def _shared(self, authority: Output[str]) -> list[pulumi.Resource]:
         spec, pods, name = self._spec, self._pods, self._name

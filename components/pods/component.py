@@ -11,10 +11,11 @@ from pulumi import Input, Output, ResourceOptions
 
 from components.node.credentials import Credentials, Pair
 from components.node.member import Founding, Member
-from components.node.text import command_text
-from components.node.transports import TRANSPORTS, Command, CommandText
+from components.node.text import Action
+from components.node.transports import Command
 from components.pki.leaf import Leaf
 from components.pods import objects, text
+from components.pods.command import pod_command
 from components.pods.manifests.entry import shut_door
 from components.pods.manifests.names import PREFIX, entry_map, member_labels, pki_secret
 from components.pods.manifests.secrets import files_digest, pki_data
@@ -64,15 +65,15 @@ class EtcdPod(pulumi.ComponentResource):
             shut_door(self.member),
             self._options(after),
         )
-        entered = self._command("enter", self._entry(), [secret, door])
+        who = text.member_facts(self.member)
+        entered = self._command("enter", who, self._entry(), [secret, door])
         running = self._stateful_set(bundle, [entered])
         # Nobody is a member before the state knows the way out.
-        self.leaving = self._command(
-            "leave", self._way_out(), [running], delete=True, deleted_with=cluster
-        )
-        applied = self._turn(bundle, credentials)
-        self.applied = self._command("apply", applied, [self.leaving])
-        self.digest = applied.apply(lambda sent: hashlib.sha256(sent.encode()).hexdigest())
+        self.leaving = self._command("leave", who, self._way_out(), [running], deleted_with=cluster)
+        turn = self._turn(bundle, credentials)
+        what = text.apply_facts(self.member, self._pods)
+        self.applied = self._command("apply", what, turn, [self.leaving])
+        self.digest = turn.apply(lambda sent: hashlib.sha256(sent.encode()).hexdigest())
         self.register_outputs({})
 
     def _secret(self, credentials: Output[Credentials], after: Sequence[Any]) -> Any:
@@ -111,35 +112,21 @@ class EtcdPod(pulumi.ComponentResource):
             founding, trusted, own = known
             template = pod_template(member, founding, pods, trusted)
             cold = template["metadata"]["annotations"][f"{PREFIX}/cold"]
-            settings = apply_settings(member, pods, founding, cold, files_digest(own))
+            settings = apply_settings(member, pods, cold, files_digest(own))
             return payload("apply", settings, pods)
 
         return Output.secret(Output.all(self._founding, bundle, credentials).apply(packed))
 
     def _command(
         self,
-        action: Any,
+        action: Action,
+        facts: Mapping[str, str],
         stdin: Output[str],
         after: Sequence[Any],
-        *,
-        delete: bool = False,
         **options: Any,
     ) -> Command:
-        facts = text.member_facts(self.member)
-        if action == "apply":
-            facts = text.apply_facts(self.member, self._pods)
-        texts = CommandText(
-            create=command_text(self.member, action, "create", facts),
-            update=command_text(self.member, action, "update", {}),
-            delete=command_text(self.member, action, "delete", {}) if delete else None,
-        )
-        return TRANSPORTS["kubernetes"].command(
-            f"{self._name}-{action}",
-            self.member.node,
-            texts,
-            Output.secret(stdin),
-            self._options(after, provider=None, **options),
-        )
+        opts = self._options(after, provider=None, **options)
+        return pod_command(self._name, action, self.member, facts=facts, stdin=stdin, opts=opts)
 
     def _meta(
         self, name: str, annotations: Mapping[str, Input[str]] | None = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pulumi
-from pulumi import Output, ResourceOptions
+from pulumi import ResourceOptions
 
-from components.node.text import command_text
-from components.node.transports import TRANSPORTS, Command, CommandText
+from components.node.transports import Command
 from components.pods import text
+from components.pods.command import pod_command
 from components.pods.layout import pods_of
 from components.pods.payload import payload
 from components.pods.settings import look_settings
@@ -22,14 +22,13 @@ def look(name: str, spec: Cluster, project: Path, parent: pulumi.Resource) -> li
     if spec.kubernetes is None:
         return []
     member = pods_of(spec, project)[0]
-    texts = CommandText(
-        create=command_text(member, "look", "create", text.look_facts(member, spec.kubernetes)),
-        update=command_text(member, "look", "update", {}),
-    )
-    sent = payload("look", look_settings(member, spec.kubernetes), spec.kubernetes)
-    opts = ResourceOptions(parent=parent)
     return [
-        TRANSPORTS["kubernetes"].command(
-            f"{name}-look", member.node, texts, Output.secret(sent), opts
+        pod_command(
+            name,
+            "look",
+            member,
+            facts=text.look_facts(member, spec.kubernetes),
+            stdin=payload("look", look_settings(member, spec.kubernetes), spec.kubernetes),
+            opts=ResourceOptions(parent=parent),
         )
     ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from components.node.member import Founding, Member
 from components.node.parts.upgrade import version_steps
-from components.node.settings import full_from_bytes
+from components.node.settings import membership_settings, whole_settings
 from components.node.timeouts import TIMEOUTS
 from components.pods.layout import PKI, VOLUME
 from components.pods.manifests.names import selector
@@ -19,11 +17,9 @@ _FILES_TIMEOUT_S = 180
 
 def pod_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
     """For every action."""
-    timeouts = TIMEOUTS["kubernetes"]
     nodes = member.cluster.resolved_nodes()
-    names = [node.name for node in nodes]
-    others = [name for name in names if name != member.name]
     return {
+        **membership_settings(member),
         "name": member.name,
         "version": member.version,
         "parts": "",
@@ -32,20 +28,10 @@ def pod_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
         "selector": selector(member.cluster),
         "pki_dir": str(PKI),
         "volume_dir": str(VOLUME),
-        "names": " ".join(names),
-        "named": " ".join(names),
-        "unreachable": "",
-        "other_names": " ".join(others),
-        "other_pods": " ".join(_pods(others)),
-        "client_url": member.node.client_url,
-        "peer_url": member.node.peer_url,
+        "other_names": " ".join(node.name for node in member.others),
         "peer_urls": ",".join(f"{node.name}={node.peer_url}" for node in nodes),
-        "endpoints": ",".join(node.client_url for node in nodes),
-        "other_client_urls": ",".join(node.client_url for node in member.others),
         "quorum": str(member.quorum),
-        "ask_timeout_ms": str(timeouts.ask_ms),
-        "founding_timeout_ms": str(timeouts.founding_ms),
-        "gate_timeout_s": str(timeouts.gate_s),
+        "founding_timeout_ms": str(TIMEOUTS["kubernetes"].founding_ms),
         "kube_timeout_s": str(_KUBE_TIMEOUT_S),
         "start_timeout_s": str(pods.start_timeout_s),
     }
@@ -87,12 +73,10 @@ def enter_settings(member: Member, pods: Kubernetes, founding: Founding) -> dict
     }
 
 
-def apply_settings(
-    member: Member, pods: Kubernetes, founding: Founding, cold: str, files: str
-) -> dict[str, str]:
+def apply_settings(member: Member, pods: Kubernetes, cold: str, files: str) -> dict[str, str]:
     """For the pod's turn: `cold` is the digest of its template, `files` that of its Secret."""
     return {
-        **enter_settings(member, pods, founding),
+        **pod_settings(member, pods),
         "heirs": " ".join(member.heirs),
         "snapshot_timeout_ms": str(TIMEOUTS["kubernetes"].snapshot_ms),
         "files_timeout_s": str(_FILES_TIMEOUT_S),
@@ -104,14 +88,4 @@ def apply_settings(
 
 def health_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
     """For the final look at the whole cluster."""
-    nodes = member.cluster.resolved_nodes()
-    return {
-        **pod_settings(member, pods),
-        "member_names": " ".join(node.name for node in nodes),
-        "member_urls": ",".join(f"{node.name}={node.client_url}" for node in nodes),
-        "full_from_bytes": ",".join(f"{node.name}={full_from_bytes(node)}" for node in nodes),
-    }
-
-
-def _pods(names: Iterable[str]) -> list[str]:
-    return [f"{name}-0" for name in names]
+    return {**pod_settings(member, pods), **whole_settings(member)}

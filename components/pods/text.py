@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from components.node.desired import trust_of
-from components.node.flags import flag_text
 from components.node.member import Member
 from components.pods.manifests.pod import flags_shown, image
 from components.spec.kubernetes import Kubernetes
@@ -38,7 +37,7 @@ def apply_facts(member: Member, pods: Kubernetes) -> dict[str, str]:
         "node": member.name,
         "image": image(member, pods),
         **trust_of(member.cluster),
-        **{name: flag_text(value) for name, value in flags_shown(member).items()},
+        **flags_shown(member),
     }
 
 

@@ -27,9 +27,7 @@ GIVEN: Mapping[str, Callable[[Member], Settings]] = {
     "look": lambda member: look_settings(member, place_of(member)),
     "check": lambda member: check_settings(member, place_of(member), founding_of(member)),
     "enter": lambda member: enter_settings(member, place_of(member), founding_of(member)),
-    "apply": lambda member: apply_settings(
-        member, place_of(member), founding_of(member), "cold", "files"
-    ),
+    "apply": lambda member: apply_settings(member, place_of(member), "cold", "files"),
     "health": lambda member: health_settings(member, place_of(member)),
     "leave": lambda member: pod_settings(member, place_of(member)),
 }

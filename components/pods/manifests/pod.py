@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.node.flags import FlagValue, etcd_flags, flag_text
+from components.node.flags import changed_on_restart, etcd_flags, flag_text
 from components.node.member import Founding, Member
 from components.pods.layout import PKI, VOLUME
 from components.pods.manifests.names import (
@@ -64,13 +64,11 @@ def arguments(member: Member, founding: Founding) -> list[str]:
     ]
 
 
-def flags_shown(member: Member) -> dict[str, FlagValue]:
+def flags_shown(member: Member) -> dict[str, str]:
     """The flags whose change costs a restart, for a reviewer."""
-    flags = etcd_flags(member, Founding("", {}), "existing")
+    flags = changed_on_restart(etcd_flags(member, Founding("", {}), "existing"))
     return {
-        f"--{name}": value
-        for name, value in sorted(flags.items())
-        if name not in _FROM_ENVIRONMENT and not name.startswith("initial-")
+        f"--{name}": value for name, value in sorted(flags.items()) if name not in _FROM_ENVIRONMENT
     }
 
 

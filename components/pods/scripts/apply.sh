@@ -158,10 +158,8 @@ is_behind_door() {
 }
 
 return_anew() {
-  entry_list=$(members) || return 0
+  members >/dev/null || return 0
   started_again=yes
-  # shellcheck disable=SC2034 # read by enter_as_learner
-  own_entry=$(echo "$entry_list" | own_lines)
   enter_as_learner
   replace_pod || :
 }

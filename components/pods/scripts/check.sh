@@ -3,7 +3,7 @@
 
 check() {
   check_owner "service/$(setting service)"
-  for owned in $(setting names); do
+  for owned in $(setting named); do
     check_owner "statefulset/$owned"
   done
   check_members
@@ -27,7 +27,7 @@ check_owner() {
 
 check_members() {
   running=$(kube_get pods --selector="$(setting selector)" --output=jsonpath='{range .items[*]}{.metadata.labels.etcd-cluster/member} {.metadata.annotations.etcd-cluster/version} {.metadata.annotations.etcd-cluster/trusted} {.metadata.annotations.etcd-cluster/signing} {.status.containerStatuses[?(@.name=="etcd")].state.running.startedAt}{"\n"}{end}')
-  for member in $(setting names); do
+  for member in $(setting named); do
     # Without the mark of a script it has four fields.
     line=$(echo "$running" | awk -v member="$member" '$1 == member && NF >= 4')
     [ -z "$line" ] || check_member "$line"

@@ -1,6 +1,47 @@
-# Before there is a pod: what the member may enter when it starts without data.
+# Before there is a pod: what the member may enter when it starts without data. As a founder, as a learner of
+# a cluster that lives, or back with the volume that it had; somebody else says which.
 
 enter() {
   [ "$1" = create ] || return 0
-  enter_cluster
+  if ! cluster_lives; then
+    enter_as_founder
+  elif entry_list=$(members); then
+    enter_living
+  else
+    fail "not started: a cluster lives, but has no quorum to say whether this member is part of it; bring its other members back first"
+  fi
+}
+
+enter_as_founder() {
+  if [ -n "$(volume_of "$(setting name)")" ] && is_shut "$(setting name)"; then
+    kept=$(folder_of_volume)
+    [ -z "$kept" ] || use_folder "$kept"
+    say "starts from its volume"
+    return
+  fi
+  lived=$(those_who_lived)
+  if [ -n "$lived" ]; then
+    say "has no volume, and waits for ${lived}who have"
+    return
+  fi
+  [ -n "$(setting founder)" ] && [ -z "$(setting founding_differs)" ] ||
+    fail "not started: no member of the cluster answers; it $(setting founding_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting founding_urn)'"
+  open_door new "$(setting founders)"
+  say "enters as a founder"
+}
+
+# enter_living, with the list of members in `entry_list`
+enter_living() {
+  own_entry=$(echo "$entry_list" | own_lines)
+  case $own_entry in
+    *', true' | '') enter_as_learner ;;
+    # A founder whose turn comes after a majority has started.
+    *', , false')
+      [ -n "$(setting founder)" ] ||
+        fail "not started: it is listed as a voter that never started, and was no founder; remove it with etcdctl member remove ${own_entry%%,*}"
+      open_door new "$(setting founders)"
+      say "enters as a founder"
+      ;;
+    *) say "is a member already" ;;
+  esac
 }

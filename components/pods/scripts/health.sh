@@ -2,7 +2,7 @@
 
 health() {
   require_whole
-  for name in $(setting names); do
+  for name in $(setting named); do
     is_shut "$name" || shut_door "$name"
   done
 }

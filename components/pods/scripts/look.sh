@@ -33,7 +33,7 @@ check_needs() {
 }
 
 lacks_a_volume() {
-  for volume in $(setting names); do
+  for volume in $(setting named); do
     [ -n "$(volume_of "$volume")" ] || return 0
   done
   return 1

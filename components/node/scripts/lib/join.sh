@@ -7,10 +7,7 @@ join() {
   require_others_healthy "not joined"
   # shellcheck disable=SC2154 # require_others_healthy has asked
   if ! echo "$listed" | own_lines | is_awaited; then
-    for former in $(echo "$listed" | own_lines | sed 's/,.*//'); do
-      remove_member "$former" "$(setting name)"
-      say "its former self left the cluster, as its data is gone"
-    done
+    remove_former_self "$(echo "$listed" | own_lines)"
     add_learner
   fi
   : >"$(setting state_dir)/joining"
@@ -33,8 +30,7 @@ is_joining() {
 # Whom etcd finds in its cluster, itself included, is known only now.
 write_joining_configuration() {
   there=$(members) || fail "not joined: no member of $(setting endpoints) could list the members"
-  initial_cluster=$(echo "$there" | awk -F ', ' -v me="$(setting name)" -v url="$(setting peer_url)" '
-    { printf "%s%s=%s", (NR > 1 ? "," : ""), ($4 == url ? me : ($3 == "" ? $1 : $3)), $4 }')
+  initial_cluster=$(echo "$there" | as_initial_cluster)
   rm -rf "$(setting config_dir)/joining"
   cp -R "$(generation_dir "$(setting generation)")/joining" "$(setting config_dir)/joining"
   for config in "$(setting config_dir)/joining"/*; do

@@ -24,3 +24,17 @@ was_removed() {
   removed_list=$(members) || return 1
   [ -z "$(echo "$removed_list" | own_lines)" ]
 }
+
+# remove_former_self OWN-LINES: an identity whose data is gone must not start empty.
+remove_former_self() {
+  for former_id in $(echo "$1" | sed 's/,.*//'); do
+    remove_member "$former_id" "$(setting name)"
+    say "its former self left the cluster, as its data is gone"
+  done
+}
+
+# as_initial_cluster, from the list: whom etcd finds in its cluster, itself included.
+as_initial_cluster() {
+  awk -F ', ' -v me="$(setting name)" -v url="$(setting peer_url)" '
+    { printf "%s%s=%s", (NR > 1 ? "," : ""), ($4 == url ? me : ($3 == "" ? $1 : $3)), $4 }'
+}

@@ -10,7 +10,3 @@ never_lived_here() {
 note_left() {
   shut_door "$(setting name)"
 }
-
-runtime_stop() {
-  stop_pod
-}

@@ -48,8 +48,8 @@ is_replaced() {
   [ -n "$pod_uid" ] && [ "$pod_uid" != "${replaced_uid:-}" ]
 }
 
-# stop_pod: for good
-stop_pod() {
+# runtime_stop: for good
+runtime_stop() {
   scale_to 0
   wait_until "$(setting start_timeout_s)" pod_is_gone ||
     fail "its pod has not ended in $(setting start_timeout_s) s"

@@ -2,7 +2,7 @@
 
 # nobody_listens: no other member has a pod that runs.
 nobody_listens() {
-  for other_pod in $(setting other_pods); do
-    ! pod_runs "$other_pod" || return 1
+  for other in $(setting other_names); do
+    ! pod_runs "$other-0" || return 1
   done
 }

@@ -3,11 +3,11 @@
 # pod_trouble: one line
 pod_trouble() {
   if pod_is_gone; then
-    echo "there is no pod $(pod_name): $(events_of statefulset "$(setting name)")"
+    echo "there is no pod $(pod_name): $(events_of StatefulSet "$(setting name)")"
   elif [ -n "$(unscheduled)" ]; then
-    echo "no node takes its pod: $(unscheduled); $(events_of persistentvolumeclaim "data-$(pod_name)")"
+    echo "no node takes its pod: $(unscheduled); $(events_of PersistentVolumeClaim "data-$(pod_name)")"
   elif [ -n "$(waits_for)" ] && ! has_ended; then
-    echo "its container does not start: $(waits_for); $(events_of pod "$(pod_name)")"
+    echo "its container does not start: $(waits_for); $(events_of Pod "$(pod_name)")"
   elif has_ended; then
     echo "etcd ended: $(last_log | last_words "kubectl -n $(setting namespace) logs $(pod_name) --previous")"
   else
@@ -37,15 +37,7 @@ last_log() {
 
 # events_of KIND NAME: the last warning
 events_of() {
-  kube get events --field-selector="involvedObject.kind=$(kind_name "$1"),involvedObject.name=$2" \
+  kube get events --field-selector="involvedObject.kind=$1,involvedObject.name=$2" \
     --sort-by=.lastTimestamp --output='jsonpath={range .items[*]}{.reason}: {.message}{"\n"}{end}' 2>/dev/null |
     grep -v '^\(Scheduled\|Pulling\|Pulled\|Created\|Started\|SuccessfulCreate\|Killing\): ' | tail -n 1 | grep . || echo "no event tells more"
-}
-
-kind_name() {
-  case $1 in
-    statefulset) echo StatefulSet ;;
-    persistentvolumeclaim) echo PersistentVolumeClaim ;;
-    pod) echo Pod ;;
-  esac
 }

@@ -1,0 +1,31 @@
+"""A command about pods: it runs on this machine, from where kubectl leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pulumi import Input, Output, ResourceOptions
+
+from components.node.member import Member
+from components.node.text import Action, command_text
+from components.node.transports import TRANSPORTS, Command, CommandText
+
+
+def pod_command(
+    owner: str,
+    action: Action,
+    member: Member,
+    *,
+    facts: Mapping[str, str],
+    stdin: Input[str],
+    opts: ResourceOptions,
+) -> Command:
+    """The resource `<owner>-<action>`. `stdin` is its payload, made secret here. Only who leaves
+    has something to do at its deletion."""
+    texts = CommandText(
+        create=command_text(member, action, "create", facts),
+        update=command_text(member, action, "update", {}),
+        delete=command_text(member, action, "delete", {}) if action == "leave" else None,
+    )
+    run = TRANSPORTS["kubernetes"].command
+    return run(f"{owner}-{action}", member.node, texts, Output.secret(stdin), opts)
