@@ -155,7 +155,7 @@ RECKLESS = {
     ),
     "joins as its former self": (
         3,
-        no_longer(JOIN, 'remove_member "$former" "$(setting name)"'),
+        no_longer(LEARNER, 'remove_member "$former_id" "$(setting name)"'),
         one_has_lost_its_data,
         "etcd2 starts empty under an identity that was used before",
     ),
