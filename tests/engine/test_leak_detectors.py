@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -67,6 +68,12 @@ def test_a_key_is_found(form: str) -> None:
 @pytest.mark.parametrize("form", [*PEM_FORMS, "the payload"])
 def test_another_key_is_no_find(form: str) -> None:
     assert Keys.of([make("other").key]).shown_in(FORMS[form].encode()) == []
+
+
+def test_a_key_with_leading_zeros_is_found_by_a_line() -> None:
+    small = ec.derive_private_key(2**240 + 12345, ec.SECP256R1())
+    pem = small.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    assert Keys.of([pem]).shown_in(pem.splitlines()[1].encode())
 
 
 def test_the_last_line_of_a_payload_may_be_too_short_to_tell() -> None:

@@ -93,8 +93,11 @@ def _pieces(pem: re.Match[str]) -> dict[bytes, str]:
     of its PEM are the same in all keys, or the public key."""
     lines = pem[2].splitlines()
     number = _number(pem[0])
-    at = base64.b64decode(pem[2]).find(number)
-    first, last = at * 4 // 3, (at + len(number)) * 4 // 3
+    content = base64.b64decode(pem[2])
+    at = content.find(number)
+    # Leading zeros, which one key in 256 has, show a part of it as well.
+    begin = len(content[: max(at, 0)].rstrip(b"\0"))
+    first, last = begin * 4 // 3, (at + len(number)) * 4 // 3
     pieces = {number: f"the number of {pem[1]}"} if number else {}
     offset = 0
     for line in lines:
