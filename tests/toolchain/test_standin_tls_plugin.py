@@ -133,3 +133,22 @@ def test_a_plugin_process_loads_neither_the_sdk_nor_the_cryptography() -> None:
         check=True,
     )
     assert run.stdout == "[]\n"
+
+
+def test_the_sdk_is_whole_again_where_it_is_wanted() -> None:
+    program = (
+        "import sys; sys.path[:0] = [sys.argv[1]];"
+        "from toolchain.standins.quick_start import import_all_again, import_protocol_only;"
+        "import_protocol_only();"
+        "from pulumi.runtime.proto.plugin_pb2 import PluginInfo as before;"
+        "import_all_again(); import pulumi;"
+        "from pulumi.runtime.proto.plugin_pb2 import PluginInfo as after;"
+        "print(pulumi.Output.__name__, after(version='1') == before(version='1'))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, FOLDER.parents[2]],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == "Output True\n"

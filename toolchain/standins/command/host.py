@@ -16,6 +16,16 @@ from toolchain.standins.command.credentials import login_keys, pinned_key
 # A host that has gone is noticed after as long as by the official plugin's TCP keep-alive.
 KEEPALIVE_S = 15
 KEEPALIVES_LOST = 9
+# In the order of the official plugin's SSH library (golang.org/x/crypto/ssh, common.go). The first
+# one costs half of what the library here would choose.
+CIPHERS = (
+    "aes128-gcm@openssh.com",
+    "aes256-gcm@openssh.com",
+    "chacha20-poly1305@openssh.com",
+    "aes128-ctr",
+    "aes192-ctr",
+    "aes256-ctr",
+)
 
 
 class DialError(Exception):
@@ -86,6 +96,7 @@ async def prepared(settings: Mapping[str, Any], stack: AsyncExitStack) -> Host:
             password=password,
             agent_path=None,
             gss_host=None,
+            encryption_algs=CIPHERS,
             known_hosts=None if pinned is None else ([pinned], [], []),
             connect_timeout=settings["perDialTimeout"] or None,
             login_timeout=0,

@@ -14,7 +14,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from toolchain.standins.guard import refusal
 from toolchain.standins.language.packages import required_packages, sdk_version
-from toolchain.standins.language.program import Outcome, configure, fail, run_program
+from toolchain.standins.quick_start import import_all_again
 from toolchain.standins.serving import end_with_engine, engine_address, message_limits
 
 THREADS = 8
@@ -64,10 +64,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def Run(self, request: Any, context: Any) -> language_pb2.RunResponse:  # noqa: ARG002, N802
         """Run the program once; what goes wrong in it is told to the engine's log, then bails."""
-        configure(request, self._engine)
+        import_all_again()
+        from toolchain.standins.language import program  # noqa: PLC0415
+
+        program.configure(request, self._engine)
         refused = refusal(request.project, request.stack, dict(request.config))
-        outcome = fail(refused) if refused else run_program(request)
-        return language_pb2.RunResponse(bail=outcome is Outcome.FAILED)
+        outcome = program.fail(refused) if refused else program.run_program(request)
+        return language_pb2.RunResponse(bail=outcome is program.Outcome.FAILED)
 
 
 def serve() -> None:
