@@ -91,14 +91,17 @@ count_answering() {
   count_others answers
 }
 
-# count_others QUESTION: prints for how many of the other members it holds. All are asked at once.
+# count_others QUESTION: prints for how many of the other members it holds.
 count_others() {
-  {
-    for other_url in $(setting other_client_urls | tr ',' ' '); do
-      { ! "$1" "$other_url" || echo "$other_url"; } &
-    done
-    wait
-  } | grep -c . || :
+  those_that "$1" "$(setting other_client_urls)" | grep -c . || :
+}
+
+# those_that QUESTION URLS: prints for which of them it holds. All are asked at once.
+those_that() {
+  for other_url in $(echo "$2" | tr ',' ' '); do
+    { ! "$1" "$other_url" || echo "$other_url"; } &
+  done
+  wait
 }
 
 # cluster_lives: somebody else serves clients. Before its first quorum a member serves none, so on a
@@ -108,9 +111,10 @@ cluster_lives() {
   answering=$(
     # shellcheck disable=SC2034 # read by ask
     ask_timeout_ms=$(setting founding_timeout_ms)
-    count_answering
+    # shellcheck disable=SC2154 # nobody_listens has found who may be there
+    those_that answers "$there"
   )
-  [ "$answering" -gt 0 ]
+  [ -n "$answering" ]
 }
 
 # is_found_healthy: also one that is about to be, as during an election, which takes a majority.

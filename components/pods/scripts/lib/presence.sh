@@ -1,7 +1,9 @@
 # Whether anybody else is there at all.
 
-# nobody_listens: no other member has a pod that runs.
+# nobody_listens: no other member has a pod that runs. Where those who may be there serve is in `there`.
 nobody_listens() {
+  # shellcheck disable=SC2034 # read by cluster_lives
+  there=$(setting other_client_urls)
   for other in $(setting other_names); do
     ! pod_runs "$other-0" || return 1
   done
