@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
+import json
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from http.client import HTTPSConnection
+from itertools import cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bench.operations.down import DownAtOnce
+from bench.operations.down import DownAtOnce, Look
 from tests.hosts.cluster import CLIENT_PORT, run_of
 from tests.hosts.host import Host
-from tests.hosts.member_watch import succeeds
+from tests.hosts.member_watch import asked
 from tests.support.watch import Watch
 
 _HEALTH = "/health?serializable=true"  # also true without a leader: the member runs
-_HEALTH_PAUSE_S = 0.05
-_RUN_PAUSE_S = 0.1
+_MEMBERS = "/v3/cluster/member/list"
+_OF_ALL = json.dumps({"linearizable": True})  # not what one member knows of them
+_PAUSE_S = 0.1
 _LIMIT_S = 2.0
 _NO_RUN = (0, 0)
 
 
 class Onlooker:
-    """Asks each member for its health, with what the client in `identity` shows and trusts at that
-    time, and looks at its process."""
+    """Asks each member for its health and for the list of members, with what the client in
+    `identity` shows and trusts at that time, and looks at its process."""
 
     def __init__(self, hosts: Sequence[Host], identity: Path) -> None:
         self.down = DownAtOnce()
         self._identity = identity
-        self._health = [Watch(self._asking(host), _HEALTH_PAUSE_S) for host in hosts]
-        self._runs = {host.name: Watch(partial(run_of, host), _RUN_PAUSE_S) for host in hosts}
+        self._answers = [Watch(self._asking(host), _PAUSE_S) for host in hosts]
+        self._members = Watch(self._listing(hosts), _PAUSE_S)
+        self._runs = {host.name: Watch(partial(run_of, host), _PAUSE_S) for host in hosts}
 
     def __enter__(self) -> Self:
         with ExitStack() as entered:
-            for watch in (*self._health, *self._runs.values()):
+            for watch in (*self._answers, self._members, *self._runs.values()):
                 entered.enter_context(watch)
             self._entered = entered.pop_all()
         return self
@@ -59,15 +64,37 @@ class Onlooker:
 
         def ask() -> bool:
             nonlocal connection
-            answers = succeeds(connection, "GET", _HEALTH)
+            answers = asked(connection, "GET", _HEALTH) is not None
             if not answers:
                 connection = self._connection(host)  # with the files as they are now
-            self.down.note(host.name, answers=answers)
+            self.down.note(Look(time.monotonic(), host.name, answers))
             return answers
 
         return ask
+
+    def _listing(self, hosts: Sequence[Host]) -> Callable[[], list[str]]:
+        turn = cycle(hosts)
+        connection = self._connection(next(turn))
+
+        def members() -> list[str]:
+            nonlocal connection
+            asked_s = time.monotonic()
+            answer = asked(connection, "POST", _MEMBERS, _OF_ALL)
+            if answer is None:
+                connection = self._connection(next(turn))
+                return []
+            names = _names(answer)
+            self.down.listed(names, asked_s)
+            return names
+
+        return members
 
     def _connection(self, host: Host) -> HTTPSConnection:
         context = ssl.create_default_context(cafile=str(self._identity / "cacert"))
         context.load_cert_chain(self._identity / "cert", self._identity / "key")
         return HTTPSConnection(host.address, CLIENT_PORT, timeout=_LIMIT_S, context=context)
+
+
+def _names(answer: bytes) -> list[str]:
+    """Of the members; one that has not started yet has none."""
+    return [member["name"] for member in json.loads(answer)["members"] if "name" in member]

@@ -48,7 +48,7 @@ def _measured(
     return Outcome(
         client=found,
         restarts=onlooker.restarts(),
-        most_down=onlooker.down.most(made.stack.spec["nodes"]),
+        most_down=onlooker.down.most(),
         ups=[Span(up.begin_s - zero_s, up.end_s - zero_s) for up in ups],
         steps=[Step(step.label, step.at_s - zero_s) for step in steps],
         writes=writes_of(client.csv),

@@ -6,6 +6,7 @@ import json
 import ssl
 import threading
 import time
+from http import HTTPStatus
 from http.client import HTTPException, HTTPSConnection
 from itertools import cycle
 from types import TracebackType
@@ -103,11 +104,18 @@ class MemberWatch:
 
 def succeeds(connection: HTTPSConnection, method: str, path: str, body: str | None = None) -> bool:
     """Whether the answer is good; it connects where it is not yet, or no longer, connected."""
+    return asked(connection, method, path, body) is not None
+
+
+def asked(
+    connection: HTTPSConnection, method: str, path: str, body: str | None = None
+) -> bytes | None:
+    """The answer, if it is good; it connects where it is not yet, or no longer, connected."""
     try:
         connection.request(method, path, body)
         response = connection.getresponse()
-        response.read()
+        answer = response.read()
     except (OSError, HTTPException):
         connection.close()  # the next question connects anew
-        return False
-    return response.status == 200
+        return None
+    return answer if response.status == HTTPStatus.OK else None

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench.operations.down import DownAtOnce
+from bench.operations.down import DownAtOnce, Look
 from bench.operations.operation import Operation, Yardstick
 from bench.operations.outcome import Outcome, Span, Write, keep, kept, writes_of
 from bench.operations.picture import draw
@@ -75,16 +75,31 @@ def test_steps_that_would_overlap_share_a_line() -> None:
 
 def test_a_member_is_down_between_two_good_answers_only() -> None:
     down = DownAtOnce()
-    for member, answers in (("etcd1", True), ("etcd2", True), ("etcd4", False)):
-        down.note(member, answers=answers)
-    assert down.most(["etcd1", "etcd2", "etcd4"]) == 0
-    down.note("etcd1", answers=False)
-    down.note("etcd1", answers=True)
-    down.note("etcd2", answers=False)
-    assert down.most(["etcd1", "etcd2", "etcd4"]) == 1
-    down.note("etcd1", answers=False)
-    assert down.most(["etcd1", "etcd2"]) == 2
-    assert down.most(["etcd1"]) == 1  # the other one has left
+    down.listed(["etcd1", "etcd2", "etcd4"], asked_s=9)
+    looked(down, (0, "etcd1", True), (0, "etcd2", True), (0, "etcd4", False))
+    assert down.most() == 0
+    looked(down, (1, "etcd1", False), (2, "etcd1", True), (3, "etcd2", False))
+    assert down.most() == 1
+    looked(down, (4, "etcd1", False))
+    assert down.most() == 2
+
+
+def test_one_that_leaves_is_down_while_it_is_a_member() -> None:
+    down = DownAtOnce()
+    looked(down, (0, "etcd1", True), (0, "etcd2", True), (1, "etcd2", False))
+    assert down.most() == 0
+    down.listed(["etcd1", "etcd2"], asked_s=2)
+    assert down.most() == 1
+    down.listed(["etcd1"], asked_s=3)
+    looked(down, (3, "etcd1", False))
+    assert down.most() == 1
+    down.listed(["etcd1", "etcd2"], asked_s=4)
+    assert down.most() == 2
+
+
+def looked(down: DownAtOnce, *looks: tuple[float, str, bool]) -> None:
+    for look in looks:
+        down.note(Look(*look))
 
 
 def test_a_question_for_the_version_is_no_run_of_a_member(tmp_path: Path) -> None:
