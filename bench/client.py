@@ -44,6 +44,8 @@ class Client:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # A share of the processor of its own: clients are elsewhere, not beside the engine.
+            start_new_session=True,
         )
         assert self._process.stderr
         first = self._process.stderr.readline()  # says that it is connected
