@@ -115,16 +115,3 @@ def test_the_provider_itself() -> None:
     assert (changed.changes, list(changed.diffs)) == (changed.DIFF_SOME, ["namespace"])
     configured = provider.Configure(pb.ConfigureRequest(acceptSecrets=True), None)
     assert (configured.acceptSecrets, configured.supportsPreview) == (True, True)
-
-
-def test_a_plugin_process_loads_neither_the_sdk_nor_the_client_before_it_needs_them() -> None:
-    program = (
-        "import sys; sys.path[:0] = [sys.argv[1]];"
-        "from toolchain.standins.quick_start import import_protocol_only as quick;"
-        "quick(); import toolchain.standins.kubernetes.provider;"
-        "print([m for m in ('pulumi.output', 'kubernetes', 'urllib3') if m in sys.modules])"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", program, REPOSITORY], capture_output=True, text=True, check=True
-    )
-    assert run.stdout == "[]\n"

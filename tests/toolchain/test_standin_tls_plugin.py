@@ -11,7 +11,6 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2 as pb
 from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderStub
 
-from toolchain.standins.quick_start import import_protocol_only
 from toolchain.standins.tls.plugin import Tls
 from toolchain.standins.tls.resources import create
 from toolchain.standins.wire import UNKNOWN, Secret, from_plain, to_plain
@@ -112,43 +111,3 @@ def test_the_provider_itself_has_nothing_to_configure() -> None:
     news = from_plain({"version": "5.5.1"})
     assert Tls().CheckConfig(pb.CheckRequest(news=news), None).inputs == news
     assert Tls().DiffConfig(pb.DiffRequest(), None) == pb.DiffResponse()
-
-
-def test_the_sdk_is_not_hidden_where_it_is_in_use() -> None:
-    with pytest.raises(RuntimeError, match="loaded already"):
-        import_protocol_only()
-
-
-def test_a_plugin_process_loads_neither_the_sdk_nor_the_cryptography() -> None:
-    program = (
-        "import sys; sys.path[:0] = [sys.argv[1]];"
-        "from toolchain.standins.quick_start import import_protocol_only as quick;"
-        "quick(); import toolchain.standins.tls.plugin;"
-        "print([m for m in ('pulumi.output', 'cryptography') if m in sys.modules])"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", program, FOLDER.parents[2]],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert run.stdout == "[]\n"
-
-
-def test_the_sdk_is_whole_again_where_it_is_wanted() -> None:
-    program = (
-        "import sys; sys.path[:0] = [sys.argv[1]];"
-        "from toolchain.standins.quick_start import import_all_again, import_protocol_only;"
-        "import_protocol_only();"
-        "from pulumi.runtime.proto.plugin_pb2 import PluginInfo as before;"
-        "import_all_again(); import pulumi;"
-        "from pulumi.runtime.proto.plugin_pb2 import PluginInfo as after;"
-        "print(pulumi.Output.__name__, after(version='1') == before(version='1'))"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", program, FOLDER.parents[2]],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert run.stdout == "Output True\n"
