@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,4 +53,4 @@ class DownAtOnce:
         return most
 
     def _is_listed(self, member: str, at_s: float) -> bool:
-        return at_s <= self._listed_until_s.get(member, at_s - 1)
+        return at_s <= self._listed_until_s.get(member, -math.inf)

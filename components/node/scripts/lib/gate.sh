@@ -83,12 +83,7 @@ hand_leadership_away() {
 
 # enough_others_answer: a majority, this member included, is up, so waiting for health makes sense.
 enough_others_answer() {
-  [ "$(count_answering)" -ge "$(($(setting quorum) - 1))" ]
-}
-
-# Prints how many of the other members serve clients, with or without a leader.
-count_answering() {
-  count_others answers
+  [ "$(count_others answers)" -ge "$(($(setting quorum) - 1))" ]
 }
 
 # count_others QUESTION: prints for how many of the other members it holds.
