@@ -3,7 +3,7 @@ what has changed, and in the end deletes what is named no more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,9 +22,10 @@ class FailedError(Exception):
 @dataclass
 class Engine:
     """Remembers, as a state does, the commands that have succeeded; `ran` is what the last `up`
-    did."""
+    did. Of those that may run at once, whose `rank` is lower comes first."""
 
     machine: Machine
+    rank: Callable[[str], Any] = str
     known: dict[str, Resource] = field(default_factory=dict)
     ran: dict[str, Done] = field(default_factory=dict)
 
@@ -44,7 +45,7 @@ class Engine:
     def apply(self, plan: Plan) -> dict[str, Done]:
         self.ran = {}
         commands = plan.commands
-        for name in in_order(plan):
+        for name in in_order(plan, self.rank):
             self._bring(name, commands[name])
         gone = [name for name in self.known if name not in commands]
         for name in sorted(gone, key=list(self.known).index, reverse=True):
@@ -73,8 +74,9 @@ class Engine:
             raise FailedError(name, done)
 
 
-def in_order(plan: Plan) -> list[str]:
-    """The commands, each behind everything that it has to come after."""
+def in_order(plan: Plan, rank: Callable[[str], Any]) -> list[str]:
+    """The commands, each behind everything that it has to come after. The program registers them
+    in an order that differs from run to run, so that one says nothing."""
     names = {found.name: short for short, found in plan.commands.items()}
     placed: list[str] = []
 
@@ -82,10 +84,10 @@ def in_order(plan: Plan) -> list[str]:
         short = names[name]
         if short in placed:
             return
-        for before in sorted(plan.all_before(name) & set(names)):
+        for before in sorted(plan.all_before(name) & set(names), key=rank):
             place(before)
         placed.append(short)
 
-    for name in names:
+    for name in sorted(names, key=rank):
         place(name)
     return placed
