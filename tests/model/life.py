@@ -48,7 +48,7 @@ class Life(RuleBasedStateMachine):
         self.world = self.host.world
         self.engine = Engine(self.host)  # type: ignore[arg-type]
         self.founded = False
-        self.moves = False
+        self.moving = ""
 
     @initialize(count=st.sampled_from([3, 3, 1, 5]), crash=CRASHES, order=st.integers(0, 99))
     def found(self, count: int, crash: Crash | None, order: int) -> None:
@@ -80,12 +80,11 @@ class Life(RuleBasedStateMachine):
         self.stack.flag = 30000 - self.stack.flag
         self._say("the stack file has another flag")
 
-    @precondition(lambda self: self.founded and not self.moves)
+    @precondition(lambda self: self.founded and not self.moving and self._movable())
     @rule(data=st.data())
     def move_a_node(self, data: Any) -> None:
         """One at a time: a node that has lost its data looks for the others where they will be."""
-        self.moves = True
-        name = data.draw(st.sampled_from(sorted(self.stack.nodes)))
+        self.moving = name = data.draw(st.sampled_from(self._movable()))
         self.stack.nodes[name] = not self.stack.nodes[name]
         self._say(f"the stack file has another address for {name}")
 
@@ -165,7 +164,7 @@ class Life(RuleBasedStateMachine):
             self.host.crash = None
             self.world.pass_time(BOOT_S)
         self.founded = True
-        self.moves = False
+        self.moving = ""
         self.stack.rolled_out = self.stack.rotated
         return True
 
@@ -281,10 +280,14 @@ class Life(RuleBasedStateMachine):
         names = [name for name in self.stack.nodes if self._known_without(name)]
         return [name for name in names if self._given_up(name) or not self._is_lost(name)]
 
+    def _movable(self) -> list[str]:
+        names = sorted(self.stack.nodes)
+        return names if len(names) == 1 else [name for name in names if self._known_without(name)]
+
     def _known_without(self, name: str) -> bool:
-        """Not all of a cluster's machines are replaced at once: one that lives stays named, or who
-        is named could ask nobody."""
-        left = [other for other in self.stack.reachable if other != name]
+        """Not all of a cluster's machines are replaced at once: one that lives stays named, and
+        where it is, or who is named could ask nobody."""
+        left = [other for other in self.stack.reachable if other not in {name, self.moving}]
         return any(
             f"{other}-apply" in self.engine.known
             and self.world.machines[other].copy_number is not None
