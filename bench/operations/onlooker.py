@@ -66,7 +66,7 @@ class Onlooker:
             nonlocal connection
             answers = asked(connection, "GET", _HEALTH) is not None
             if not answers:
-                connection = self._connection(host)  # with the files as they are now
+                connection = self._anew(host, connection)
             self.down.note(Look(time.monotonic(), host.name, answers))
             return answers
 
@@ -81,13 +81,20 @@ class Onlooker:
             asked_s = time.monotonic()
             answer = asked(connection, "POST", _MEMBERS, _OF_ALL)
             if answer is None:
-                connection = self._connection(next(turn))
+                connection = self._anew(next(turn), connection)
                 return []
             names = _names(answer)
             self.down.listed(names, asked_s)
             return names
 
         return members
+
+    def _anew(self, host: Host, former: HTTPSConnection) -> HTTPSConnection:
+        """With the files as they are now: where two do not fit, one is about to be replaced."""
+        try:
+            return self._connection(host)
+        except ssl.SSLError:
+            return former
 
     def _connection(self, host: Host) -> HTTPSConnection:
         context = ssl.create_default_context(cafile=str(self._identity / "cacert"))

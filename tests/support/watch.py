@@ -5,19 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
 
 class Watch:
-    """Calls `look` again and again in a thread, and keeps what it answered."""
+    """Calls `look` again and again in a thread, and keeps what it answered. What it raises is
+    raised at the end: who stopped looking has seen nothing."""
 
     def __init__(self, look: Callable[[], object], pause_s: float = 0.02) -> None:
         self.seen: list[object] = []
         self._look = look
         self._pause_s = pause_s
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._executor = ThreadPoolExecutor(1)
+        self._watching: Future[None]
 
     def _run(self) -> None:
         while not self._done.is_set():
@@ -27,7 +30,7 @@ class Watch:
             time.sleep(self._pause_s)
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._watching = self._executor.submit(self._run)
         return self
 
     def __exit__(
@@ -37,4 +40,5 @@ class Watch:
         trace: TracebackType | None,
     ) -> None:
         self._done.set()
-        self._thread.join()
+        self._executor.shutdown()
+        self._watching.result()
