@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -40,7 +39,10 @@ class Client:
                 *(f"-{name}={folder / name}" for name in ("cacert", "cert", "key")),
                 f"-csv={self.csv}",
                 "-clean",
+                # Also where this process is killed: nothing would end the other session else.
+                "-until-input-ends",
             ],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -68,8 +70,7 @@ class Client:
 
     def report(self) -> dict[str, Any]:
         """Stops writing, reads everything back. RuntimeError if that fails."""
-        self._process.send_signal(signal.SIGTERM)
-        report, errors = self._process.communicate(timeout=_END_LIMIT_S)
+        report, errors = self._process.communicate(timeout=_END_LIMIT_S)  # ends its input
         if self._process.returncode != 0:
             raise RuntimeError(errors)
         found: dict[str, Any] = json.loads(report)

@@ -8,6 +8,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -20,18 +21,19 @@ import (
 )
 
 type options struct {
-	endpoints     string
-	endpointsFile string
-	tls           transport.TLSInfo
-	prefix        string
-	perSecond     int
-	workers       int
-	writeDeadline time.Duration
-	duration      time.Duration
-	readDeadline  time.Duration
-	out           string
-	csv           string
-	clean         bool
+	endpoints      string
+	endpointsFile  string
+	tls            transport.TLSInfo
+	prefix         string
+	perSecond      int
+	workers        int
+	writeDeadline  time.Duration
+	duration       time.Duration
+	untilInputEnds bool
+	readDeadline   time.Duration
+	out            string
+	csv            string
+	clean          bool
 }
 
 func parse() options {
@@ -46,6 +48,7 @@ func parse() options {
 	flag.IntVar(&o.workers, "workers", 4, "writes under way at once, at most")
 	flag.DurationVar(&o.writeDeadline, "write-deadline", 2*time.Second, "deadline of one write")
 	flag.DurationVar(&o.duration, "duration", 0, "how long to write; 0: until SIGTERM or SIGINT")
+	flag.BoolVar(&o.untilInputEnds, "until-input-ends", false, "or until standard input ends, as it does when its other end dies")
 	flag.DurationVar(&o.readDeadline, "read-deadline", 30*time.Second, "deadline of reading everything back")
 	flag.StringVar(&o.out, "out", "", "file for the JSON report; default: standard output")
 	flag.StringVar(&o.csv, "csv", "", "file for one line per write")
@@ -76,6 +79,12 @@ func run(o options) error {
 	if o.duration > 0 {
 		ctx, stop = context.WithTimeout(ctx, o.duration)
 		defer stop()
+	}
+	if o.untilInputEnds {
+		go func() {
+			io.Copy(io.Discard, os.Stdin)
+			stop()
+		}()
 	}
 
 	prefix := fmt.Sprintf("%s%d-%d/", o.prefix, time.Now().UnixNano(), os.Getpid())

@@ -47,6 +47,7 @@ class Run:
     def __init__(self, binary: Path, member: Member, *flags: str) -> None:
         self.process = subprocess.Popen(
             [binary, f"-endpoints={member.url}", *flags],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -158,6 +159,20 @@ def test_csv_has_a_line_a_write_and_clean_leaves_no_key(
     assert lines[0] == "number,started_ms,latency_ms,revision,term,failure"
     assert len(lines) == report["writes"] + 1
     assert keys_below(member, run.prefix) == []
+
+
+def test_it_ends_with_whoever_holds_the_other_end_of_its_input(
+    binary: Path, member: Member
+) -> None:
+    run = Run(binary, member, "-until-input-ends")
+    time.sleep(0.3)
+    assert run.process.poll() is None
+    # As the system does for who is killed.
+    assert run.process.stdin
+    run.process.stdin.close()
+    run.process.wait(20)
+    assert run.process.stdout
+    assert json.loads(run.process.stdout.read())["acknowledged"] > 0
 
 
 def test_a_term_that_raft_went_on_by_is_an_election(binary: Path, member: Member) -> None:
