@@ -9,6 +9,7 @@ import tarfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
 import pytest
 
@@ -16,6 +17,7 @@ from components.node.files import SCRIPTS
 from components.node.settings import render_settings
 from tests.hosts.host import Host
 from tests.hosts.hosts import Hosts
+from tests.hosts.machine import until
 from tests.support.parts import FRAME
 
 pytestmark = pytest.mark.slow
@@ -123,8 +125,15 @@ class Trio:
 
     def check_over_a_reboot(self, *hosts: Host) -> None:
         together(self.check, *hosts)
-        together(Host.reboot, *hosts)
+        together(self._reboot, *hosts)
         together(self.check, *hosts)
+
+    def _reboot(self, host: Host) -> None:
+        """systemd takes firewalld for started, and starts sshd, while it loads its rules."""
+        host.reboot()
+        if host is self.firewalld:
+            loaded = partial(host.ssh, "firewall-cmd --state")
+            until(lambda: loaded().status == 0, 30, lambda: loaded().stdout)
 
 
 def together(do: Callable[[Host], None], *hosts: Host) -> None:
