@@ -12,8 +12,6 @@ PYTEST := $(PY) -m pytest -q -n 2
 # Set in CI, which leaves nothing out.
 CI ?=
 TWICE := $(if $(CI),--reruns 1)
-# They wait more than they compute.
-WORKERS := $(if $(CI),3,2)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up status preview down check test bench lint types fast slow etcds kubernetes lock schema clean
@@ -51,10 +49,11 @@ types:
 fast:
 	@$(PYTEST) --dist worksteal -m "not slow"
 
-# Tests of a file share its clusters, so a file stays with one worker. What measures a running
-# cluster comes last and alone: it must not share two cores with others. Why some run twice: ADR 22.
+# Tests of a file share its clusters, so a file stays with one worker; most wait more than they
+# compute. What measures a running cluster comes last and alone: it must not share two cores with
+# others. Why some run twice: ADR 22.
 slow: etcds kubernetes
-	@$(PY) -m pytest -q -n $(WORKERS) $(TWICE) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
+	@$(PY) -m pytest -q -n 3 $(TWICE) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
 	@$(PY) -m pytest -q $(TWICE) -m "alone$(if $(CI),, and not exhaustive)"
 	@$(if $(CI),:,$(PY) -m tests.left_out)
 

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 REASON = (
-    "left out, as they repeat other tests with further seeds, points, shells or versions and take "
-    "longer than one waits for; `make test CI=true` runs them too, as CI does:"
+    "left out, as they repeat others with further seeds, points, shells, versions or platforms and "
+    "take longer than one waits for; `make test CI=true` runs them too, as CI does:"
 )
 
 

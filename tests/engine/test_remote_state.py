@@ -19,7 +19,8 @@ import yaml
 from tests.support.aws import CREDENTIALS, NO_CREDENTIALS, Aws
 from tests.support.etcd_stack import LAYOUT, REPOSITORY, EtcdStack, Result, started_at
 
-pytestmark = pytest.mark.slow
+# With a state in files, test_lifecycle and test_interrupted do the same.
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 
 UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 NO_PASSPHRASE = {"PULUMI_CONFIG_PASSPHRASE_FILE": ""}

@@ -74,6 +74,7 @@ def running(cluster: ClusterOnHosts) -> ClusterOnHosts:
     return cluster
 
 
+@pytest.mark.exhaustive
 def test_a_creation_that_is_killed_ten_times_is_completed(
     cluster: ClusterOnHosts, chance: random.Random
 ) -> None:
@@ -104,6 +105,7 @@ def test_changes_that_are_killed_ten_times_are_completed_with_one_member_down_at
     assert_whole(running)
 
 
+@pytest.mark.exhaustive
 def test_the_next_up_waits_for_a_script_that_a_dead_one_has_left(
     running: ClusterOnHosts,
 ) -> None:
@@ -124,6 +126,7 @@ def test_the_next_up_waits_for_a_script_that_a_dead_one_has_left(
     assert_whole(running)
 
 
+@pytest.mark.exhaustive
 def test_a_host_that_loses_power_in_its_turn_goes_on_afterwards(
     running: ClusterOnHosts, chance: random.Random
 ) -> None:

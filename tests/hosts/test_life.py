@@ -30,8 +30,8 @@ CLUSTERS = {
     "systemd": {"s1": ROOT, "s2": ROOT, "s3": ROOT},
     "openrc": {"o1": ROOT, "o2": ROOT, "o3": ROOT},
 }
-# The others are kept.
-WIPED = "mixed"
+# Its data is wiped in the end, the others' is kept; and it is the one that does not wait for CI.
+MIXED = "mixed"
 KEPT = "a value that outlives its cluster"
 OPERATORS = "etcd-operators"
 # What a host changes by itself, OpenRC's folder for values, and the accounts, which stay.
@@ -55,7 +55,7 @@ class Living(ClusterOnHosts):
     def __init__(self, kind: str, machines: dict[str, Host], folder: Path, clients: str) -> None:
         logins = CLUSTERS[kind]
         hosts = [machines[name] for name in logins]
-        self.wiped = kind == WIPED
+        self.wiped = kind == MIXED
         self.fresh = {host.name: disk(host) for host in hosts}
         stack = host_stack(
             folder,
@@ -85,7 +85,13 @@ def disk(host: Host) -> dict[str, tuple[int, ...]]:
     return found
 
 
-@pytest.fixture(scope="module", params=CLUSTERS)
+@pytest.fixture(
+    scope="module",
+    params=[
+        kind if kind == MIXED else pytest.param(kind, marks=pytest.mark.exhaustive)
+        for kind in CLUSTERS
+    ],
+)
 def cluster(
     request: pytest.FixtureRequest,
     hosts: Hosts,

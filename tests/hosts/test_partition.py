@@ -19,7 +19,8 @@ from tests.hosts.stack import host_stack
 from tests.support.etcd_stack import TIMEOUT_S, EtcdStack
 from tests.support.interruptions import begin_up
 
-pytestmark = pytest.mark.slow
+# tests/model cuts members off at any time.
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 
 GATE_S = 12  # instead of 30: how long a member waits for the others before it refuses
 DIAL_ATTEMPTS, DIAL_TIMEOUT_S = 2, 3

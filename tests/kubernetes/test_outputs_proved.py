@@ -77,7 +77,7 @@ def in_pods(folder: Path, request: pytest.FixtureRequest) -> Beneath:
     params=[
         pytest.param(on_this_machine, id="members"),
         pytest.param(on_hosts, id="hosts", marks=pytest.mark.exhaustive),
-        pytest.param(in_pods, id="pods"),
+        pytest.param(in_pods, id="pods", marks=pytest.mark.exhaustive),
     ],
 )
 def proved(

@@ -11,7 +11,8 @@ from tests.kubernetes.lab import Lab
 from tests.kubernetes.pod_stack import pod_stack
 from tests.support.etcd_stack import EtcdStack
 
-pytestmark = pytest.mark.slow
+# On hosts and on this machine, other tests give bad input too.
+pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 SPACE = "bad"
 KINDS = "statefulsets,pods,services,secrets,configmaps,poddisruptionbudgets,networkpolicies"
 

@@ -170,7 +170,14 @@ def test_a_member_that_is_down(machine):
 
 
 @DASH
-@pytest.mark.parametrize("down", [["etcd1", "etcd2"], ["etcd1", "etcd2", "etcd3"]], ids=len)
+@pytest.mark.parametrize(
+    "down",
+    [
+        ["etcd1", "etcd2"],
+        pytest.param(["etcd1", "etcd2", "etcd3"], marks=pytest.mark.exhaustive),
+    ],
+    ids=len,
+)
 def test_no_quorum(machine, down):
     """Whether somebody is left to say so or not. It comes back on its former version first."""
     founded(machine, SECOND)
@@ -204,6 +211,7 @@ def test_an_interrupted_change_goes_on(machine, version):
 
 
 @DASH
+@pytest.mark.exhaustive
 def test_a_downgrade_that_is_not_wanted_any_more(machine):
     founded(machine, SECOND)
     commands = machine.plan(version=FIRST).commands
