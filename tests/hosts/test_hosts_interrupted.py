@@ -88,6 +88,7 @@ def test_a_creation_that_is_killed_ten_times_is_completed(
     assert_whole(cluster)
 
 
+@pytest.mark.exhaustive
 def test_changes_that_are_killed_ten_times_are_completed_with_one_member_down_at_most(
     running: ClusterOnHosts, chance: random.Random
 ) -> None:
