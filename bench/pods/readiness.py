@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from tests.kubernetes.api import conditions_of
 from tests.kubernetes.lab import Lab
 from tests.support.watch import Watch
 
@@ -23,7 +24,7 @@ class Readiness(Watch):
         self.most_away = self.looks = 0
 
     def _count(self) -> None:
-        # Not by kubectl, which takes a third of a core to be started so often.
+        # Not by kubectl, which takes a quarter of a core to be started so often.
         status, body = self._lab.api.get(f"/api/v1/namespaces/{self._namespace}/pods")
         if status == HTTPStatus.OK:
             ready = {pod["metadata"]["name"] for pod in json.loads(body)["items"] if _is_ready(pod)}
@@ -32,5 +33,4 @@ class Readiness(Watch):
 
 
 def _is_ready(pod: Mapping[str, Any]) -> bool:
-    conditions = pod["status"].get("conditions", [])
-    return any(told["type"] == "Ready" and told["status"] == "True" for told in conditions)
+    return conditions_of(pod).get("Ready", {}).get("status") == "True"

@@ -12,6 +12,7 @@ from tests.engine.test_change import down
 from tests.support.etcd_stack import EtcdStack, started_at
 from tests.support.interruptions import kill_engine, seeded_chance
 from tests.support.ops_run import Shown, ops, start_ops
+from tests.support.usual import mostly_in_ci
 from tests.support.watch import Watch
 
 pytestmark = pytest.mark.slow
@@ -53,13 +54,7 @@ def completes(stack: EtcdStack) -> Shown:
     return done
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        place if place in USUAL else pytest.param(place, marks=pytest.mark.exhaustive)
-        for place in FIRST_UP
-    ],
-)
+@pytest.mark.parametrize("place", mostly_in_ci(FIRST_UP, USUAL))
 def test_the_next_up_completes_a_first_one_that_was_killed(
     stack: EtcdStack, chance: random.Random, place: str
 ) -> None:

@@ -17,6 +17,7 @@ from tests.hosts.cluster import ClusterOnHosts, run_of
 from tests.hosts.host import Host
 from tests.hosts.hosts import Hosts
 from tests.hosts.stack import host_stack, node_of
+from tests.support.usual import mostly_in_ci
 from tests.support.watch import Watch
 
 pytestmark = pytest.mark.slow
@@ -85,13 +86,7 @@ def disk(host: Host) -> dict[str, tuple[int, ...]]:
     return found
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        kind if kind == MIXED else pytest.param(kind, marks=pytest.mark.exhaustive)
-        for kind in CLUSTERS
-    ],
-)
+@pytest.fixture(scope="module", params=mostly_in_ci(CLUSTERS, {MIXED}))
 def cluster(
     request: pytest.FixtureRequest,
     hosts: Hosts,

@@ -13,6 +13,7 @@ from bench.operations.run import run
 from bench.operations.table import OPERATIONS
 from tests.hosts.fixtures import missing_packages
 from tests.support.interruptions import LOG
+from tests.support.usual import mostly_in_ci
 
 pytestmark = [
     pytest.mark.slow,
@@ -33,12 +34,7 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 USUAL = {"upgrade-to-3.6"}
 
 
-@pytest.fixture(
-    params=[
-        name if name in USUAL else pytest.param(name, marks=pytest.mark.exhaustive)
-        for name in OPERATIONS
-    ]
-)
+@pytest.fixture(params=mostly_in_ci(OPERATIONS, USUAL))
 def outcome(request: pytest.FixtureRequest, writer: Path) -> tuple[str, Outcome]:
     found = run(OPERATIONS[request.param], writer)
     report = found.client

@@ -52,7 +52,7 @@ class Api:
         status, body = self.get(f"/api/v1/nodes/{node}")
         if status != 200:
             return {}
-        return {each["type"]: each for each in json.loads(body)["status"].get("conditions", [])}
+        return conditions_of(json.loads(body))
 
     def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str]:
         connection = http.client.HTTPSConnection(
@@ -66,3 +66,8 @@ class Api:
             return 0, str(error)
         finally:
             connection.close()
+
+
+def conditions_of(live: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    """What an object says about itself, by kind."""
+    return {each["type"]: each for each in live["status"].get("conditions", [])}
