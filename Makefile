@@ -36,7 +36,7 @@ down: setup ## Stop the dev cluster and leave nothing of it behind
 
 check: setup lint types fast ## Lint, types and the fast tests, under a minute
 
-test: check slow ## Every test, but for repetitions that are named; with CI=true, those too
+test: check slow ## Every test, but for those that it names; with CI=true, those too
 
 lint:
 	@$(PY) -m ruff check $(SOURCES)

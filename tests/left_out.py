@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 REASON = (
-    "left out, as they repeat others with further seeds, points, shells, versions or platforms and "
-    "take longer than one waits for; `make test CI=true` runs them too, as CI does:"
+    "left out, as all tests together take longer than one waits for: most repeat others with "
+    "further seeds, points, shells or versions, the rest are of a platform or a fault of their "
+    "own; `make test CI=true` runs them too, as CI does:"
 )
 
 

@@ -19,7 +19,7 @@ import yaml
 from tests.support.aws import CREDENTIALS, NO_CREDENTIALS, Aws
 from tests.support.etcd_stack import LAYOUT, REPOSITORY, EtcdStack, Result, started_at
 
-# With a state in files, test_lifecycle and test_interrupted do the same.
+# test_lifecycle and test_interrupted do much of it, with a state in files.
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 
 UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")

@@ -23,7 +23,7 @@ from tests.support.leaks import Keys, texts_of
 from tests.support.record import Record, note_what_is_left, recorded_stack
 from tests.support.sampling import Sampler, Sight, all_running, files_below, new_processes
 
-# On this machine, tests/engine/test_secrets looks for keys too.
+# tests/engine/test_secrets looks for keys too, on this machine alone.
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 
 # How each host is reached, and how its keys are opened to etcd.

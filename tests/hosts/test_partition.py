@@ -19,7 +19,7 @@ from tests.hosts.stack import host_stack
 from tests.support.etcd_stack import TIMEOUT_S, EtcdStack
 from tests.support.interruptions import begin_up
 
-# tests/model cuts members off at any time.
+# tests/model cuts members off at any time, though without an engine.
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
 
 GATE_S = 12  # instead of 30: how long a member waits for the others before it refuses
