@@ -5,9 +5,9 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PY := .toolchain/venv/bin/python
 # What tests and lint run over.
-SOURCES := __main__.py components ops toolchain bench examples tests
-TYPED := components ops toolchain bench examples
-SCRIPTS := $(shell find components toolchain examples bench tests .ci -name "*.sh") .ci/run
+SOURCES := __main__.py components ops toolchain lab bench examples tests
+TYPED := components ops toolchain lab bench examples
+SCRIPTS := $(shell find components toolchain examples lab bench tests .ci -name "*.sh") .ci/run
 PYTEST := $(PY) -m pytest -q -n 2
 # Set in CI, which leaves nothing out.
 CI ?=

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bench import hosts, life, operations, pods, rolling, setup
 from bench.figures import NotMeasurable, Report
-from bench.operations.table import OPERATIONS
+from lab.operations.table import OPERATIONS
 
 
 def main() -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from bench.figures import Report
 from bench.fleet.stack import fleet
-from bench.machines import machines, require_hosts
+from bench.machines import require_hosts
 from bench.trial import Trial, Up
 from bench.weights import sent_bytes, state_bytes
-from tests.hosts.stack import host_stack
+from lab.hosts.stack import host_stack
+from lab.hosts.temporary import temporary_hosts
 
 # A fifth and a fifteenth of what the most used playbook took on such hosts (57.6 s and 40.7 s).
 CREATION_AIM_S = 11
@@ -105,7 +106,7 @@ def _fleet(report: Report, hosts: int, runs: int) -> None:
 @contextmanager
 def _trial(count: int, image: str) -> Iterator[Trial]:
     """Fresh hosts and the stack that is to run on them; all gone at the end."""
-    with machines() as (made, project):
+    with temporary_hosts() as (made, project):
         userland = "busybox" if image == "openrc" else "debian"
         names = [f"etcd{n}" for n in range(1, count + 1)]
         hosts = made.start(*names, image=image, userland=userland)

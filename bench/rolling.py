@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.client import Client, build_writer
 from bench.figures import Report
 from bench.project import Project, project
+from lab.client.client import Client, build_writer
 
 _QUOTAS_MIB = (2049, 2050, 2051, 2052, 2053)
 _CALM_S = 2  # of writing before the change and after it

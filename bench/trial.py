@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.memory import Peaks
-from tests.hosts.host import Host
-from tests.support.etcd_stack import EtcdStack
+from lab.hosts.host import Host
+from lab.stack import EtcdStack
 
 
 @dataclass(frozen=True)

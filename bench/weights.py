@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.support.etcd_stack import EtcdStack
+from lab.stack import EtcdStack
 
 _COMMAND = "command:remote:Command"
 _COPY = "command:remote:CopyToRemote"

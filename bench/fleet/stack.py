@@ -6,8 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.support.etcd_stack import LAYOUT, EtcdStack
-from tests.support.releases import real_release
+from lab.releases import real_release
+from lab.stack import LAYOUT, EtcdStack
 
 # As many as one cluster should have at most.
 PER_CLUSTER = 5

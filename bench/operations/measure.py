@@ -6,16 +6,17 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from bench.client import build_writer
-from bench.figures import Report
+from bench.figures import RESULTS, Report
 from bench.machines import require_hosts
-from bench.operations.outcome import keep, kept
 from bench.operations.picture import draw
 from bench.operations.report import Measured, figures, table
-from bench.operations.run import run
-from bench.operations.table import OPERATIONS
 from bench.project import REPOSITORY
+from lab.client.client import build_writer
+from lab.operations.outcome import keep, kept
+from lab.operations.run import run
+from lab.operations.table import OPERATIONS
 
+RUNS = RESULTS / "operations"
 PICTURE = REPOSITORY / "docs" / "operations" / "operations.png"
 
 
@@ -26,8 +27,8 @@ def measure(runs: int, names: Collection[str] = ()) -> Report:
     with tempfile.TemporaryDirectory(prefix="etcd-bench-") as folder:
         writer = build_writer(Path(folder))
         for name in names or OPERATIONS:
-            keep(name, [run(OPERATIONS[name], writer) for _ in range(runs)])
-    return _report([(operation, kept(name)) for name, operation in OPERATIONS.items()])
+            keep(name, [run(OPERATIONS[name], writer) for _ in range(runs)], RUNS)
+    return _report([(operation, kept(name, RUNS)) for name, operation in OPERATIONS.items()])
 
 
 def _report(measured: Measured) -> Report:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.operations.operation import Operation
-from bench.operations.outcome import Outcome, Write
 from bench.operations.report import Measured
-from bench.operations.steps import together
+from lab.operations.operation import Operation
+from lab.operations.outcome import Outcome, Write
+from lab.operations.steps import together
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.figures import Figure
-from bench.operations.operation import Operation
-from bench.operations.outcome import Outcome
+from lab.operations.operation import Operation
+from lab.operations.outcome import Outcome
 
 _GAP_AIM_MS = 100
 Measured = Sequence[tuple[Operation, Sequence[Outcome]]]

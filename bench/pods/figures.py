@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.client import build_writer
 from bench.figures import NotMeasurable, Report
-from bench.pods.table import FIRST_VERSION, NEXT_VERSION, OPERATIONS
-from bench.pods.trial import Trial
-from tests.kubernetes import programs
-from tests.kubernetes.apiserver import Apiserver, Home
-from tests.kubernetes.lab import Lab
-from tests.kubernetes.pod_stack import pod_stack
-from tests.support.etcd_stack import EtcdStack, own_network
+from lab.client.client import build_writer
+from lab.kubernetes import programs
+from lab.kubernetes.apiserver import Apiserver, Home
+from lab.kubernetes.lab import Lab
+from lab.kubernetes.pod_stack import pod_stack
+from lab.operations.pods_table import FIRST_VERSION, NEXT_VERSION, OPERATIONS
+from lab.operations.pods_trial import Trial
+from lab.stack import EtcdStack, own_network
 
 _GAP_AIM_MS = 100
 _KINDS = "statefulset,pod,secret,configmap,pvc,controllerrevision"

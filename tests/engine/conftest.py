@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.aws import Aws
-from tests.support.etcd_stack import EtcdStack
+from lab.aws import Aws
+from lab.stack import EtcdStack
 
 
 @pytest.fixture(scope="module")

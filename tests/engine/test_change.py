@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.etcd_stack import LAYOUT, EtcdStack, started_at
-from tests.support.watch import Watch
-from tests.support.writer import writing
+from lab.client.beside import writing
+from lab.stack import LAYOUT, EtcdStack, started_at
+from lab.watchers.watch import Watch
 
 pytestmark = pytest.mark.slow
 

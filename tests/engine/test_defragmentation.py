@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.support.etcd_stack import EtcdStack
-from tests.support.watch import Watch
-from tests.support.writer import writing
+from lab.client.beside import writing
+from lab.stack import EtcdStack
+from lab.watchers.watch import Watch
 
 pytestmark = [
     pytest.mark.slow,

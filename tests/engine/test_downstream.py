@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from tests.support.aws import CREDENTIALS, Aws
+from lab.aws import CREDENTIALS, Aws
+from lab.stack import LAYOUT, EtcdStack
+from lab.watchers.leaks import Keys
+from lab.watchers.sampling import Sampler, all_running, new_processes
+from lab.watchers.sampling import files_below as sampled
 from tests.support.downstream_stack import DownstreamStack
-from tests.support.etcd_stack import LAYOUT, EtcdStack
-from tests.support.leaks import Keys
 from tests.support.record import Record
-from tests.support.sampling import Sampler, all_running, new_processes
-from tests.support.sampling import files_below as sampled
 
 pytestmark = pytest.mark.slow
 

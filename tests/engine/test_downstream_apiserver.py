@@ -12,9 +12,9 @@ from urllib.error import URLError
 
 import pytest
 
+from lab.kubernetes.kubelet import Kubelet
+from lab.stack import LAYOUT, EtcdStack, own_network
 from tests.support.downstream_stack import DownstreamStack
-from tests.support.etcd_stack import LAYOUT, EtcdStack, own_network
-from tests.support.kubelet import Kubelet
 from toolchain import kubernetes
 
 PROGRAMS = LAYOUT.kubernetes(kubernetes.pinned(LAYOUT))

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.support.etcd_stack import EtcdStack, started_at
-from tests.support.ops_run import Shown, ops
+from lab.ops_run import Shown, ops
+from lab.stack import EtcdStack, started_at
 
 pytestmark = pytest.mark.slow
 

@@ -8,12 +8,12 @@ import signal
 
 import pytest
 
+from lab.interruptions import kill_engine, seeded_chance
+from lab.ops_run import Shown, ops, start_ops
+from lab.stack import EtcdStack, started_at
+from lab.watchers.watch import Watch
 from tests.engine.test_change import down
-from tests.support.etcd_stack import EtcdStack, started_at
-from tests.support.interruptions import kill_engine, seeded_chance
-from tests.support.ops_run import Shown, ops, start_ops
 from tests.support.usual import mostly_in_ci
-from tests.support.watch import Watch
 
 pytestmark = pytest.mark.slow
 

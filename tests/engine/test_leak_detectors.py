@@ -22,8 +22,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from components.node.files import text_file
 from components.node.payload import pack
+from lab.watchers.leaks import Keys, texts_of
+from lab.watchers.sampling import Sampler, all_running, files_below, new_processes
 from tests.spec.authorities import make
-from tests.support.leaks import Keys, texts_of
 from tests.support.record import (
     Record,
     exposed,
@@ -31,7 +32,6 @@ from tests.support.record import (
     recorded_stack,
     samplers_of,
 )
-from tests.support.sampling import Sampler, all_running, files_below, new_processes
 
 MADE = make("planted")
 KEY = MADE.key

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.etcd_stack import EtcdStack, started_at
+from lab.stack import EtcdStack, started_at
 
 pytestmark = pytest.mark.slow
 

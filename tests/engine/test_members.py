@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.etcd_stack import EtcdStack
+from lab.stack import EtcdStack
 
 pytestmark = pytest.mark.slow
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.aws import CREDENTIALS, NO_CREDENTIALS, Aws
-from tests.support.etcd_stack import LAYOUT, REPOSITORY, EtcdStack, Result, started_at
+from lab.aws import CREDENTIALS, NO_CREDENTIALS, Aws
+from lab.stack import LAYOUT, REPOSITORY, EtcdStack, Result, started_at
 
 # test_lifecycle and test_interrupted do much of it, with a state in files.
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]

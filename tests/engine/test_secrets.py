@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lab.stack import EtcdStack
+from lab.watchers.leaks import Keys
+from lab.watchers.sampling import all_running
 from tests.spec.authorities import make
-from tests.support.etcd_stack import EtcdStack
-from tests.support.leaks import Keys
 from tests.support.record import Record, exposed, note_what_is_left, recorded_stack, samplers_of
-from tests.support.sampling import all_running
 
 pytestmark = pytest.mark.slow
 

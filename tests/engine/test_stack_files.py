@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.etcd_stack import REPOSITORY, EtcdStack
-from tests.support.releases import Release, fake_programs, pack
+from lab.releases import Release, fake_programs, pack
+from lab.stack import REPOSITORY, EtcdStack
 
 pytestmark = pytest.mark.slow
 

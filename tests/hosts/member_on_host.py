@@ -14,8 +14,8 @@ from components.node.settings import apply_settings, prepare_settings
 from components.node.text import Mode, command_text
 from components.pki.roles import NODE_ROLES
 from components.spec import load
-from tests.hosts.host import Host
-from tests.hosts.machine import Result, until
+from lab.hosts.host import Host
+from lab.hosts.machine import Result, until
 from tests.support.issued import issue
 from toolchain.layout import Layout
 

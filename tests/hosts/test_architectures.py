@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.hosts import Hosts
-from tests.hosts.stack import host_stack
-from tests.support.releases import real_release, serving
+from lab.hosts.hosts import Hosts
+from lab.hosts.stack import host_stack
+from lab.releases import real_release, serving
 
 pytestmark = pytest.mark.slow
 

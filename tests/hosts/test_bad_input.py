@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.bad_input import (
+from lab.hosts.bad_input import (
     account,
     architecture,
     clock_off,
@@ -24,13 +24,13 @@ from tests.hosts.bad_input import (
     stranger,
     without,
 )
-from tests.hosts.host import make_key
-from tests.hosts.hosts import Hosts
-from tests.hosts.stack import host_stack
+from lab.hosts.host import make_key
+from lab.hosts.hosts import Hosts
+from lab.hosts.stack import host_stack
+from lab.ops_run import ops
+from lab.releases import real_release, serving
 from tests.hosts.test_logins import encrypted
 from tests.hosts.trial import STATE, Trial
-from tests.support.ops_run import ops
-from tests.support.releases import real_release, serving
 
 pytestmark = pytest.mark.slow
 

@@ -15,9 +15,9 @@ import pytest
 
 from components.node.files import SCRIPTS
 from components.node.settings import render_settings
-from tests.hosts.host import Host
-from tests.hosts.hosts import Hosts
-from tests.hosts.machine import until
+from lab.hosts.host import Host
+from lab.hosts.hosts import Hosts
+from lab.hosts.machine import until
 from tests.support.parts import FRAME
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.host import Host
-from tests.hosts.hosts import Hosts
+from lab.hosts.host import Host
+from lab.hosts.hosts import Hosts
 
 pytestmark = pytest.mark.slow
 
@@ -228,7 +228,7 @@ def test_nothing_is_left_of_a_run(tmp_path: Path) -> None:
 KILLED = """
 import sys, time
 from pathlib import Path
-from tests.hosts.hosts import Hosts
+from lab.hosts.hosts import Hosts
 hosts = Hosts(Path(sys.argv[1]))
 hosts.start("etcd1")
 print(hosts.network.bridge, flush=True)

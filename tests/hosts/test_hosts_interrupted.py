@@ -9,9 +9,8 @@ import time
 
 import pytest
 
-from ops.events import Finished, Started
-from tests.hosts.cluster import ClusterOnHosts, run_of
-from tests.hosts.cut_off import (
+from lab.hosts.cluster import ClusterOnHosts, run_of
+from lab.hosts.cut_off import (
     FLAGS,
     ask_for_a_restart,
     assert_whole,
@@ -20,11 +19,12 @@ from tests.hosts.cut_off import (
     stopped,
     wait_for_script,
 )
-from tests.hosts.hosts import Hosts
-from tests.hosts.member_watch import MemberWatch
-from tests.hosts.stack import host_stack
-from tests.support.etcd_stack import TIMEOUT_S
-from tests.support.interruptions import LOG, begin_up, says, seeded_chance
+from lab.hosts.hosts import Hosts
+from lab.hosts.stack import host_stack
+from lab.interruptions import LOG, begin_up, says, seeded_chance
+from lab.stack import TIMEOUT_S
+from lab.watchers.member_watch import MemberWatch
+from ops.events import Finished, Started
 
 pytestmark = pytest.mark.slow
 

@@ -10,11 +10,11 @@ import pytest
 
 from components.node.files import SCRIPTS
 from components.node.settings import render_settings
-from tests.hosts.host import Host, Result
-from tests.hosts.hosts import Hosts
-from tests.support.debs import make_repository
+from lab.debs import make_repository
+from lab.hosts.host import Host, Result
+from lab.hosts.hosts import Hosts
+from lab.releases import Release, ReleaseServer, real_release, serving
 from tests.support.parts import FRAME
-from tests.support.releases import Release, ReleaseServer, real_release, serving
 from toolchain.layout import Layout
 
 pytestmark = pytest.mark.slow

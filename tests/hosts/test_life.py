@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.cluster import ClusterOnHosts, run_of
-from tests.hosts.host import Host
-from tests.hosts.hosts import Hosts
-from tests.hosts.stack import host_stack, node_of
+from lab.hosts.cluster import ClusterOnHosts, run_of
+from lab.hosts.host import Host
+from lab.hosts.hosts import Hosts
+from lab.hosts.stack import host_stack, node_of
+from lab.watchers.watch import Watch
 from tests.support.usual import mostly_in_ci
-from tests.support.watch import Watch
 
 pytestmark = pytest.mark.slow
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.client import build_writer
-from bench.operations.outcome import Outcome
-from bench.operations.run import run
-from bench.operations.table import OPERATIONS
-from tests.hosts.fixtures import missing_packages
-from tests.support.interruptions import LOG
+from lab.client.client import build_writer
+from lab.hosts.fixtures import missing_packages
+from lab.interruptions import LOG
+from lab.operations.outcome import Outcome
+from lab.operations.run import run
+from lab.operations.table import OPERATIONS
 from tests.support.usual import mostly_in_ci
 
 pytestmark = [

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.host import Host
-from tests.hosts.hosts import Hosts
-from tests.hosts.stack import host_stack, node_of
-from tests.support.etcd_stack import EtcdStack
+from lab.hosts.host import Host
+from lab.hosts.hosts import Hosts
+from lab.hosts.stack import host_stack, node_of
+from lab.stack import EtcdStack
 
 pytestmark = pytest.mark.slow
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.operations.onlooker import Onlooker
-from tests.hosts.cut_off import FLAGS
-from tests.hosts.hosts import Hosts
-from tests.hosts.living import LivingCluster
-from tests.hosts.operations import FEWEST, OPERATIONS, Operation, lifetimes
-from tests.hosts.stack import host_stack
-from tests.support.interruptions import LOG, kill_controller_after, seeded_chance
+from lab.hosts.cut_off import FLAGS
+from lab.hosts.hosts import Hosts
+from lab.hosts.living import LivingCluster
+from lab.hosts.stack import host_stack
+from lab.interruptions import LOG, kill_controller_after, seeded_chance
+from lab.operations.random_changes import FEWEST, OPERATIONS, Operation, lifetimes
+from lab.watchers.onlooker import Onlooker
 
 # Alone, as an operation that waits for others is seldom killed in the middle.
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.alone]

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.hosts.host import Host
-from tests.hosts.hosts import Hosts
-from tests.hosts.stack import host_spec, node_of
-from tests.support.etcd_stack import EtcdStack
-from tests.support.leaks import Keys, texts_of
+from lab.hosts.host import Host
+from lab.hosts.hosts import Hosts
+from lab.hosts.stack import host_spec, node_of
+from lab.stack import EtcdStack
+from lab.watchers.leaks import Keys, texts_of
+from lab.watchers.sampling import Sampler, Sight, all_running, files_below, new_processes
 from tests.support.record import Record, note_what_is_left, recorded_stack
-from tests.support.sampling import Sampler, Sight, all_running, files_below, new_processes
 
 # tests/engine/test_secrets looks for keys too, on this machine alone.
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]

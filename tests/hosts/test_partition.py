@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from lab.hosts.cluster import ClusterOnHosts
+from lab.hosts.cut_off import FLAGS, ask_for_a_restart
+from lab.hosts.hosts import Hosts
+from lab.hosts.stack import host_stack
+from lab.interruptions import begin_up
+from lab.stack import TIMEOUT_S, EtcdStack
+from lab.watchers.member_watch import MemberWatch
 from ops.events import Finished
-from tests.hosts.cluster import ClusterOnHosts
-from tests.hosts.cut_off import FLAGS, ask_for_a_restart
-from tests.hosts.hosts import Hosts
-from tests.hosts.member_watch import MemberWatch
-from tests.hosts.stack import host_stack
-from tests.support.etcd_stack import TIMEOUT_S, EtcdStack
-from tests.support.interruptions import begin_up
 
 # tests/model cuts members off at any time, though without an engine.
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]

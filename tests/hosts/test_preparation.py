@@ -9,8 +9,8 @@ import pytest
 
 from components.node.files import SCRIPTS
 from components.node.settings import render_settings
-from tests.hosts.host import Host, Result
-from tests.hosts.hosts import Hosts
+from lab.hosts.host import Host, Result
+from lab.hosts.hosts import Hosts
 from tests.support.parts import FRAME
 
 pytestmark = pytest.mark.slow

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.hosts import Hosts
-from tests.hosts.machine import until
+from lab.hosts.hosts import Hosts
+from lab.hosts.machine import until
 from tests.hosts.member_on_host import REPOSITORY, VERSION, MemberOnHost
 from toolchain.layout import Layout
 

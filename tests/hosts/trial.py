@@ -6,11 +6,11 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from tests.hosts.host import Host
-from tests.hosts.hosts import Hosts
-from tests.hosts.stack import node_of
-from tests.support.etcd_stack import EtcdStack
-from tests.support.ops_run import ops
+from lab.hosts.host import Host
+from lab.hosts.hosts import Hosts
+from lab.hosts.stack import node_of
+from lab.ops_run import ops
+from lab.stack import EtcdStack
 
 STATE = "/var/lib/etcd-cluster"
 # A lock that runs wait for each other by; it says nothing of the node.

@@ -1,6 +1,6 @@
 """Tests of the lab use it as any other module does, and hosts beside it."""
 
-from tests.hosts.fixtures import hosts
-from tests.kubernetes.fixtures import lab
+from lab.hosts.fixtures import hosts
+from lab.kubernetes.fixtures import lab
 
 __all__ = ["hosts", "lab"]

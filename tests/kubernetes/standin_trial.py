@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from lab.stack import Result
 from tests.support import trial_project
-from tests.support.etcd_stack import Result
 
 PROGRAM = Path(__file__).with_name("standin_program.py").read_text()
 TYPES = {

@@ -7,7 +7,7 @@ import json
 import tarfile
 from pathlib import Path
 
-from tests.kubernetes.images import archive, libraries
+from lab.kubernetes.images import archive, libraries
 
 
 def make(folder: Path, text: str = "program") -> Path:

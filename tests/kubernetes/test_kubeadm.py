@@ -13,9 +13,9 @@ import yaml
 
 from components.outputs.clients import ClientPaths
 from components.outputs.kubernetes import APISERVER_DIRECTORY, apiserver, kubeadm
-from tests.hosts.machine import PATH, Result
-from tests.kubernetes import programs
-from tests.kubernetes.fixtures import need_lab
+from lab.hosts.machine import PATH, Result
+from lab.kubernetes import programs
+from lab.kubernetes.fixtures import need_lab
 
 pytestmark = pytest.mark.slow
 ENDPOINTS = [f"https://10.0.0.1{number}:2379" for number in (1, 2, 3)]

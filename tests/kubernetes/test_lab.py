@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.machine import until
-from tests.kubernetes import objects, programs, traces
-from tests.kubernetes.fixtures import need_lab
-from tests.kubernetes.lab import Lab
-from tests.kubernetes.node import Node
+from lab.hosts.machine import until
+from lab.kubernetes import objects, programs, traces
+from lab.kubernetes.fixtures import need_lab
+from lab.kubernetes.lab import Lab
+from lab.kubernetes.node import Node
 from toolchain.versions import DEV_ETCD
 
 pytestmark = pytest.mark.slow
@@ -177,7 +177,7 @@ def test_nothing_is_left_of_one_that_does_not_start(tmp_path: Path) -> None:
 KILLED = """
 import signal, sys
 from pathlib import Path
-from tests.kubernetes.lab import Lab
+from lab.kubernetes.lab import Lab
 
 lab = Lab(Path(sys.argv[1]), nodes=1)
 lab.__enter__()

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.machine import Result
-from tests.kubernetes.fixtures import need_lab
-from tests.kubernetes.lab import Lab
+from lab.hosts.machine import Result
+from lab.kubernetes.fixtures import need_lab
+from lab.kubernetes.lab import Lab
 from tests.pods.documents import documents
 from tests.pods.pod_members import EVERYTHING, first_member, first_of, in_place, stack_file
 from tests.spec.stack_files import put

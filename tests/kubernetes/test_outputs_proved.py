@@ -15,18 +15,18 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.hosts import Hosts
-from tests.hosts.machine import until
-from tests.hosts.operations import lifetimes
-from tests.hosts.stack import host_stack
-from tests.kubernetes.apiserver import Apiserver, Home
-from tests.kubernetes.beneath import Beneath, InPods, SshHosts, ThisMachine
-from tests.kubernetes.fixtures import need_lab
-from tests.kubernetes.lab import Lab
-from tests.kubernetes.pod_stack import pod_stack
-from tests.kubernetes.traffic import Report, Traffic
-from tests.support.etcd_stack import EtcdStack, own_network
-from tests.support.interruptions import LOG
+from lab.hosts.hosts import Hosts
+from lab.hosts.machine import until
+from lab.hosts.stack import host_stack
+from lab.interruptions import LOG
+from lab.kubernetes.apiserver import Apiserver, Home
+from lab.kubernetes.beneath import Beneath, InPods, SshHosts, ThisMachine
+from lab.kubernetes.fixtures import need_lab
+from lab.kubernetes.lab import Lab
+from lab.kubernetes.pod_stack import pod_stack
+from lab.kubernetes.traffic import Report, Traffic
+from lab.operations.random_changes import lifetimes
+from lab.stack import EtcdStack, own_network
 
 pytestmark = pytest.mark.slow
 UNTRUSTED_LIMIT_S = 60

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.machine import until
-from tests.kubernetes import objects
-from tests.kubernetes.lab import Lab
-from tests.kubernetes.node import Node
-from tests.kubernetes.pod_stack import pod_stack
-from tests.support.etcd_stack import EtcdStack
-from tests.support.ops_run import ops
+from lab.hosts.machine import until
+from lab.kubernetes import objects
+from lab.kubernetes.lab import Lab
+from lab.kubernetes.node import Node
+from lab.kubernetes.pod_stack import pod_stack
+from lab.ops_run import ops
+from lab.stack import EtcdStack
 from toolchain.versions import DEV_ETCD
 
 pytestmark = pytest.mark.slow

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.kubernetes.lab import Lab
-from tests.kubernetes.pod_stack import pod_stack
-from tests.support.etcd_stack import EtcdStack
+from lab.kubernetes.lab import Lab
+from lab.kubernetes.pod_stack import pod_stack
+from lab.stack import EtcdStack
 
 # On hosts and on this machine, other tests give bad input too.
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]

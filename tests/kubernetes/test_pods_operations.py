@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.pods.table import FIRST_VERSION, NEXT_VERSION, OPERATIONS
-from bench.pods.trial import Trial
-from tests.kubernetes.lab import Lab
-from tests.kubernetes.pod_stack import pod_stack
-from tests.support.interruptions import LOG
-from tests.support.writer import binary
+from lab.client.beside import binary
+from lab.interruptions import LOG
+from lab.kubernetes.lab import Lab
+from lab.kubernetes.pod_stack import pod_stack
+from lab.operations.pods_table import FIRST_VERSION, NEXT_VERSION, OPERATIONS
+from lab.operations.pods_trial import Trial
 
 # On hosts and on this machine, others do the same operations.
 pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]

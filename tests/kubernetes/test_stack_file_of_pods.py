@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.kubernetes.fixtures import need_lab
-from tests.kubernetes.lab import Lab
-from tests.support.etcd_stack import REPOSITORY, EtcdStack
+from lab.kubernetes.fixtures import need_lab
+from lab.kubernetes.lab import Lab
+from lab.stack import REPOSITORY, EtcdStack
 
 pytestmark = pytest.mark.slow
 KINDS = ("Secret", "ConfigMap", "StatefulSet", "Service", "PodDisruptionBudget", "NetworkPolicy")

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.kubernetes.fixtures import need_lab
-from tests.kubernetes.lab import Lab
+from lab.kubernetes.fixtures import need_lab
+from lab.kubernetes.lab import Lab
 from tests.kubernetes.standin_objects import (
     BALANCING,
     FORCE,

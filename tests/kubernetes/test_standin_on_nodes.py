@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.kubernetes.fixtures import need_lab
-from tests.kubernetes.lab import Lab
-from tests.kubernetes.node_files import PAUSE
+from lab.kubernetes.fixtures import need_lab
+from lab.kubernetes.lab import Lab
+from lab.kubernetes.node_files import PAUSE
 from tests.kubernetes.standin_objects import BALANCING, stateful_set
 from tests.kubernetes.standin_trial import StandinTrial
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
+from lab import releases
 from tests.node.machine import VERSION
-from tests.support import releases
 from tests.support.commands import shell_with
 from tests.support.parts import run_part
 

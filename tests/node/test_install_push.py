@@ -10,11 +10,11 @@ import pytest
 
 from components.node.installs import fetch as fetching
 from components.node.installs.fetch import FetchError, fetch
+from lab import releases
+from lab.releases import serving
 from tests.node.machine import VERSION
-from tests.support import releases
 from tests.support.commands import shell_with
 from tests.support.parts import run_part
-from tests.support.releases import serving
 
 pytestmark = pytest.mark.slow
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from lab import releases
+from lab.releases import Release, ReleaseServer, serving
 from tests.node.machine import VERSION, Shell
-from tests.support import releases
 from tests.support.commands import shell_with
 from tests.support.parts import PartRun, run_part
-from tests.support.releases import Release, ReleaseServer, serving
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ from components.node.member import Member, members_of
 from components.node.parts.install import part
 from components.node.transports.ssh import connection
 from components.spec import SpecError, load
+from lab import releases
+from lab.releases import Release, serving
 from tests.node.stack_files import first_member
-from tests.support import releases
-from tests.support.releases import Release, serving
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKUqsR1mU+nwtHDAXLzuSYxWQFrp/GrlCo9DIW9AHLLT"
 VERSION = "3.6.14"

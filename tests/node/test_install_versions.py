@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lab import releases
 from tests.node.machine import VERSION
-from tests.support import releases
 from tests.support.parts import run_part
 
 pytestmark = pytest.mark.slow

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from bench.operations.down import DownAtOnce, Look
-from bench.operations.operation import Operation, Yardstick
-from bench.operations.outcome import Outcome, Span, Write, keep, kept, writes_of
 from bench.operations.picture import draw
 from bench.operations.report import figures, table
-from bench.operations.steps import Step, label_of, together
-from tests.hosts.cluster import run_of
+from lab.hosts.cluster import run_of
+from lab.operations.operation import Operation, Yardstick
+from lab.operations.outcome import Outcome, Span, Write, keep, kept, writes_of
+from lab.operations.steps import Step, label_of, together
+from lab.watchers.down import DownAtOnce, Look
 from tests.ops.recorded import events
 
 OPERATION = Operation(

@@ -14,12 +14,12 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from components.spec.host_key import check_host_key
+from lab import sshd
+from lab.sshd import PROGRAM, Server, running_sshd
 from ops import host_keys
 from ops.cli import app
 from ops.hosts import hosts_of
 from ops.run import OperationError
-from tests.support import sshd
-from tests.support.sshd import PROGRAM, Server, running_sshd
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no sshd on this machine")
 HOST = "127.0.0.1"

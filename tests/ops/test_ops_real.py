@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from lab.ops_run import ops, start_ops
+from lab.stack import EtcdStack
 from tests.support import unguarded
-from tests.support.etcd_stack import EtcdStack
-from tests.support.ops_run import ops, start_ops
 
 pytestmark = pytest.mark.slow
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from bench.client import Client, build_writer
-from tests.hosts.machine import until
+from lab.client.client import Client, build_writer
+from lab.hosts.machine import until
 from tests.ops.etcd_member import BINARIES, Member
 from tests.support.issued import ADDRESS, Issued, issue
 from tests.support.tls_etcd import TlsMember, tls_member

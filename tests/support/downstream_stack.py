@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.etcd_stack import REPOSITORY, STACK, TIMEOUT_S, EtcdStack, Result
+from lab.stack import REPOSITORY, STACK, TIMEOUT_S, EtcdStack, Result
 
 PROGRAM = REPOSITORY / "examples" / "downstream"
 PROJECT = "control-plane"

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.etcd_stack import LAYOUT, EtcdStack
-from tests.support.leaks import Keys, texts_of
-from tests.support.ops_run import ops
-from tests.support.sampling import Sampler, files_below, new_processes
+from lab.ops_run import ops
+from lab.stack import LAYOUT, EtcdStack
+from lab.watchers.leaks import Keys, texts_of
+from lab.watchers.sampling import Sampler, files_below, new_processes
 
 UP = ("up", "--yes", "--skip-preview", "--event-log")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tests.support.etcd_stack import LAYOUT, REPOSITORY
+from lab.stack import LAYOUT, REPOSITORY
 
 START = f"""\
 #!{LAYOUT.python}

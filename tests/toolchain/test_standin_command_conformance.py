@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import conformance, sshd
+from lab import sshd
+from tests.support import conformance
 
 PLUGIN = conformance.ROOT / "toolchain" / "standins" / "command"
 ANSWERS = "official-command-1.2.1.json"

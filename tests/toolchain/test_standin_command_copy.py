@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lab.sshd import PROGRAM, Server, running_sshd
 from tests.support.command_call import call
 from tests.support.command_plugin import COPY, Plugin, running_plugin
-from tests.support.sshd import PROGRAM, Server, running_sshd
 from toolchain.standins.command import sending
 from toolchain.standins.command.errors import PluginError
 from toolchain.standins.command.resources import RESOURCES

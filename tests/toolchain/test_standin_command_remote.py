@@ -12,8 +12,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
+from lab.sshd import PROGRAM, Server, make_key, running_sshd
 from tests.support.command_call import call
-from tests.support.sshd import PROGRAM, Server, make_key, running_sshd
 from toolchain.standins.command import background, remote
 from toolchain.standins.command.errors import PluginError
 from toolchain.standins.command.output import Output

@@ -10,7 +10,7 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 
-from tests.hosts.machine import until
+from lab.hosts.machine import until
 from tests.support import fake_kubernetes, kubernetes_plugin
 from tests.support.command_plugin import Engine, running_engine
 from tests.support.fake_kubernetes import FakeKubernetes

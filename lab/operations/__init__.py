@@ -1,0 +1,1 @@
+"""What can be done to a living cluster, and what it costs its clients."""

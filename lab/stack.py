@@ -1,0 +1,227 @@
+"""This project's own program in a temporary folder: a real cluster on the real engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from toolchain.dev_stack import state_url
+from toolchain.layout import Layout
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+LAYOUT = Layout(REPOSITORY)
+STACK = "t"
+PASSPHRASE = "a pass phrase of the tests"
+TIMEOUT_S = 600
+_NOT_KEPT = ("PULUMI_", "ETCD", "PYTHONDONTWRITEBYTECODE")
+_reservations: list[socket.socket] = []
+
+
+def own_network() -> str:
+    """Three bytes of a loopback network that no other test uses, in this run or another one; for
+    as long as this process lives."""
+    for third in range(1, 256):
+        reservation = socket.socket()
+        try:
+            reservation.bind((f"127.60.{third}.254", 2400))
+        except OSError:
+            reservation.close()
+            continue
+        _reservations.append(reservation)
+        return f"127.60.{third}"
+    raise RuntimeError("no loopback network is free")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the engine answered."""
+
+    status: int
+    output: str
+
+    def ok(self) -> Result:
+        """Itself, if the call succeeded."""
+        assert self.status == 0, self.output
+        return self
+
+
+@dataclass
+class EtcdStack:
+    """One stack of this project. `spec` is the stack file's cluster object."""
+
+    folder: Path
+    backend: str = ""
+    secrets_provider: str = "passphrase"
+    extra_environment: dict[str, str] = field(default_factory=dict)
+    spec: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        network = own_network()
+        self.spec = {
+            "name": "t",
+            "version": "3.6.14",
+            "throwaway": True,
+            "on_destroy": "wipe",
+            "transport": "local",
+            "runtime": "supervisor",
+            "consumers": ["apiserver"],
+            "nodes": {f"etcd{n}": {"address": f"{network}.{n}"} for n in (1, 2, 3)},
+            **self.spec,
+        }
+        shutil.copytree(
+            REPOSITORY / "components",
+            self.folder / "components",
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+        for name in ("__main__.py", "Pulumi.yaml"):
+            shutil.copy(REPOSITORY / name, self.folder / name)
+        (self.folder / ".toolchain").symlink_to(LAYOUT.home)
+        (self.folder / "stacks").mkdir()
+        self.backend = self.backend or f"file://{self.folder}/state"
+        if self.backend.startswith("file://"):
+            state = Path(self.backend.removeprefix("file://"))
+            state.mkdir()
+            self.backend = state_url(state)
+        (self.folder / "passphrase").write_text(PASSPHRASE)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What `.toolchain/env` sets, for this stack; nothing else of Pulumi's or etcd's. Python
+        keeps what it has compiled of the program, as in a project that stays in its place."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_KEPT)}
+        return {
+            **kept,
+            "PATH": f"{LAYOUT.bin}{os.pathsep}{os.environ['PATH']}",
+            "PULUMI_HOME": str(LAYOUT.pulumi_home),
+            "PULUMI_BACKEND_URL": self.backend,
+            "PULUMI_STACK": STACK,
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.folder / "passphrase"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            **self.extra_environment,
+        }
+
+    @property
+    def stack_file(self) -> Path:
+        """The stack's configuration."""
+        return self.folder / "stacks" / f"Pulumi.{STACK}.yaml"
+
+    def create(self) -> EtcdStack:
+        """Creates the stack in its backend, and its stack file."""
+        self.run("stack", "init", STACK, "--secrets-provider", self.secrets_provider).ok()
+        return self.change()
+
+    def change(self, **changes: Any) -> EtcdStack:
+        """Writes the stack file with `changes` to the spec."""
+        self.spec = {**self.spec, **changes}
+        text = self.stack_file.read_text() if self.stack_file.exists() else ""
+        document = yaml.safe_load(text) or {}
+        document["config"] = {"etcd-cluster:cluster": self.spec}
+        self.stack_file.write_text(yaml.safe_dump(document, sort_keys=False))
+        return self
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Starts the engine; both of its outputs come as one."""
+        return subprocess.Popen(
+            ["pulumi", *arguments, "--non-interactive", "--color=never"],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, *arguments: str) -> Result:
+        """Runs the engine to its end."""
+        process = self.start(*arguments)
+        output, _ = process.communicate(timeout=TIMEOUT_S)
+        return Result(process.returncode, output)
+
+    def up(self, *arguments: str) -> Result:
+        """`pulumi up` without a question."""
+        return self.run("up", "--yes", "--skip-preview", "--suppress-outputs", *arguments)
+
+    def destroy(self) -> Result:
+        """`pulumi destroy` without a question."""
+        return self.run("destroy", "--yes", "--skip-preview", "--suppress-outputs")
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets included."""
+        result = self.run("stack", "output", "--json", "--show-secrets").ok()
+        outputs: dict[str, Any] = json.loads(result.output)
+        return outputs
+
+    def node_folder(self, node: str) -> Path:
+        """Where a node keeps its files."""
+        return self.folder / str(self.spec.get("root", ".dev/nodes")) / node
+
+    def pids(self) -> dict[str, int]:
+        """The etcd process of each node."""
+        return {
+            node: int((self.node_folder(node) / "state" / "etcd.pid").read_text())
+            for node in self.spec["nodes"]
+        }
+
+    def client_files(self, consumer: str = "operator") -> list[str]:
+        """etcdctl's flags for a consumer, with files made from the outputs alone."""
+        outputs = self.outputs()
+        folder = self.folder / f"client-{consumer}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        pair = outputs["consumers"][consumer]
+        texts = {"cacert": outputs["ca_bundle"], "cert": pair["certificate"], "key": pair["key"]}
+        for name, text in texts.items():
+            path = folder / f"{name}.pem"
+            path.touch(mode=0o600)
+            path.write_text(text)
+        flags = [f"--{name}={folder}/{name}.pem" for name in texts]
+        return [f"--endpoints={','.join(outputs['endpoints'])}", *flags]
+
+    def etcdctl(self, *arguments: str, consumer: str = "operator") -> str:
+        """etcdctl with only what the outputs say."""
+        process = subprocess.run(
+            ["etcdctl", *self.client_files(consumer), *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+        assert process.returncode == 0, process.stdout + process.stderr
+        return process.stdout
+
+    def remove(self) -> None:
+        """Ends whatever a test has left, process by process."""
+        self.run("cancel", "--yes")
+        self.destroy()
+        for kind in ("supervisord", "etcd"):
+            for pid_file in self.node_folder("*").parent.glob(f"*/state/{kind}.pid"):
+                _end(int(pid_file.read_text() or 0), str(pid_file.parents[1]))
+
+
+def _end(pid: int, folder: str) -> None:
+    """Ends the process if it is one of this stack."""
+    try:
+        if folder not in Path(f"/proc/{pid}/cmdline").read_text():
+            return
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + 20
+        while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+    except OSError:
+        return
+
+
+def started_at(pid: int) -> int:
+    """When a process started, in clock ticks since boot: the same pid and time is the same run."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])

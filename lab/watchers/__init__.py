@@ -1,0 +1,1 @@
+"""Who is down, what is written where, and what keys show, while something else runs."""
