@@ -8,13 +8,11 @@ PY := .toolchain/venv/bin/python
 SOURCES := __main__.py components ops toolchain lab bench examples tests
 TYPED := components ops toolchain lab bench examples
 SCRIPTS := $(shell find components toolchain examples lab bench tests .ci -name "*.sh") .ci/run
-PYTEST := $(PY) -m pytest -q -n 2
-# Set in CI, which leaves nothing out.
-CI ?=
-TWICE := $(if $(CI),--reruns 1)
+# When this began, for the budgets of the tiers.
+BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up status preview down check test bench lint types fast slow etcds kubernetes lock schema clean
+.PHONY: help setup up status preview down check test soak mutants bench lint types etcds etcds-of-soak kubernetes lock schema clean
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -34,9 +32,17 @@ preview: setup ## Say what `make up` would change
 down: setup ## Stop the dev cluster and leave nothing of it behind
 	@. .toolchain/env && $(PY) -m ops down --yes
 
-check: setup lint types fast ## Lint, types and the fast tests, under a minute
+check: setup ## Lint, types and the fast tests, under a minute
+	@$(PY) -m tests.tiers check --began $(BEGAN)
 
-test: check slow ## Every test, but for those that it names; with CI=true, those too
+test: setup ## Each promise once, on every platform it is made for
+	@$(PY) -m tests.tiers test --began $(BEGAN)
+
+soak: setup etcds-of-soak ## All other tests, for SOAK_MINUTES: what ran longest ago or failed comes first
+	@$(PY) -m tests.tiers soak
+
+mutants: setup ## Break the product in many ways, one by one, and say which tier finds each
+	@$(PY) -m tests.mutants
 
 lint:
 	@$(PY) -m ruff check $(SOURCES)
@@ -46,22 +52,13 @@ lint:
 types:
 	@$(PY) -m mypy --strict $(TYPED)
 
-fast:
-	@$(PYTEST) --dist worksteal -m "not slow"
-
-# Tests of a file share its clusters, so a file stays with one worker; most wait more than they
-# compute. What measures a running cluster comes last and alone: it must not share two cores with
-# others. Why some run twice: ADR 22.
-slow: etcds kubernetes
-	@$(PY) -m pytest -q -n 3 $(TWICE) --dist loadfile -m "slow and not alone$(if $(CI),, and not exhaustive)"
-	@$(PY) -m pytest -q $(TWICE) -m "alone$(if $(CI),, and not exhaustive)"
-	@$(if $(CI),:,$(PY) -m tests.left_out)
-
-# For the tests' host of another architecture, and for packages and upgrades of another version.
+# Versions that upgrades and packages are tested with.
 etcds:
-	@$(PYTHON) -m toolchain etcd 3.6.14 --architecture arm64
 	@$(PYTHON) -m toolchain etcd 3.5.33
+
+etcds-of-soak: etcds
 	@$(PYTHON) -m toolchain etcd 3.7.1
+	@$(PYTHON) -m toolchain etcd 3.6.14 --architecture arm64
 
 # For tests on a Kubernetes cluster, whose nodes are made on Linux alone. Compiles for five minutes.
 kubernetes:

@@ -1,14 +1,15 @@
-"""How long the lab spends on what: compiling, booting, founding, waiting, measuring."""
+"""How long the lab spends on what: compiling, booting, founding, changing, waiting, measuring."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-Phase = Literal["compile", "boot", "found", "wait", "measure"]
+Phase = Literal["compile", "boot", "found", "change", "destroy", "wait", "measure"]
 
 _spent_s: defaultdict[str, float] = defaultdict(float)
 _open: list[Phase] = []
@@ -16,8 +17,11 @@ _open: list[Phase] = []
 
 @contextmanager
 def phase(name: Phase) -> Iterator[None]:
-    """Counts the time of its body to `name`. A phase inside another one counts to the outer one
-    only, so that the figures add up. For one thread of a process."""
+    """Counts the time of its body to `name`. A phase inside another one, or in another thread than
+    the main one, counts to what the main thread is in, so that the figures add up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     _open.append(name)
     began_s = time.monotonic()
     try:

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from lab.phases import phase
 from toolchain.dev_stack import state_url
 from toolchain.layout import Layout
 
@@ -64,6 +65,7 @@ class EtcdStack:
     secrets_provider: str = "passphrase"
     extra_environment: dict[str, str] = field(default_factory=dict)
     spec: dict[str, Any] = field(default_factory=dict)
+    founded: bool = False
 
     def __post_init__(self) -> None:
         network = own_network()
@@ -150,8 +152,12 @@ class EtcdStack:
 
     def up(self, *arguments: str) -> Result:
         """`pulumi up` without a question."""
-        return self.run("up", "--yes", "--skip-preview", "--suppress-outputs", *arguments)
+        with phase("change" if self.founded else "found"):
+            done = self.run("up", "--yes", "--skip-preview", "--suppress-outputs", *arguments)
+        self.founded = self.founded or done.status == 0
+        return done
 
+    @phase("destroy")
     def destroy(self) -> Result:
         """`pulumi destroy` without a question."""
         return self.run("destroy", "--yes", "--skip-preview", "--suppress-outputs")

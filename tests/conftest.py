@@ -28,15 +28,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
 
-def reason(report: pytest.TestReport) -> str:
-    """What a test failed on, without the way there; a story may be long."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    return str(crash.message if crash else report.longrepr).strip()[:2000]
-
-
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """What a test failed on that then passed, and in words how many were left out."""
-    for report in terminalreporter.stats.get("rerun", []):
-        terminalreporter.write_line(f"run again: {report.nodeid}\n{reason(report)}")
+    """In words how many were left out."""
     if count := left_out(terminalreporter):
         terminalreporter.write_line(f"error: {count} left out, in CI nothing may be", red=True)

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lab.phases import phase
 from lab.stack import REPOSITORY
 
 _END_LIMIT_S = 60
 
 
+@phase("compile")
 def build_writer(folder: Path) -> Path:
     """The program, below `folder`."""
     path = folder / "writer"

@@ -10,6 +10,7 @@ from lab.hosts.host import Host, make_key
 from lab.hosts.images import layers
 from lab.hosts.keeper import Keeper
 from lab.hosts.network import Network
+from lab.phases import phase
 
 EMULATED_BOOT_LIMIT_S = 180.0
 
@@ -38,6 +39,7 @@ class Hosts:
         for host in self._made:
             host.reap()
 
+    @phase("boot")
     def start(self, *names: str, image: str = "systemd", userland: str = "debian") -> list[Host]:
         """New hosts that are ready, in the order of their names."""
         layers(image, userland)  # built once, before the hosts come up side by side

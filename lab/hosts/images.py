@@ -11,11 +11,15 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from lab.cache import cache_folder
+from lab.phases import phase
 
 RECIPES = Path(__file__).parent / "recipes"
 COMMON = (
@@ -67,7 +71,7 @@ def layers(name: str, userland: str = "debian") -> list[Path]:
 def _built(name: str) -> Path:
     """The image's folder; made if it is not at hand."""
     image = IMAGES[name]
-    built = _cache() / f"{name}-{image.digest()}"
+    built = cache_folder("hosts") / f"{name}-{image.digest()}"
     with _lock(image):
         if image.architecture != "amd64":
             _let_run_arm64()
@@ -76,21 +80,15 @@ def _built(name: str) -> Path:
     return built
 
 
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "etcd-cluster" / "hosts"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 @contextmanager
 def _lock(image: Image) -> Iterator[None]:
     """Whoever comes second waits, and finds the image there."""
-    with (_cache() / f"{image.name}.lock").open("w") as file:
+    with (cache_folder("hosts") / f"{image.name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
+@phase("compile")
 def _build(image: Image, built: Path) -> None:
     """Under another name until it is whole, so that a run that ends midway leaves no half image."""
     for left in built.parent.glob(f"{image.name}.part-*"):
@@ -165,3 +163,13 @@ def _let_run_arm64() -> None:
         subprocess.run(["mount", "-t", "binfmt_misc", "binfmt_misc", kernel], check=True)
     if not (kernel / "qemu-aarch64").exists():
         shutil.copyfile("/usr/lib/binfmt.d/qemu-aarch64.conf", kernel / "register")
+
+
+def main() -> None:
+    """Builds the images that are named, so that no test waits for them."""
+    for name in sys.argv[1:]:
+        layers(name)
+
+
+if __name__ == "__main__":
+    main()

@@ -14,6 +14,7 @@ from pathlib import Path
 from lab.hosts.images import layers
 from lab.hosts.keeper import Keeper
 from lab.hosts.network import Network
+from lab.phases import phase
 
 BOOT = Path(__file__).with_name("boot.sh")
 BOOT_LIMIT_S = 60.0
@@ -34,6 +35,7 @@ class Result:
         return self
 
 
+@phase("wait")
 def until(done: Callable[[], bool], limit_s: float, problem: Callable[[], str]) -> None:
     """Waits for it, and fails with the problem when it takes too long."""
     deadline = time.monotonic() + limit_s

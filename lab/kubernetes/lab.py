@@ -25,6 +25,7 @@ from lab.kubernetes.daemons import tails
 from lab.kubernetes.groups import Group
 from lab.kubernetes.kubectl import Kubectl
 from lab.kubernetes.node import Node
+from lab.phases import phase
 from toolchain.versions import DEV_ETCD
 
 MOST_NODES = 8
@@ -47,6 +48,7 @@ class Lab:
         self._control: Control | None = None
         self.nodes = []
 
+    @phase("boot")
     def __enter__(self) -> Lab:
         try:
             self._start()

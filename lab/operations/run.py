@@ -11,6 +11,7 @@ from lab.operations.operation import Change, Operation
 from lab.operations.outcome import Outcome, Span, writes_of
 from lab.operations.stage import Stage, stage
 from lab.operations.steps import Step, label_of
+from lab.phases import phase
 from lab.watchers.onlooker import Onlooker
 from ops.events import Diagnostic, parse
 
@@ -30,6 +31,7 @@ def run(operation: Operation, writer: Path) -> Outcome:
             client.stop()
 
 
+@phase("measure")
 def _measured(
     made: Stage, changes: Sequence[Change], client: Client, onlooker: Onlooker
 ) -> Outcome:

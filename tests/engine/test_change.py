@@ -49,7 +49,7 @@ def test_a_changed_flag_restarts_one_by_one_and_loses_no_write(in_memory: EtcdSt
     assert_kept(reports)
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 @pytest.mark.alone
 @pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go")
 @pytest.mark.skipif(not LAYOUT.etcd("3.7.1").exists(), reason="`make etcds` gets it")

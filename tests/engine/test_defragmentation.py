@@ -61,7 +61,7 @@ def is_of(stack: EtcdStack, node: str, pid: int) -> bool:
         return False
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_databases_are_written_anew_one_by_one_and_nobody_waits_for_it(
     in_memory: EtcdStack,
 ) -> None:

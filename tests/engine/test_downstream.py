@@ -219,7 +219,7 @@ def test_the_pass_phrase_of_the_etcd_stack(aws: Aws, behind_a_passphrase: EtcdSt
     assert_told(other, "passphrase must be set with PULUMI_CONFIG_PASSPHRASE")
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_no_private_key_shows(aws: Aws, downstream: DownstreamStack) -> None:
     home, temporary = own_home(downstream), downstream.folder / "tmp"
     temporary.mkdir()

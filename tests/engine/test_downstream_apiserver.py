@@ -79,7 +79,7 @@ def upstream(tmp_path: Path) -> Iterator[EtcdStack]:
         stack.remove()
 
 
-@pytest.mark.exhaustive  # tests/kubernetes/test_outputs_proved does it without a downstream program
+@pytest.mark.soak  # tests/kubernetes/test_outputs_proved does it without a downstream program
 def test_a_real_apiserver_follows_a_rotation(upstream: EtcdStack, tmp_path: Path) -> None:
     address = f"{own_network()}.1"
     (tmp_path / "tokens.csv").write_text(f"{TOKEN},admin,1,system:masters\n")

@@ -80,7 +80,7 @@ def test_a_flag_that_etcd_refuses_at_its_first_start(stack: EtcdStack) -> None:
     ops(stack, "up").ok()
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_a_sick_member_blocks_a_rolling_change(running: EtcdStack) -> None:
     before = runs(running)
     running.change(flags={"max-txn-ops": 256})

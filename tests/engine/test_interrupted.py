@@ -13,7 +13,7 @@ from lab.ops_run import Shown, ops, start_ops
 from lab.stack import EtcdStack, started_at
 from lab.watchers.watch import Watch
 from tests.engine.test_change import down
-from tests.support.usual import mostly_in_ci
+from tests.support.usual import mostly_in_soak
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,7 @@ def completes(stack: EtcdStack) -> Shown:
     return done
 
 
-@pytest.mark.parametrize("place", mostly_in_ci(FIRST_UP, USUAL))
+@pytest.mark.parametrize("place", mostly_in_soak(FIRST_UP, USUAL))
 def test_the_next_up_completes_a_first_one_that_was_killed(
     stack: EtcdStack, chance: random.Random, place: str
 ) -> None:

@@ -91,7 +91,7 @@ def test_a_member_moves_to_another_address(running: EtcdStack) -> None:
     assert {name: running.pids()[name] for name in others} == others
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_a_destroyed_stack_leaves_its_members_members(stack: EtcdStack) -> None:
     """Nobody leaves a cluster that goes as a whole: what is kept can be started again."""
     stack.change(on_destroy="keep")

@@ -20,7 +20,7 @@ from lab.aws import CREDENTIALS, NO_CREDENTIALS, Aws
 from lab.stack import LAYOUT, REPOSITORY, EtcdStack, Result, started_at
 
 # test_lifecycle and test_interrupted do much of it, with a state in files.
-pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 NO_PASSPHRASE = {"PULUMI_CONFIG_PASSPHRASE_FILE": ""}

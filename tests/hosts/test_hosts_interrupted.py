@@ -74,7 +74,7 @@ def running(cluster: ClusterOnHosts) -> ClusterOnHosts:
     return cluster
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_a_creation_that_is_killed_ten_times_is_completed(
     cluster: ClusterOnHosts, chance: random.Random
 ) -> None:
@@ -88,7 +88,7 @@ def test_a_creation_that_is_killed_ten_times_is_completed(
     assert_whole(cluster)
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_changes_that_are_killed_ten_times_are_completed_with_one_member_down_at_most(
     running: ClusterOnHosts, chance: random.Random
 ) -> None:
@@ -106,7 +106,7 @@ def test_changes_that_are_killed_ten_times_are_completed_with_one_member_down_at
     assert_whole(running)
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_the_next_up_waits_for_a_script_that_a_dead_one_has_left(
     running: ClusterOnHosts,
 ) -> None:
@@ -127,7 +127,7 @@ def test_the_next_up_waits_for_a_script_that_a_dead_one_has_left(
     assert_whole(running)
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_a_host_that_loses_power_in_its_turn_goes_on_afterwards(
     running: ClusterOnHosts, chance: random.Random
 ) -> None:

@@ -18,7 +18,7 @@ from lab.hosts.host import Host
 from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_stack, node_of
 from lab.watchers.watch import Watch
-from tests.support.usual import mostly_in_ci
+from tests.support.usual import mostly_in_soak
 
 pytestmark = pytest.mark.slow
 
@@ -86,7 +86,7 @@ def disk(host: Host) -> dict[str, tuple[int, ...]]:
     return found
 
 
-@pytest.fixture(scope="module", params=mostly_in_ci(CLUSTERS, {MIXED}))
+@pytest.fixture(scope="module", params=mostly_in_soak(CLUSTERS, {MIXED}))
 def cluster(
     request: pytest.FixtureRequest,
     hosts: Hosts,

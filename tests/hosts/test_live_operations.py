@@ -13,7 +13,7 @@ from lab.interruptions import LOG
 from lab.operations.outcome import Outcome
 from lab.operations.run import run
 from lab.operations.table import OPERATIONS
-from tests.support.usual import mostly_in_ci
+from tests.support.usual import mostly_in_soak
 
 pytestmark = [
     pytest.mark.slow,
@@ -34,7 +34,7 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 USUAL = {"upgrade-to-3.6"}
 
 
-@pytest.fixture(params=mostly_in_ci(OPERATIONS, USUAL))
+@pytest.fixture(params=mostly_in_soak(OPERATIONS, USUAL))
 def outcome(request: pytest.FixtureRequest, writer: Path) -> tuple[str, Outcome]:
     found = run(OPERATIONS[request.param], writer)
     report = found.client

@@ -18,7 +18,7 @@ from lab.operations.random_changes import FEWEST, OPERATIONS, Operation, lifetim
 from lab.watchers.onlooker import Onlooker
 
 # Alone, as an operation that waits for others is seldom killed in the middle.
-pytestmark = [pytest.mark.slow, pytest.mark.exhaustive, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.alone]
 
 KILLS = 30
 SPARES = 2

@@ -24,7 +24,7 @@ from lab.watchers.sampling import Sampler, Sight, all_running, files_below, new_
 from tests.support.record import Record, note_what_is_left, recorded_stack
 
 # tests/engine/test_secrets looks for keys too, on this machine alone.
-pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 # How each host is reached, and how its keys are opened to etcd.
 NODES: dict[str, dict[str, Any]] = {

@@ -20,7 +20,7 @@ from lab.watchers.member_watch import MemberWatch
 from ops.events import Finished
 
 # tests/model cuts members off at any time, though without an engine.
-pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 GATE_S = 12  # instead of 30: how long a member waits for the others before it refuses
 DIAL_ATTEMPTS, DIAL_TIMEOUT_S = 2, 3

@@ -76,8 +76,8 @@ def in_pods(folder: Path, request: pytest.FixtureRequest) -> Beneath:
     scope="module",
     params=[
         pytest.param(on_this_machine, id="members"),
-        pytest.param(on_hosts, id="hosts", marks=pytest.mark.exhaustive),
-        pytest.param(in_pods, id="pods", marks=pytest.mark.exhaustive),
+        pytest.param(on_hosts, id="hosts", marks=pytest.mark.soak),
+        pytest.param(in_pods, id="pods", marks=pytest.mark.soak),
     ],
 )
 def proved(

@@ -198,7 +198,7 @@ def test_another_name_for_the_cluster_is_refused_before_anything_is_touched(
     cluster.stack.up().ok()
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_volumes_outlive_a_stack_that_keeps_them(cluster: Cluster) -> None:
     cluster.etcdctl("etcd0-0", "put", "outlives", "the stack")
     cluster.stack.change(on_destroy="keep").up().ok()

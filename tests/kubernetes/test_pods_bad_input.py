@@ -12,7 +12,7 @@ from lab.kubernetes.pod_stack import pod_stack
 from lab.stack import EtcdStack
 
 # On hosts and on this machine, other tests give bad input too.
-pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 SPACE = "bad"
 KINDS = "statefulsets,pods,services,secrets,configmaps,poddisruptionbudgets,networkpolicies"
 

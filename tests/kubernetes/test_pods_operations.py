@@ -14,7 +14,7 @@ from lab.operations.pods_table import FIRST_VERSION, NEXT_VERSION, OPERATIONS
 from lab.operations.pods_trial import Trial
 
 # On hosts and on this machine, others do the same operations.
-pytestmark = [pytest.mark.slow, pytest.mark.exhaustive]
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 SPACE = "operations"
 # The client's workers: so many writes may be under way when a leader hands over, and raft drops
 # those (docs/adr/0005).

@@ -26,7 +26,7 @@ def etcd0(image: str, **container: Any) -> dict[str, Any]:
     return spec
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_a_set_is_made_when_its_pod_is_ready_and_one_that_never_is_says_why(tmp_path: Path) -> None:
     need_lab()
     with Lab(tmp_path, nodes=1) as lab:

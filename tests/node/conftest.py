@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         call = getattr(item, "callspec", None)
         if call and call.params.get("shell") == "busybox" and item.get_closest_marker("slow"):
-            item.add_marker("exhaustive")
+            item.add_marker("soak")
 
 
 @pytest.fixture(scope="session", params=["dash", "busybox"])

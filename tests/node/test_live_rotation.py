@@ -37,7 +37,7 @@ def runs(engine: Engine) -> list[tuple[int, str]]:
     return list(engine.machine.starts().values())
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_from_a_self_made_authority_to_an_external_one_and_back(engine: Engine) -> None:
     for former, later in ((1, 2), (2, 3)):
         before = runs(engine)

@@ -129,7 +129,7 @@ def test_a_dead_machine_is_not_in_the_way_of_what_costs_no_restart(engine: Engin
     assert starts(engine, "etcd1", "etcd2") == before
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_of_five_one_may_be_away_while_the_others_restart(engine: Engine) -> None:
     numbers = [1, 2, 3, 4, 5]
     engine.up(numbers)
@@ -297,7 +297,7 @@ def test_who_is_said_to_be_away_and_lives_stays_when_another_joins(engine: Engin
     assert stays.endswith(f"member remove {members(engine, 'etcd1')['etcd3'][0]}")
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_a_restart_waits_for_the_end_of_an_election(machine: Machine, timeouts) -> None:
     """A member that answers nobody only because nobody leads has much to lose."""
     timeouts(ask_ms=1000)

@@ -45,7 +45,7 @@ def sampled(points: list[tuple[str, int]]) -> list[ParameterSet]:
         pytest.param(
             shell,
             point,
-            marks=() if point in USUAL else pytest.mark.exhaustive,
+            marks=() if point in USUAL else pytest.mark.soak,
             id=f"{shell}-{point[0]}-{point[1]}",
         )
         for shell in ("dash", "busybox")

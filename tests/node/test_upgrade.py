@@ -174,7 +174,7 @@ def test_a_member_that_is_down(machine):
     "down",
     [
         ["etcd1", "etcd2"],
-        pytest.param(["etcd1", "etcd2", "etcd3"], marks=pytest.mark.exhaustive),
+        pytest.param(["etcd1", "etcd2", "etcd3"], marks=pytest.mark.soak),
     ],
     ids=len,
 )
@@ -211,7 +211,7 @@ def test_an_interrupted_change_goes_on(machine, version):
 
 
 @DASH
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_a_downgrade_that_is_not_wanted_any_more(machine):
     founded(machine, SECOND)
     commands = machine.plan(version=FIRST).commands

@@ -147,7 +147,7 @@ def test_the_life_of_a_stack_with_an_engine_killed_in_the_first_up(project: Proj
     assert project.processes() == []
 
 
-@pytest.mark.exhaustive
+@pytest.mark.soak
 def test_data_of_a_stack_that_matters_is_kept_and_said_where(
     project: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

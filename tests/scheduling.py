@@ -1,0 +1,44 @@
+"""Which worker runs which tests, and in which order: the longest files first."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+from tests.timing.summary import kept_seconds
+
+# Their modules share one Kubernetes cluster, which a worker keeps while it runs.
+SHARED = "tests/kubernetes/"
+
+
+class FilesTogether(LoadFileScheduling):
+    """A file stays with one worker, and so do files that share a cluster."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return scope(nodeid)
+
+
+def scope(nodeid: str) -> str:
+    """What stays together."""
+    return SHARED if nodeid.startswith(SHARED) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    """In place of `--dist loadfile`; others stay as they are."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False  # the order is that of collection
+    return FilesTogether(config, log)
+
+
+@pytest.hookimpl(trylast=True)  # when `-m` has selected
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A long file that begins last would keep all others waiting. Tests of a file, or of files
+    that share a cluster, stay in their order."""
+    known = kept_seconds()
+    seconds: Counter[str] = Counter()
+    for item in items:
+        seconds[scope(item.nodeid)] += known.get(item.nodeid, 1)  # type: ignore[assignment]
+    items.sort(key=lambda item: -seconds[scope(item.nodeid)])

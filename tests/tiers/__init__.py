@@ -1,0 +1,1 @@
+"""The tiers of the suite, and how long each may take."""

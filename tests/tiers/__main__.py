@@ -1,0 +1,80 @@
+"""Runs a tier: `python -m tests.tiers check | test | soak`. `make` calls it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+from lab.hosts.fixtures import missing_packages
+from tests.tiers import soak
+from tests.tiers.budget import Verdict, judge
+from tests.tiers.running import PYTEST, Command, Spent, all_of, new_record
+from tests.timing.summary import read
+
+LINT: Command = ("make", "--silent", "lint", "types")
+COMPILERS: Command = ("make", "--silent", "etcds", "kubernetes")
+IMAGES: Command = (sys.executable, "-m", "lab.hosts.images", "systemd", "openrc")
+# Real clusters wait more than they compute: more of them than processors run side by side.
+WORKERS = 4
+COMPILING = "compilers and images"
+
+
+def main() -> None:
+    """Exits with 1 when a test fails or, in CI, when the tier took far longer than its budget."""
+    parser = argparse.ArgumentParser(prog="python -m tests.tiers", description=__doc__)
+    parser.add_argument("tier", choices=("check", "test", "soak"))
+    parser.add_argument("--began", type=float, default=time.time(), help="seconds since 1970")
+    parser.add_argument("--minutes", type=float, help="of soak")
+    parser.add_argument("--commit", help="of soak: only the part that belongs to this commit")
+    arguments = parser.parse_args()
+    if arguments.tier == "soak":
+        sys.exit(0 if soak.run(arguments.minutes, arguments.commit) else 1)
+    spent, record = Spent(), new_record(arguments.tier)
+    tests = partial(_pytest, record)
+    passed = all_of(*(_check if arguments.tier == "check" else _test)(spent, tests))
+    verdict = _verdict(arguments.tier, arguments.began, spent, record)
+    sys.stdout.write("\n".join([*spent.lines(), *verdict.lines]) + "\n")
+    sys.exit(0 if passed and not (verdict.fails and os.environ.get("CI")) else 1)
+
+
+def _pytest(record: Path, *words: str) -> Command:
+    return (*PYTEST, f"--durations-to={record}", *words)
+
+
+def _check(spent: Spent, tests: partial[Command]) -> list[partial[bool]]:
+    """The fast tests, with lint and types beside them: each alone leaves a processor idle."""
+    fast = tests("-n", "2", "--dist", "worksteal", "-m", "not slow")
+    return [partial(spent.step, "fast tests, lint, types", fast, LINT)]
+
+
+def _test(spent: Spent, tests: partial[Command]) -> list[partial[bool]]:
+    """What measures a running cluster comes last and alone."""
+    workers = ("-n", str(WORKERS), "--dist", "loadfile")
+    return [
+        partial(spent.step, COMPILING, COMPILERS),
+        *([partial(spent.step, "images of hosts", IMAGES)] if _makes_hosts() else []),
+        *_check(spent, tests),
+        partial(spent.step, "slow tests", tests(*workers, "-m", "slow and not alone and not soak")),
+        partial(spent.step, "tests that run alone", tests("-m", "alone and not soak")),
+    ]
+
+
+def _makes_hosts() -> bool:
+    return os.geteuid() == 0 and not missing_packages()
+
+
+def _verdict(tier: str, began: float, spent: Spent, record: Path) -> Verdict:
+    compiled_s = sum(
+        seconds for name, seconds in spent.steps.items() if name in {COMPILING, "images of hosts"}
+    )
+    before_s = time.time() - began - sum(spent.steps.values())  # set-up, which `make` did
+    slowest = read([record]).slowest() if record.exists() else []
+    return judge(tier, time.time() - began, compiled_s + max(0, before_s), slowest)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Runs the commands of a tier, one after the other or side by side."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab.cache import cache_folder
+
+PYTEST = (sys.executable, "-m", "pytest", "-q")
+Command = Sequence[str]
+
+
+@dataclass
+class Spent:
+    """Seconds of each named step of a tier, in order."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+
+    def step(self, name: str, *commands: Command) -> bool:
+        """Runs the commands side by side; true if all succeed. What they print is shown whole,
+        that of the first as it comes and that of the others when they end."""
+        began_s = time.monotonic()
+        first, *others = commands
+        with ThreadPoolExecutor(len(commands)) as pool:
+            beside = [pool.submit(_quietly, command) for command in others]
+            status = subprocess.run(first, check=False).returncode
+            statuses = [status, *(job.result() for job in beside)]
+        self.steps[name] = time.monotonic() - began_s
+        return not any(statuses)
+
+    def lines(self) -> list[str]:
+        """A line for each step."""
+        return [f"{seconds:7.1f} s  {name}" for name, seconds in self.steps.items()]
+
+
+def _quietly(command: Command) -> int:
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    if done.returncode:
+        sys.stderr.write(done.stdout)
+    return done.returncode
+
+
+def new_record(tier: str) -> Path:
+    """The file that a run's durations go to; the former one is kept beside it to compare with."""
+    folder = cache_folder("durations")
+    record = folder / f"{tier}.jsonl"
+    if record.exists():
+        record.replace(folder / f"{tier}.before.jsonl")
+    return record
+
+
+def all_of(*steps: Callable[[], bool]) -> bool:
+    """Stops at the first step that fails."""
+    return all(step() for step in steps)
