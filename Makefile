@@ -12,7 +12,7 @@ SCRIPTS := $(shell find components toolchain examples lab bench tests .ci -name 
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up status preview down check test soak mutants bench lint types etcds etcds-of-soak kubernetes lock schema clean
+.PHONY: help setup up status preview down check test soak soak-of-commit mutants bench lint types etcds etcds-of-soak kubernetes lock schema clean
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -40,6 +40,10 @@ test: setup ## Each promise once, on every platform it is made for
 
 soak: setup etcds-of-soak ## All other tests, for SOAK_MINUTES: what ran longest ago or failed comes first
 	@$(PY) -m tests.tiers soak
+
+# What CI runs of it, by the hash of the commit.
+soak-of-commit: setup etcds-of-soak
+	@$(PY) -m tests.tiers soak --commit HEAD --began $(BEGAN)
 
 mutants: setup ## Break the product in many ways, one by one, and say which tier finds each
 	@$(PY) -m tests.mutants

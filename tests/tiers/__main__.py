@@ -12,7 +12,7 @@ from pathlib import Path
 from lab.hosts.fixtures import missing_packages
 from tests.tiers import soak
 from tests.tiers.budget import Verdict, judge
-from tests.tiers.running import PYTEST, Command, Spent, all_of, new_record
+from tests.tiers.running import PYTEST, Command, Spent, new_record
 from tests.timing.summary import read
 
 LINT: Command = ("make", "--silent", "lint", "types")
@@ -20,7 +20,7 @@ COMPILERS: Command = ("make", "--silent", "etcds", "kubernetes")
 IMAGES: Command = (sys.executable, "-m", "lab.hosts.images", "systemd", "openrc")
 # Real clusters wait more than they compute: more of them than processors run side by side.
 WORKERS = 4
-COMPILING = "compilers and images"
+COMPILING, BUILDING = "compilers", "images of hosts"
 
 
 def main() -> None:
@@ -28,16 +28,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.tiers", description=__doc__)
     parser.add_argument("tier", choices=("check", "test", "soak"))
     parser.add_argument("--began", type=float, default=time.time(), help="seconds since 1970")
-    parser.add_argument("--minutes", type=float, help="of soak")
     parser.add_argument("--commit", help="of soak: only the part that belongs to this commit")
     arguments = parser.parse_args()
-    if arguments.tier == "soak":
-        sys.exit(0 if soak.run(arguments.minutes, arguments.commit) else 1)
-    spent, record = Spent(), new_record(arguments.tier)
+    if arguments.tier != "soak":
+        _tier(arguments.tier, arguments.began)
+    elif arguments.commit:
+        passed = soak.run_part(arguments.commit)
+        _end(passed, judge("ci", time.time() - arguments.began))
+    else:
+        sys.exit(0 if soak.run_in_turn() else 1)
+
+
+def _tier(tier: str, began: float) -> None:
+    spent, record = Spent(), new_record(tier)
     tests = partial(_pytest, record)
-    passed = all_of(*(_check if arguments.tier == "check" else _test)(spent, tests))
-    verdict = _verdict(arguments.tier, arguments.began, spent, record)
-    sys.stdout.write("\n".join([*spent.lines(), *verdict.lines]) + "\n")
+    passed = all(step() for step in (_check if tier == "check" else _test)(spent, tests))
+    sys.stdout.write("\n".join(spent.lines()) + "\n")
+    before_s = time.time() - began - sum(spent.steps.values())  # set-up, which `make` did
+    compiled_s = before_s + sum(spent.steps.get(name, 0) for name in (COMPILING, BUILDING))
+    slowest = read([record]).slowest() if record.exists() else []
+    _end(passed, judge(tier, time.time() - began, compiled_s, slowest))
+
+
+def _end(passed: bool, verdict: Verdict) -> None:
+    sys.stdout.write("\n".join(verdict.lines) + "\n")
     sys.exit(0 if passed and not (verdict.fails and os.environ.get("CI")) else 1)
 
 
@@ -56,7 +70,7 @@ def _test(spent: Spent, tests: partial[Command]) -> list[partial[bool]]:
     workers = ("-n", str(WORKERS), "--dist", "loadfile")
     return [
         partial(spent.step, COMPILING, COMPILERS),
-        *([partial(spent.step, "images of hosts", IMAGES)] if _makes_hosts() else []),
+        *([partial(spent.step, BUILDING, IMAGES)] if _makes_hosts() else []),
         *_check(spent, tests),
         partial(spent.step, "slow tests", tests(*workers, "-m", "slow and not alone and not soak")),
         partial(spent.step, "tests that run alone", tests("-m", "alone and not soak")),
@@ -65,15 +79,6 @@ def _test(spent: Spent, tests: partial[Command]) -> list[partial[bool]]:
 
 def _makes_hosts() -> bool:
     return os.geteuid() == 0 and not missing_packages()
-
-
-def _verdict(tier: str, began: float, spent: Spent, record: Path) -> Verdict:
-    compiled_s = sum(
-        seconds for name, seconds in spent.steps.items() if name in {COMPILING, "images of hosts"}
-    )
-    before_s = time.time() - began - sum(spent.steps.values())  # set-up, which `make` did
-    slowest = read([record]).slowest() if record.exists() else []
-    return judge(tier, time.time() - began, compiled_s + max(0, before_s), slowest)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,8 +55,3 @@ def new_record(tier: str) -> Path:
     if record.exists():
         record.replace(folder / f"{tier}.before.jsonl")
     return record
-
-
-def all_of(*steps: Callable[[], bool]) -> bool:
-    """Stops at the first step that fails."""
-    return all(step() for step in steps)

@@ -21,22 +21,29 @@ from tests.timing.summary import Summary, kept_seconds, read
 MINUTES = 60.0
 WORKERS = 3
 BATCH_S = 15 * 60.0  # of a batch, after which what failed is known
-PART_S = 18 * 60.0  # of one worker: what CI runs beside `make test`
+PART_S = 25 * 60.0  # of one worker: what CI runs beside `make test`
+PART_LIMIT_S = 14 * 60.0
 SEED_DIGITS = 8  # of the commit's hash
 
 
-def run(minutes: float | None, commit: str | None) -> bool:
-    """True if nothing failed. With `commit` its part once, else all units in turn until the
-    time is over."""
-    minutes = minutes or float(os.environ.get("SOAK_MINUTES", MINUTES))
-    end_s = time.monotonic() + 60 * minutes
+def run_in_turn() -> bool:
+    """All units in turn, until SOAK_MINUTES are over; true if nothing failed."""
+    limit_s = 60 * float(os.environ.get("SOAK_MINUTES", MINUTES))
     ledger = Ledger()
-    units = units_of(_collect(), kept_seconds())
-    head = _head(commit or "HEAD")
-    waiting = part_of(head, units, PART_S) if commit else in_turn(units, ledger.past)
-    _say(f"soak: {len(waiting)} of {len(units)} units wait, {minutes:.0f} minutes are given")
+    return _run_all(in_turn(_units(), ledger.past), ledger, limit_s, _commit("HEAD"))
+
+
+def run_part(name: str) -> bool:
+    """The part that belongs to a commit; true if nothing failed."""
+    commit = _commit(name)
+    return _run_all(part_of(commit, _units(), PART_S), Ledger(), PART_LIMIT_S, commit)
+
+
+def _run_all(waiting: list[Unit], ledger: Ledger, limit_s: float, commit: str) -> bool:
+    end_s = time.monotonic() + limit_s
+    _say(f"soak: {len(waiting)} units, {limit_s / 60:.0f} minutes at most")
     failed: list[str] = []
-    seed = str(int(head[:SEED_DIGITS], 16))
+    seed = str(int(commit[:SEED_DIGITS], 16))
     while waiting and (left_s := end_s - time.monotonic()) > 0:
         chosen = batch(waiting, WORKERS * min(left_s, BATCH_S))
         waiting = waiting[len(chosen) :]
@@ -45,7 +52,7 @@ def run(minutes: float | None, commit: str | None) -> bool:
         failed += [test for test, outcome in found.outcomes.items() if outcome == "failed"]
     for test in failed:
         _say(f"failed; to repeat: TEST_SEED={seed} {shlex.join([*PYTEST, test])}")
-    _say(f"soak: {len(failed)} failed, {len(waiting)} of {len(units)} units were not reached")
+    _say(f"soak: {len(failed)} failed, {len(waiting)} units were not reached")
     return not failed
 
 
@@ -54,7 +61,7 @@ def _run(units: Sequence[Unit], seed: str, limit_s: float) -> Summary:
     names = [unit.name for unit in units]
     with tempfile.TemporaryDirectory(prefix="etcd-soak-") as folder:
         record = Path(folder) / "durations.jsonl"
-        options = (f"--durations-to={record}", f"--session-timeout={limit_s + BATCH_S:.0f}")
+        options = (f"--durations-to={record}", f"--session-timeout={limit_s:.0f}")
         workers = ("-n", str(WORKERS), "--dist", "loadfile")
         environment = {**os.environ, "TEST_SEED": seed}
         for expression, how in (("soak and not alone", workers), ("soak and alone", ())):
@@ -93,8 +100,12 @@ def _collect() -> list[str]:
     return tests
 
 
-def _head(commit: str) -> str:
-    told = ("git", "rev-parse", "--verify", f"{commit}^{{commit}}")
+def _units() -> list[Unit]:
+    return units_of(_collect(), kept_seconds())
+
+
+def _commit(name: str) -> str:
+    told = ("git", "rev-parse", "--verify", f"{name}^{{commit}}")
     return subprocess.run(told, capture_output=True, text=True, check=True).stdout.strip()
 
 
