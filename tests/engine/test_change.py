@@ -37,18 +37,6 @@ def in_memory(make_stack: Callable[..., EtcdStack]) -> Iterator[EtcdStack]:
         stack.destroy()
 
 
-@pytest.mark.alone
-@pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go")
-def test_a_changed_flag_restarts_one_by_one_and_loses_no_write(in_memory: EtcdStack) -> None:
-    reports = []
-    for value in (256, 257, 258):
-        reports.append(changed_under_load(in_memory, flags={"max-txn-ops": value}))
-        for node in in_memory.spec["nodes"]:
-            env = (in_memory.node_folder(node) / "etc" / "etcd.env").read_text()
-            assert f"ETCD_MAX_TXN_OPS='{value}'" in env
-    assert_kept(reports)
-
-
 @pytest.mark.soak
 @pytest.mark.alone
 @pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go")
@@ -87,56 +75,45 @@ def down(stack: EtcdStack) -> tuple[str, ...]:
     return tuple(n for n, pid in stack.pids().items() if not Path(f"/proc/{pid}/exe").exists())
 
 
-def test_a_flag_that_etcd_refuses_costs_one_member_a_restart_and_goes_back(
-    running: EtcdStack,
-) -> None:
-    before = running.pids()
-    good = running.spec.get("flags", {})
-    running.change(flags={"cipher-suites": ["NO_SUCH_SUITE"]})
-    refused = running.up()
-    assert refused.status != 0
-    assert 'unexpected TLS cipher suite "NO_SUCH_SUITE"' in refused.output
-    assert "runs again on its former files" in refused.output
-    after = running.pids()
-    assert after["etcd1"] != before["etcd1"]
-    assert (after["etcd2"], after["etcd3"]) == (before["etcd2"], before["etcd3"])
-    assert all_healthy(running)
-    running.change(flags=good)
-    running.up().ok()
-    assert running.pids() == after
+@pytest.fixture(scope="module")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EtcdStack]:
+    """One cluster for the tests that follow, in their order."""
+    stack = EtcdStack(tmp_path_factory.mktemp("living")).create()
+    try:
+        stack.up().ok()
+        yield stack
+    finally:
+        stack.remove()
 
 
-def test_a_rotation_step_left_out_is_refused_and_touches_nobody(running: EtcdStack) -> None:
-    before = running.pids()
-    clients = running.client_files()
-    running.change(pki={"signing": 2})  # nobody trusts generation 2 yet
-    refused = running.up()
+@pytest.mark.promise("rotation-without-outage", "dev")
+@pytest.mark.promise("refusal-touches-nothing", "dev")
+def test_a_rotation_step_left_out_is_refused_and_touches_nobody(living: EtcdStack) -> None:
+    before = living.pids()
+    clients = living.client_files()
+    living.change(pki={"signing": 2})  # nobody trusts generation 2 yet
+    refused = living.up()
     assert refused.status != 0
     assert "signing=1 trusted=1 is to become signing=2 trusted=2" in refused.output
     assert "this member and etcd2 etcd3 would not know each other" in refused.output
-    assert running.pids() == before
+    assert living.pids() == before
     health = ["etcdctl", *clients, "endpoint", "health"]
-    subprocess.run(health, env=running.environment, check=True, timeout=30)
-
-
-def all_healthy(stack: EtcdStack) -> bool:
-    """Every member answers a linearizable read."""
-    health = json.loads(stack.etcdctl("endpoint", "health", "--write-out=json"))
-    return [endpoint["health"] for endpoint in health] == [True] * len(stack.spec["nodes"])
+    subprocess.run(health, env=living.environment, check=True, timeout=30)
+    living.change(pki={})
 
 
 def test_a_leaf_in_its_renewal_window_is_served_anew_without_a_restart(
-    running: EtcdStack,
+    living: EtcdStack,
 ) -> None:
-    runs = {node: (pid, started_at(pid)) for node, pid in running.pids().items()}
-    served = {node: serial(running, node) for node in runs}
-    bring_into_renewal_window(running, "t-authority-node-etcd2-server")
-    renewed = running.up().ok()
+    runs = {node: (pid, started_at(pid)) for node, pid in living.pids().items()}
+    served = {node: serial(living, node) for node in runs}
+    bring_into_renewal_window(living, "t-authority-node-etcd2-server")
+    renewed = living.up().ok()
     assert "t-authority-node-etcd2-server" in renewed.output
-    assert {node: (pid, started_at(pid)) for node, pid in running.pids().items()} == runs
-    now_served = {node: serial(running, node) for node in runs}
+    assert {node: (pid, started_at(pid)) for node, pid in living.pids().items()} == runs
+    now_served = {node: serial(living, node) for node in runs}
     assert [node for node in runs if now_served[node] != served[node]] == ["etcd2"]
-    running.up("--expect-no-changes").ok()
+    living.up("--expect-no-changes").ok()
 
 
 def serial(stack: EtcdStack, node: str) -> str:
@@ -169,20 +146,30 @@ def bring_into_renewal_window(stack: EtcdStack, certificate: str) -> None:
     stack.run("stack", "import", "--file", str(file)).ok()
 
 
-def test_a_killed_member_comes_back_by_itself(running: EtcdStack) -> None:
-    running.etcdctl("put", "kept", "yes")
-    victim = running.pids()["etcd2"]
+def test_a_killed_member_comes_back_by_itself(living: EtcdStack) -> None:
+    living.etcdctl("put", "kept", "yes")
+    victim = living.pids()["etcd2"]
     os.kill(victim, signal.SIGKILL)
     deadline = time.monotonic() + 30
-    while running.pids()["etcd2"] == victim:
+    while living.pids()["etcd2"] == victim:
         assert time.monotonic() < deadline, "etcd2 did not come back"
         time.sleep(0.2)
-    endpoint = f"https://{running.spec['nodes']['etcd2']['address']}:2379"
+    endpoint = f"https://{living.spec['nodes']['etcd2']['address']}:2379"
     flags = ["--endpoints", endpoint]
     while True:
         try:
-            assert running.etcdctl("get", "kept", *flags) == "kept\nyes\n"
+            assert living.etcdctl("get", "kept", *flags) == "kept\nyes\n"
             break
         except AssertionError:
             assert time.monotonic() < deadline
             time.sleep(0.5)
+
+
+def test_a_member_moves_to_another_address(living: EtcdStack) -> None:
+    others = {name: living.pids()[name] for name in ("etcd1", "etcd2")}
+    network = living.spec["nodes"]["etcd1"]["address"].rpartition(".")[0]
+    living.change(nodes={**living.spec["nodes"], "etcd3": {"address": f"{network}.33"}})
+    living.up().ok()
+    assert f"https://{network}.33:2380" in living.etcdctl("member", "list")
+    assert living.etcdctl("endpoint", "health").count("is healthy") == 3
+    assert {name: living.pids()[name] for name in others} == others

@@ -81,6 +81,7 @@ def assert_etcd_answers(downstream: DownstreamStack) -> None:
     )
 
 
+@pytest.mark.promise("outputs-suffice", "any")
 def test_an_up_writes_what_the_etcd_stack_says_and_another_changes_nothing(
     upstream: EtcdStack, downstream: DownstreamStack
 ) -> None:
@@ -98,6 +99,7 @@ def test_an_up_writes_what_the_etcd_stack_says_and_another_changes_nothing(
     assert files_below(downstream.root) == []
 
 
+@pytest.mark.soak
 def test_it_follows_a_renewal_and_a_rotation_step_by_step(
     upstream: EtcdStack, downstream: DownstreamStack
 ) -> None:

@@ -26,7 +26,7 @@ FIRST_UP = {
     "third member": ("t-etcd3-apply", 1.0),
     "health check": ("t-health", 0.1),
 }
-USUAL = {"node's preparation", "second member"}
+USUAL = {"second member"}
 
 
 @pytest.fixture
@@ -54,6 +54,7 @@ def completes(stack: EtcdStack) -> Shown:
     return done
 
 
+@pytest.mark.promise("resumable", "dev")
 @pytest.mark.parametrize("place", mostly_in_soak(FIRST_UP, USUAL))
 def test_the_next_up_completes_a_first_one_that_was_killed(
     stack: EtcdStack, chance: random.Random, place: str
@@ -64,6 +65,7 @@ def test_the_next_up_completes_a_first_one_that_was_killed(
     assert_whole(stack)
 
 
+@pytest.mark.soak
 def test_a_rolling_change_that_is_killed_goes_on_with_one_member_down_at_most(
     running: EtcdStack, chance: random.Random
 ) -> None:

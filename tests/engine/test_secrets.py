@@ -87,6 +87,7 @@ def live(record: Record) -> None:
     record.up()
 
 
+@pytest.mark.promise("keys-where-they-belong", "dev")
 def test_no_private_key_shows_anywhere(record: Record) -> None:
     assert_complete(record)
     leaks = {place: record.leaks(place) for place in PLACES}

@@ -12,7 +12,8 @@ import pytest
 from lab.hosts.host import Host
 from lab.hosts.hosts import Hosts
 
-pytestmark = pytest.mark.slow
+# The lab's own tests: who uses it in other tests misses at once what is broken.
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 
 @pytest.fixture(scope="module")

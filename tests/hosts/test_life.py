@@ -18,9 +18,9 @@ from lab.hosts.host import Host
 from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_stack, node_of
 from lab.watchers.watch import Watch
-from tests.support.usual import mostly_in_soak
 
-pytestmark = pytest.mark.slow
+# tests/journeys lives through the same in make test, on hosts of both kinds together.
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 # Which hosts, and who logs in to them.
 ROOT: dict[str, Any] = {}
@@ -31,7 +31,7 @@ CLUSTERS = {
     "systemd": {"s1": ROOT, "s2": ROOT, "s3": ROOT},
     "openrc": {"o1": ROOT, "o2": ROOT, "o3": ROOT},
 }
-# Its data is wiped in the end, the others' is kept; and it is the one that does not wait for CI.
+# Its data is wiped in the end, the others' is kept.
 MIXED = "mixed"
 KEPT = "a value that outlives its cluster"
 OPERATORS = "etcd-operators"
@@ -86,7 +86,7 @@ def disk(host: Host) -> dict[str, tuple[int, ...]]:
     return found
 
 
-@pytest.fixture(scope="module", params=mostly_in_soak(CLUSTERS, {MIXED}))
+@pytest.fixture(scope="module", params=CLUSTERS)
 def cluster(
     request: pytest.FixtureRequest,
     hosts: Hosts,

@@ -13,10 +13,10 @@ from lab.interruptions import LOG
 from lab.operations.outcome import Outcome
 from lab.operations.run import run
 from lab.operations.table import OPERATIONS
-from tests.support.usual import mostly_in_soak
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.soak,  # tests/journeys does them in make test
     pytest.mark.skipif(os.geteuid() != 0, reason="hosts are made by root alone"),
     pytest.mark.skipif(bool(missing_packages()), reason="hosts need Debian packages"),
 ]
@@ -30,11 +30,7 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_writer(tmp_path_factory.mktemp("writer"))
 
 
-# Its members restart and its leadership moves, as in the others; CI runs them all.
-USUAL = {"upgrade-to-3.6"}
-
-
-@pytest.fixture(params=mostly_in_soak(OPERATIONS, USUAL))
+@pytest.fixture(params=OPERATIONS)
 def outcome(request: pytest.FixtureRequest, writer: Path) -> tuple[str, Outcome]:
     found = run(OPERATIONS[request.param], writer)
     report = found.client

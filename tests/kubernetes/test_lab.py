@@ -16,7 +16,8 @@ from lab.kubernetes.lab import Lab
 from lab.kubernetes.node import Node
 from toolchain.versions import DEV_ETCD
 
-pytestmark = pytest.mark.slow
+# The lab's own tests: who uses it in other tests misses at once what is broken.
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 POD_LIMIT = "--timeout=60s"
 CLAIM = "data-etcd-0"
 MEMBER = "etcd-0.etcd.default.svc.cluster.local:2379"
