@@ -7,12 +7,22 @@ import os
 import pytest
 from _pytest.terminal import TerminalReporter
 
+SOAK_LIMIT_S = 900
+
 
 def pytest_configure() -> None:
     """Whose shell this is may have settings for its own cluster, as `.toolchain/env` gives."""
     for name in list(os.environ):
         if name.startswith(("ETCD_", "ETCDCTL_")) and name != "ETCD_BIN_DIR":
             del os.environ[name]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test in soak, which may be emulated or repeat something many times."""
+    for item in items:
+        if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SOAK_LIMIT_S))
 
 
 def left_out(reporter: TerminalReporter) -> int:
