@@ -10,7 +10,6 @@ import pytest
 from lab.kubernetes.lab import Lab
 from lab.kubernetes.programs import missing
 
-
 _LAB = pytest.StashKey[Lab]()
 
 
