@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from lab.loopback import own_network
 from lab.phases import phase
 from toolchain.dev_stack import state_url
 from toolchain.layout import Layout
@@ -25,22 +25,6 @@ STACK = "t"
 PASSPHRASE = "a pass phrase of the tests"
 TIMEOUT_S = 600
 _NOT_KEPT = ("PULUMI_", "ETCD", "PYTHONDONTWRITEBYTECODE")
-_reservations: list[socket.socket] = []
-
-
-def own_network() -> str:
-    """Three bytes of a loopback network that no other test uses, in this run or another one; for
-    as long as this process lives."""
-    for third in range(1, 256):
-        reservation = socket.socket()
-        try:
-            reservation.bind((f"127.60.{third}.254", 2400))
-        except OSError:
-            reservation.close()
-            continue
-        _reservations.append(reservation)
-        return f"127.60.{third}"
-    raise RuntimeError("no loopback network is free")
 
 
 @dataclass(frozen=True)
