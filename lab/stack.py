@@ -163,6 +163,16 @@ class EtcdStack:
             for node in self.spec["nodes"]
         }
 
+    def down(self) -> tuple[str, ...]:
+        """The nodes whose etcd is not there; its pid may be another process's by now."""
+        return tuple(node for node, pid in self.pids().items() if not self._is_etcd_of(node, pid))
+
+    def _is_etcd_of(self, node: str, pid: int) -> bool:
+        try:
+            return f"{self.node_folder(node)}/" in Path(f"/proc/{pid}/cmdline").read_text()
+        except OSError:
+            return False
+
     def client_files(self, consumer: str = "operator") -> list[str]:
         """etcdctl's flags for a consumer, with files made from the outputs alone."""
         outputs = self.outputs()
