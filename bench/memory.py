@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import re
 import subprocess
-import threading
 from pathlib import Path
 
-_INTERVAL_S = 0.02
+from lab.watchers.watch import Watch
+
 _ROLE = re.compile(r"pulumi-(?:language|resource)-(\w+)|standins[/.](\w+)")
 
 
-class Peaks:
-    """Use around a running command: `with Peaks(process) as peaks: …`, then `peaks.mib()`."""
+class Peaks(Watch[None]):
+    """`with Peaks(process) as peaks: …`, then `peaks.mib()`."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._root = process.pid
         self._peaks: dict[tuple[str, int], int] = {}
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._sample)
-
-    def __enter__(self) -> Peaks:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
+        super().__init__(self._sample)
 
     def mib(self) -> dict[str, int]:
         """The largest process of each role, in MiB."""
@@ -36,12 +27,10 @@ class Peaks:
         return peaks
 
     def _sample(self) -> None:
-        while not self._over.wait(_INTERVAL_S):
-            for pid in descendants(self._root):
-                role = role_of(pid)
-                if role:
-                    key = (role, pid)
-                    self._peaks[key] = max(self._peaks.get(key, 0), high_water_kib(pid))
+        for pid in descendants(self._root):
+            if role := role_of(pid):
+                key = (role, pid)
+                self._peaks[key] = max(self._peaks.get(key, 0), high_water_kib(pid))
 
 
 def descendants(root: int) -> list[int]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.figures import Report
 from bench.project import Project, project
 from lab.client.client import Client, build_writer
+from lab.watchers.watch import Watch
 
 _QUOTAS_MIB = (2049, 2050, 2051, 2052, 2053)
 _CALM_S = 2  # of writing before the change and after it
@@ -45,7 +43,7 @@ def _one(copy: Project, writer: Path, quota_mib: int) -> dict[str, Any]:
     client = Client(writer, copy.folder / "client", copy.outputs())
     try:
         time.sleep(_CALM_S)
-        with _seen_pids(copy) as pids:
+        with Watch(copy.pids) as watch:
             started_s = time.monotonic()
             copy.run("up")
             took_s = time.monotonic() - started_s
@@ -53,25 +51,9 @@ def _one(copy: Project, writer: Path, quota_mib: int) -> dict[str, Any]:
         report = client.report()
     finally:
         client.stop()
-    restarts = max(len(seen) for seen in pids.values()) - 1
-    return {**report, "seconds_up": took_s, "restarts": restarts}
+    return {**report, "seconds_up": took_s, "restarts": _restarts(watch.seen)}
 
 
-@contextmanager
-def _seen_pids(copy: Project) -> Iterator[dict[str, set[int]]]:
-    """Every process that a member has had meanwhile."""
-    seen: dict[str, set[int]] = defaultdict(set)
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.02):
-            for node, pid in copy.pids().items():
-                seen[node].add(pid)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        yield seen
-    finally:
-        over.set()
-        watcher.join()
+def _restarts(seen: Sequence[Mapping[str, int]]) -> int:
+    """Of the member that had most, by the processes of each that were seen."""
+    return max(len({pids[node] for pids in seen}) for node in seen[0]) - 1

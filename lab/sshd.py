@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lab.loopback import own_port
+
 PROGRAM = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 START_LIMIT_S = 10
 CONFIG = """\
@@ -70,7 +72,7 @@ def running_sshd(folder: Path) -> Iterator[Server]:
     make_key(folder / "host-ed25519")
     make_key(folder / "host-rsa", kind="rsa")
     make_key(folder / "login")
-    server = Server(_free_port(), folder)
+    server = Server(own_port(), folder)
     config = folder / "sshd.conf"
     config.write_text(CONFIG.format(port=server.port, folder=folder))
     with (folder / "sshd.log").open("w") as log:
@@ -81,11 +83,6 @@ def running_sshd(folder: Path) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(START_LIMIT_S)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_it_listens(port: int) -> None:

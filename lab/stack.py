@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from lab.loopback import own_network
 from lab.phases import phase
 from toolchain.dev_stack import state_url
 from toolchain.layout import Layout
@@ -25,22 +25,6 @@ STACK = "t"
 PASSPHRASE = "a pass phrase of the tests"
 TIMEOUT_S = 600
 _NOT_KEPT = ("PULUMI_", "ETCD", "PYTHONDONTWRITEBYTECODE")
-_reservations: list[socket.socket] = []
-
-
-def own_network() -> str:
-    """Three bytes of a loopback network that no other test uses, in this run or another one; for
-    as long as this process lives."""
-    for third in range(1, 256):
-        reservation = socket.socket()
-        try:
-            reservation.bind((f"127.60.{third}.254", 2400))
-        except OSError:
-            reservation.close()
-            continue
-        _reservations.append(reservation)
-        return f"127.60.{third}"
-    raise RuntimeError("no loopback network is free")
 
 
 @dataclass(frozen=True)
@@ -178,6 +162,16 @@ class EtcdStack:
             node: int((self.node_folder(node) / "state" / "etcd.pid").read_text())
             for node in self.spec["nodes"]
         }
+
+    def down(self) -> tuple[str, ...]:
+        """The nodes whose etcd is not there; its pid may be another process's by now."""
+        return tuple(node for node, pid in self.pids().items() if not self._is_etcd_of(node, pid))
+
+    def _is_etcd_of(self, node: str, pid: int) -> bool:
+        try:
+            return f"{self.node_folder(node)}/" in Path(f"/proc/{pid}/cmdline").read_text()
+        except OSError:
+            return False
 
     def client_files(self, consumer: str = "operator") -> list[str]:
         """etcdctl's flags for a consumer, with files made from the outputs alone."""

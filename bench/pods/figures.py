@@ -15,9 +15,10 @@ from lab.kubernetes import programs
 from lab.kubernetes.apiserver import Apiserver, Home
 from lab.kubernetes.lab import Lab
 from lab.kubernetes.pod_stack import pod_stack
+from lab.loopback import own_network
 from lab.operations.pods_table import FIRST_VERSION, NEXT_VERSION, OPERATIONS
 from lab.operations.pods_trial import Trial
-from lab.stack import EtcdStack, own_network
+from lab.stack import EtcdStack
 
 _GAP_AIM_MS = 100
 _KINDS = "statefulset,pod,secret,configmap,pvc,controllerrevision"

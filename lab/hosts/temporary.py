@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lab.hosts.hosts import Hosts
+from lab.hosts.pool import Pool
 
 
 @contextmanager
 def temporary_hosts() -> Iterator[tuple[Hosts, Path]]:
-    """A maker of hosts, and an empty folder for a stack of theirs; all gone at the end."""
+    """A lender of hosts, and an empty folder for a stack of theirs; all gone at the end."""
     # Hosts need a real disk, which a folder for temporary files may not be.
     with (
         tempfile.TemporaryDirectory(prefix="etcd-lab-", dir="/var/tmp") as name,
-        Hosts(Path(name)) as hosts,
+        Pool(Path(name)) as pool,
+        Hosts(pool) as hosts,
     ):
         project = Path(name) / "project"
         project.mkdir()

@@ -29,6 +29,7 @@ from lab.phases import phase
 from toolchain.versions import DEV_ETCD
 
 MOST_NODES = 8
+MakeImage = Callable[[Path, str], tuple[str, Path]]
 
 
 class Lab:
@@ -46,6 +47,7 @@ class Lab:
         self._below, self._count, self._programs = folder, nodes, kubernetes
         self._keeper: Keeper | None = None
         self._control: Control | None = None
+        self._images: dict[tuple[MakeImage, str], str] = {}
         self.nodes = []
 
     @phase("boot")
@@ -93,11 +95,11 @@ class Lab:
 
     def etcd_image(self, version: str = DEV_ETCD) -> str:
         """The name of etcd's own image, which every node has from then on."""
-        return self._imported(images.etcd_image(self.folder, version))
+        return self._imported(images.etcd_image, version)
 
     def client_image(self, version: str = DEV_ETCD) -> str:
         """The same for etcdctl and etcdutl with a shell."""
-        return self._imported(images.client_image(self.folder, version))
+        return self._imported(images.client_image, version)
 
     def import_image(self, name: str, archive: Path) -> None:
         """For pods on every node that is on; see images.py for archives."""
@@ -110,9 +112,9 @@ class Lab:
         words = ("drain", node.name, "--delete-emptydir-data", f"--timeout={limit_s}s")
         return self.kubectl(*words, timeout_s=limit_s + 30)
 
-    def uncordon(self, node: Node) -> None:
+    def uncordon(self, *nodes: Node) -> None:
         """Pods may come again."""
-        self.kubectl("uncordon", node.name).ok()
+        self.kubectl("uncordon", *(node.name for node in nodes)).ok()
 
     def volume(self, claim: str, namespace: str = "default") -> Path:
         """The folder of a claim that is bound, as seen from here; also when its node is off."""
@@ -120,6 +122,15 @@ class Lab:
         name = self.api.read(f"{claims}/{claim}")["spec"]["volumeName"]
         host, path = storage.place(self.api.read(f"/api/v1/persistentvolumes/{name}"))
         return next(node for node in self.nodes if node.name == host).files(path)
+
+    def restore(self) -> None:
+        """Every node on, reached by all and open to pods."""
+        self.heal()
+        for node in self.nodes:
+            if not node.is_on():
+                node.power_on()
+        self.uncordon(*self.nodes)
+        self.wait_ready()
 
     def cut(self, node: Node, *others: Node, controller: bool = True) -> None:
         """No packet passes between the node with its pods and the others, or all if none is named;
@@ -179,12 +190,18 @@ class Lab:
             self.nodes.append(self._make_node(f"node{number + 1}", number, keeper))
         with ThreadPoolExecutor(max(1, self._count)) as pool:
             list(pool.map(Node.power_on, self.nodes))
-        self._imported(images.pause_image(self.folder))
+        self._import(images.pause_image(self.folder))
         self.kubectl("create", "-f", "-", stdin=storage.objects(n.name for n in self.nodes)).ok()
         self.control.wait_for_pods()
         self.wait_ready()
 
-    def _imported(self, image: tuple[str, Path]) -> str:
+    def _imported(self, make: MakeImage, version: str) -> str:
+        """Once: a node keeps it, also while it is off."""
+        if (make, version) not in self._images:
+            self._images[make, version] = self._import(make(self.folder, version))
+        return self._images[make, version]
+
+    def _import(self, image: tuple[str, Path]) -> str:
         name, archive = image
         self.import_image(name, archive)
         archive.unlink()

@@ -1,6 +1,7 @@
 """Volumes: folders on each node's own disk, bound where a pod is placed. Pure.
 
-Nobody clears a volume that was let go: the next claim gets an empty one, of any node.
+Nobody clears a volume that was let go: the next claim gets an empty one, of any node. So there are
+as many as all clusters of a lab's life need.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 # On the node, a folder by number in it for each volume.
 FOLDER = "/var/lib/volumes"
-VOLUMES = 8
+VOLUMES = 24
 STORAGE_CLASS = "local"
 _HOST = "kubernetes.io/hostname"
 

@@ -29,7 +29,7 @@ class Report:
     longest_s: float
 
 
-class Traffic(Watch):
+class Traffic(Watch[None]):
     """A write every PAUSE_S, in a thread, and not the next one before it has ended. Asks the
     apiservers in turn until one acknowledges, as behind a load balancer."""
 

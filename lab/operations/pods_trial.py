@@ -12,8 +12,11 @@ from lab.client.client import Client
 from lab.kubernetes.lab import Lab
 from lab.operations.pods_table import Operation
 from lab.stack import EtcdStack
-from lab.watchers.readiness import Readiness
+from lab.watchers.pods import pods_away
+from lab.watchers.watch import Watch
 
+# An apiserver's answer takes a tenth of this.
+_LOOK_S = 0.3
 _UIDS = '{range .items[*]}{.metadata.name} {.metadata.uid}{"\\n"}{end}'
 
 
@@ -42,7 +45,7 @@ class Trial:
         client = self.client()
         seconds = 0.0
         try:
-            with Readiness(self.lab, self.namespace, staying) as readiness:
+            with Watch(pods_away(self.lab, self.namespace, staying), _LOOK_S) as watch:
                 for change in operation.changes:
                     began_s = time.monotonic()
                     done = self.stack.change(**change).up()
@@ -57,8 +60,8 @@ class Trial:
         return Outcome(
             seconds=seconds,
             client=report,
-            most_away=readiness.most_away,
-            looks=readiness.looks,
+            most_away=max(map(len, watch.seen)),
+            looks=watch.looks,
             staying=frozenset(staying),
             kept=frozenset(pod for pod, uid in after.items() if before.get(pod) == uid),
         )

@@ -1,48 +1,59 @@
-"""Who is down and who restarts while something is done to a cluster."""
+"""Who is down, who restarts, and for how long nobody can write, while something is done to a
+cluster."""
 
 from __future__ import annotations
 
 import json
-import ssl
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
-from http.client import HTTPSConnection
 from itertools import cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lab.hosts.cluster import CLIENT_PORT, run_of
-from lab.hosts.host import Host
+from lab.client.client import write_identity
+from lab.hosts.cluster import ClusterOnHosts, Watched, run_of
+from lab.hosts.machine import until
+from lab.watchers.asking import Asking
 from lab.watchers.down import DownAtOnce, Look
-from lab.watchers.member_watch import asked
 from lab.watchers.watch import Watch
 
 _HEALTH = "/health?serializable=true"  # also true without a leader: the member runs
 _MEMBERS = "/v3/cluster/member/list"
 _OF_ALL = json.dumps({"linearizable": True})  # not what one member knows of them
+_PUT = "/v3/kv/put"
+_KEY_VALUE = json.dumps({"key": "d2F0Y2g=", "value": "c2Vlbg=="})  # in base64, for the gateway
 _PAUSE_S = 0.1
-_LIMIT_S = 2.0
+_FIRST_WRITE_LIMIT_S = 20
 _NO_RUN = (0, 0)
 
 
 class Onlooker:
-    """Asks each member for its health and for the list of members, with what the client in
-    `identity` shows and trusts at that time, and looks at its process."""
+    """Asks each member for its health and for the list of members, as the client whose files are in
+    `identity`, and looks at its process. With `writes` it also writes through any of them, where no
+    measuring client does."""
 
-    def __init__(self, hosts: Sequence[Host], identity: Path) -> None:
+    def __init__(self, hosts: Sequence[Watched], identity: Path, *, writes: bool = False) -> None:
         self.down = DownAtOnce()
         self._identity = identity
+        self._gap = _Gap()
         self._answers = [Watch(self._asking(host), _PAUSE_S) for host in hosts]
-        self._members = Watch(self._listing(hosts), _PAUSE_S)
+        self._others: list[Watch[None]] = [Watch(self._listing(hosts), _PAUSE_S)]
+        self._writes = writes
+        if writes:
+            self._others.append(Watch(self._writing(hosts), _PAUSE_S))
         self._runs = {host.name: Watch(partial(run_of, host), _PAUSE_S) for host in hosts}
 
     def __enter__(self) -> Self:
+        watches: list[AbstractContextManager[object]]
+        watches = [*self._answers, *self._others, *self._runs.values()]
         with ExitStack() as entered:
-            for watch in (*self._answers, self._members, *self._runs.values()):
+            for watch in watches:
                 entered.enter_context(watch)
+            if self._writes:
+                until(self._gap.has_begun, _FIRST_WRITE_LIMIT_S, lambda: "nobody can write")
             self._entered = entered.pop_all()
         return self
 
@@ -53,53 +64,97 @@ class Onlooker:
         trace: TracebackType | None,
     ) -> None:
         self._entered.close()
+        self._gap.end()
+
+    def most_down(self) -> int:
+        """How many members were down at once, at the worst moment."""
+        return self.down.most()
 
     def restarts(self) -> dict[str, int]:
         """By member: its processes after the first."""
         runs = {name: {*watch.seen} - {_NO_RUN} for name, watch in self._runs.items()}
         return {name: max(0, len(seen) - 1) for name, seen in runs.items()}
 
-    def _asking(self, host: Host) -> Callable[[], bool]:
-        connection = self._connection(host)
+    @property
+    def longest_gap_s(self) -> float:
+        """The longest time between two writes that a quorum took."""
+        assert self._writes
+        return self._gap.longest_s
+
+    @property
+    def looks_per_s(self) -> float:
+        """How often the least watched member was asked."""
+        return min(watch.looks_per_s for watch in self._answers)
+
+    def assert_one_down_at_most(self, gap_s: float = 5.0) -> None:
+        """And nobody waited longer to write than an election takes on a busy machine."""
+        assert self.down.most() <= 1
+        assert self.longest_gap_s < gap_s
+
+    def _asking(self, host: Watched) -> Callable[[], bool]:
+        member = Asking(host.address, self._identity)
 
         def ask() -> bool:
-            nonlocal connection
-            answers = asked(connection, "GET", _HEALTH) is not None
-            if not answers:
-                connection = self._anew(host, connection)
+            answers = member.get(_HEALTH) is not None
             self.down.note(Look(time.monotonic(), host.name, answers))
             return answers
 
         return ask
 
-    def _listing(self, hosts: Sequence[Host]) -> Callable[[], list[str]]:
-        turn = cycle(hosts)
-        connection = self._connection(next(turn))
+    def _listing(self, hosts: Sequence[Watched]) -> Callable[[], None]:
+        members = cycle([Asking(host.address, self._identity) for host in hosts])
+        member = next(members)
 
-        def members() -> list[str]:
-            nonlocal connection
+        def note_members() -> None:
+            nonlocal member
             asked_s = time.monotonic()
-            answer = asked(connection, "POST", _MEMBERS, _OF_ALL)
+            answer = member.post(_MEMBERS, _OF_ALL)
             if answer is None:
-                connection = self._anew(next(turn), connection)
-                return []
-            names = _names(answer)
-            self.down.listed(names, asked_s)
-            return names
+                member = next(members)
+            else:
+                self.down.listed(_names(answer), asked_s)
 
-        return members
+        return note_members
 
-    def _anew(self, host: Host, former: HTTPSConnection) -> HTTPSConnection:
-        """With the files as they are now: where two do not fit, one is about to be replaced."""
-        try:
-            return self._connection(host)
-        except ssl.SSLError:
-            return former
+    def _writing(self, hosts: Sequence[Watched]) -> Callable[[], None]:
+        members = cycle([Asking(host.address, self._identity) for host in hosts])
+        member = next(members)
 
-    def _connection(self, host: Host) -> HTTPSConnection:
-        context = ssl.create_default_context(cafile=str(self._identity / "cacert"))
-        context.load_cert_chain(self._identity / "cert", self._identity / "key")
-        return HTTPSConnection(host.address, CLIENT_PORT, timeout=_LIMIT_S, context=context)
+        def write() -> None:
+            nonlocal member
+            if member.post(_PUT, _KEY_VALUE) is None:
+                member = next(members)
+            else:
+                self._gap.wrote()
+
+        return write
+
+
+def onlooker_of(cluster: ClusterOnHosts) -> Onlooker:
+    """One that also writes, as the stack's operator."""
+    identity = cluster.stack.folder / "onlooker"
+    write_identity(identity, cluster.stack.outputs())
+    return Onlooker(cluster.hosts, identity, writes=True)
+
+
+class _Gap:
+    """Between two writes."""
+
+    def __init__(self) -> None:
+        self.longest_s = 0.0
+        self._written_s = 0.0
+
+    def has_begun(self) -> bool:
+        return self._written_s > 0
+
+    def wrote(self) -> None:
+        if self.has_begun():
+            self.end()
+        self._written_s = time.monotonic()
+
+    def end(self) -> None:
+        """Counts what there was since the last one."""
+        self.longest_s = max(self.longest_s, time.monotonic() - self._written_s)
 
 
 def _names(answer: bytes) -> list[str]:

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from lab.watchers.watch import Watch
+
+_PAUSE_S = 0.001
 Sight = tuple[str, bytes]
 """Where something was seen, and its content."""
 
 
 class Sampler:
-    """Calls `look` without a pause in a thread; `seen` has each content once, by its place."""
+    """`look` gives sights as long as `watch` is entered; `seen` has each of them once."""
 
     def __init__(self, look: Callable[[], Iterable[Sight]]) -> None:
         self.seen: set[Sight] = set()
-        self._look = look
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def _run(self) -> None:
-        while not self._done.wait(0.001):
-            self.seen.update(self._look())
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        self._thread.start()
-        try:
-            yield
-        finally:
-            self._done.set()
-            self._thread.join()
-            self.seen.update(self._look())
+        self.watch = Watch(lambda: self.seen.update(look()), _PAUSE_S)
 
 
 def new_processes() -> Callable[[], Iterator[Sight]]:
@@ -102,5 +88,5 @@ def all_running(*samplers: Sampler) -> Iterator[None]:
     """All of them at once."""
     with ExitStack() as stack:
         for sampler in samplers:
-            stack.enter_context(sampler.running())
+            stack.enter_context(sampler.watch)
         yield

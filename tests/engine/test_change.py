@@ -12,7 +12,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -62,17 +61,12 @@ def changed_under_load(stack: EtcdStack, **change: Any) -> dict[str, Any]:
     before = stack.pids()
     with writing(stack) as client:
         stack.change(**change)
-        with Watch(lambda: down(stack)) as watch:
+        with Watch(stack.down) as watch:
             stack.up().ok()
         report = client.report()
     assert [names for names in watch.seen if names] == [("etcd1",), ("etcd2",), ("etcd3",)]
     assert [node for node, pid in stack.pids().items() if pid == before[node]] == []
     return report
-
-
-def down(stack: EtcdStack) -> tuple[str, ...]:
-    """The nodes whose etcd process is not there."""
-    return tuple(n for n, pid in stack.pids().items() if not Path(f"/proc/{pid}/exe").exists())
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -49,18 +48,6 @@ def fill(stack: EtcdStack) -> None:
         )
 
 
-def down(stack: EtcdStack) -> tuple[str, ...]:
-    """The nodes whose etcd is not there; away for so long, its pid may be another's by now."""
-    return tuple(node for node, pid in stack.pids().items() if not is_of(stack, node, pid))
-
-
-def is_of(stack: EtcdStack, node: str, pid: int) -> bool:
-    try:
-        return f"{stack.node_folder(node)}/" in Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return False
-
-
 @pytest.mark.soak
 def test_databases_are_written_anew_one_by_one_and_nobody_waits_for_it(
     in_memory: EtcdStack,
@@ -71,7 +58,7 @@ def test_databases_are_written_anew_one_by_one_and_nobody_waits_for_it(
     preview = in_memory.run("preview", "--diff").ok().output
     assert preview.count("defragment=2026-11-26\n") == 3, preview
     with writing(in_memory) as client:
-        with Watch(lambda: down(in_memory)) as watch:
+        with Watch(in_memory.down) as watch:
             in_memory.up().ok()
         report = client.report()
     assert [names for names in watch.seen if names] == [("etcd1",), ("etcd2",), ("etcd3",)]

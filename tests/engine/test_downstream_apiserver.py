@@ -13,7 +13,8 @@ from urllib.error import URLError
 import pytest
 
 from lab.kubernetes.kubelet import Kubelet
-from lab.stack import LAYOUT, EtcdStack, own_network
+from lab.loopback import own_network
+from lab.stack import LAYOUT, EtcdStack
 from tests.support.downstream_stack import DownstreamStack
 from toolchain import kubernetes
 

@@ -12,7 +12,6 @@ from lab.interruptions import kill_engine, seeded_chance
 from lab.ops_run import Shown, ops, start_ops
 from lab.stack import EtcdStack, started_at
 from lab.watchers.watch import Watch
-from tests.engine.test_change import down
 from tests.support.usual import mostly_in_soak
 
 pytestmark = pytest.mark.slow
@@ -73,7 +72,7 @@ def test_a_rolling_change_that_is_killed_goes_on_with_one_member_down_at_most(
     for turn, node in enumerate(running.spec["nodes"], start=1):
         before = running.pids()
         running.change(flags={"max-txn-ops": 256 + turn})
-        with Watch(lambda: down(running)) as watch:
+        with Watch(running.down) as watch:
             kill_engine(running, f"t-{node}-apply", chance.uniform(0, 1.5))
             completes(running)
         assert max(len(names) for names in watch.seen) == 1, (node, watch.seen)

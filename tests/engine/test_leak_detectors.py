@@ -113,7 +113,7 @@ def passing_file(folder: Path) -> None:
 def test_a_process_of_a_moment_is_seen(place: str) -> None:
     sampler = Sampler(new_processes())
     command = [sys.executable, "-S", "-c", "import time; time.sleep(0.05)"]
-    with sampler.running():
+    with sampler.watch:
         if place == "command line":
             subprocess.run([*command, KEY], check=True)
         else:
@@ -124,7 +124,7 @@ def test_a_process_of_a_moment_is_seen(place: str) -> None:
 
 def test_a_file_of_a_moment_is_seen(tmp_path: Path) -> None:
     sampler = Sampler(files_below(tmp_path))
-    with sampler.running():
+    with sampler.watch:
         passing_file(tmp_path)
     assert [place for place, seen in sampler.seen if KEYS.shown_in(seen)] == [
         f"{0o666 & ~current_umask():04o} {tmp_path}/deep/passing"

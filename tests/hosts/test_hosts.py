@@ -11,6 +11,7 @@ import pytest
 
 from lab.hosts.host import Host
 from lab.hosts.hosts import Hosts
+from lab.hosts.pool import Pool
 
 # The lab's own tests: who uses it in other tests misses at once what is broken.
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
@@ -137,7 +138,7 @@ def test_a_wiped_host_is_another_machine(hosts: Hosts) -> None:
     assert host.host_key != key
     assert host.sessions() == 0
     assert host.ssh("test ! -e /var/old; cat /etc/machine-id").ok().stdout != identity
-    host.remove()
+    hosts.give_back(host)
     assert not host.answers()
 
 
@@ -215,8 +216,8 @@ def test_an_arm64_host_is_one(hosts: Hosts) -> None:
 
 
 def test_nothing_is_left_of_a_run(tmp_path: Path) -> None:
-    with Hosts(tmp_path) as gone:
-        (host,) = gone.start("etcd1")
+    with Pool(tmp_path) as gone:
+        (host,) = Hosts(gone).start("etcd1")
         bridge = Path("/sys/class/net") / gone.network.bridge
         group = host._group
         assert bridge.exists()
@@ -230,9 +231,10 @@ KILLED = """
 import sys, time
 from pathlib import Path
 from lab.hosts.hosts import Hosts
-hosts = Hosts(Path(sys.argv[1]))
-hosts.start("etcd1")
-print(hosts.network.bridge, flush=True)
+from lab.hosts.pool import Pool
+pool = Pool(Path(sys.argv[1]))
+Hosts(pool).start("etcd1")
+print(pool.network.bridge, flush=True)
 time.sleep(60)
 """
 

@@ -23,7 +23,7 @@ from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_stack
 from lab.interruptions import LOG, begin_up, says, seeded_chance
 from lab.stack import TIMEOUT_S
-from lab.watchers.member_watch import MemberWatch
+from lab.watchers.onlooker import onlooker_of
 from ops.events import Finished, Started
 
 pytestmark = pytest.mark.slow
@@ -92,7 +92,7 @@ def test_a_creation_that_is_killed_ten_times_is_completed(
 def test_changes_that_are_killed_ten_times_are_completed_with_one_member_down_at_most(
     running: ClusterOnHosts, chance: random.Random
 ) -> None:
-    with MemberWatch(running.stack) as watch:
+    with onlooker_of(running) as onlooker:
         for places in CHANGES:
             ask_for_a_restart(running)
             before = running.runs()
@@ -100,9 +100,9 @@ def test_changes_that_are_killed_ten_times_are_completed_with_one_member_down_at
                 die_in_up(running, begin_up(running.stack, resource), chance.uniform(*span_s))
             running.stack.up().ok()
             assert not set(before) & set(running.runs()), "one was not restarted"
-    LOG.warning("%.1f looks a second", watch.looks_per_s)
-    watch.assert_one_down_at_most()
-    assert watch.looks_per_s >= 5
+    LOG.warning("%.1f looks a second", onlooker.looks_per_s)
+    onlooker.assert_one_down_at_most()
+    assert onlooker.looks_per_s >= 5
     assert_whole(running)
 
 
@@ -113,7 +113,7 @@ def test_the_next_up_waits_for_a_script_that_a_dead_one_has_left(
     first, *others = running.hosts
     ask_for_a_restart(running)
     before = running.runs()
-    with MemberWatch(running.stack) as watch:
+    with onlooker_of(running) as onlooker:
         engine = begin_up(running.stack, "t-etcd1-apply")
         wait_for_script(first)
         with stopped(scripts(first)):
@@ -123,7 +123,7 @@ def test_the_next_up_waits_for_a_script_that_a_dead_one_has_left(
             assert [run_of(host) for host in others] == before[1:]
         output, _ = following.communicate(timeout=TIMEOUT_S)
         assert following.returncode == 0, output
-    watch.assert_one_down_at_most()
+    onlooker.assert_one_down_at_most()
     assert_whole(running)
 
 
@@ -134,7 +134,7 @@ def test_a_host_that_loses_power_in_its_turn_goes_on_afterwards(
     victim = running.hosts[1]
     ask_for_a_restart(running)
     before = running.runs()
-    with MemberWatch(running.stack) as watch:
+    with onlooker_of(running) as onlooker:
         engine = begin_up(running.stack, "t-etcd2-apply")
         wait_for_script(victim)
         time.sleep(chance.uniform(0, 0.6))
@@ -146,7 +146,7 @@ def test_a_host_that_loses_power_in_its_turn_goes_on_afterwards(
         assert "t-etcd2-apply" in output
         assert running.runs()[2] == before[2]
         running.stack.up().ok()
-    watch.assert_one_down_at_most()
+    onlooker.assert_one_down_at_most()
     assert_whole(running)
 
 

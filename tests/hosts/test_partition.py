@@ -16,7 +16,7 @@ from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_stack
 from lab.interruptions import begin_up
 from lab.stack import TIMEOUT_S, EtcdStack
-from lab.watchers.member_watch import MemberWatch
+from lab.watchers.onlooker import onlooker_of
 from ops.events import Finished
 
 # tests/model cuts members off at any time, though without an engine.
@@ -54,13 +54,13 @@ def one_change(cluster: ClusterOnHosts, hosts: Hosts) -> Iterator[list[tuple[int
     network is mended, and one `up` completes it. Gives the members' runs of before."""
     ask_for_a_restart(cluster)
     before = cluster.runs()
-    with MemberWatch(cluster.stack) as watch:
+    with onlooker_of(cluster) as onlooker:
         try:
             yield before
         finally:
             hosts.heal()
         cluster.stack.up().ok()
-    watch.assert_one_down_at_most()
+    onlooker.assert_one_down_at_most()
     assert not set(before) & set(cluster.runs()), "one was not restarted"
     cluster.wait_healthy()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ POD_LIMIT = "--timeout=60s"
 CLAIM = "data-etcd-0"
 MEMBER = "etcd-0.etcd.default.svc.cluster.local:2379"
 SERVICE = "etcd-client.default.svc.cluster.local:2379"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Not the shared one: these tests switch off what others stand on."""
+    need_lab()
+    with Lab(tmp_path_factory.mktemp("lab")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

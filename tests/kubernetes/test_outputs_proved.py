@@ -25,8 +25,9 @@ from lab.kubernetes.fixtures import need_lab
 from lab.kubernetes.lab import Lab
 from lab.kubernetes.pod_stack import pod_stack
 from lab.kubernetes.traffic import Report, Traffic
+from lab.loopback import own_network
 from lab.operations.random_changes import lifetimes
-from lab.stack import EtcdStack, own_network
+from lab.stack import EtcdStack
 
 pytestmark = pytest.mark.slow
 UNTRUSTED_LIMIT_S = 60

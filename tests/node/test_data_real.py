@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from lab.loopback import own_port
 from tests.node.machine import BINARIES
 from tests.node.test_data import everything
 from tests.support.issued import issued
@@ -41,7 +41,7 @@ def http_data(request, tmp_path_factory):
 
 def run_over_http(binary: Path, data: Path) -> None:
     """Until it serves clients."""
-    client, peer = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+    client, peer = (f"http://127.0.0.1:{own_port()}" for _ in range(2))
     urls = {"client": client, "peer": peer}
     listen = [f"--listen-{kind}-urls={url}" for kind, url in urls.items()]
     command = [
@@ -55,12 +55,6 @@ def run_over_http(binary: Path, data: Path) -> None:
             time.sleep(0.05)
         etcd.terminate()
     assert "serving client" in log.read_text()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_data_made_over_http_is_refused_with_the_remedy(check, http_data):

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+from lab.loopback import own_port
+
 PROJECT = Path(__file__).resolve().parents[2]
 BINARIES = PROJECT / ".toolchain" / "etcd" / "3.6.14"
 ADDRESS = "127.0.0.1"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((ADDRESS, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 class Member:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.url = f"http://{ADDRESS}:{free_port()}"
-        self.peer_url = f"http://{ADDRESS}:{free_port()}"
+        self.url = f"http://{ADDRESS}:{own_port()}"
+        self.peer_url = f"http://{ADDRESS}:{own_port()}"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:

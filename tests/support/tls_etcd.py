@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import ssl
 import subprocess
 import time
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab.loopback import own_port
 from tests.support.issued import ADDRESS
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -94,7 +94,7 @@ class TlsMember:
 @contextmanager
 def tls_member(folder: Path, pki: Path, *, gateway_certificate: bool) -> Iterator[TlsMember]:
     """Starts a single member that asks everybody for a certificate; ends it by its process."""
-    member = TlsMember(pki, folder / "etcd.log", _free_port(), _free_port())
+    member = TlsMember(pki, folder / "etcd.log", own_port(), own_port())
     with (
         member.log.open("w") as log,
         subprocess.Popen(
@@ -149,10 +149,3 @@ def _wait_until_healthy(member: TlsMember, etcd: subprocess.Popen[bytes]) -> Non
             pass
         time.sleep(0.05)
     raise TimeoutError(f"etcd is not healthy within {START_TIMEOUT_S} s:\n{member.log.read_text()}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((ADDRESS, 0))
-        port: int = probe.getsockname()[1]
-        return port
