@@ -22,6 +22,23 @@ def build_writer(folder: Path) -> Path:
     return path
 
 
+def write_identity(folder: Path, outputs: Mapping[str, Any]) -> None:
+    """What the operator of a stack shows, trusts and dials, as files. Each is whole at any time: a
+    client may look at once."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    operator = outputs["consumers"]["operator"]
+    texts = {
+        "cacert": outputs["ca_bundle"],
+        "cert": operator["certificate"],
+        "key": operator["key"],
+        "endpoints": ",".join(outputs["endpoints"]),
+    }
+    for name, text in texts.items():
+        part = folder / f"{name}.part"
+        part.write_text(text)
+        part.replace(folder / name)
+
+
 class Client:
     """Writes as the operator of a stack, from its start until `report`; kept in `folder`. `within`
     is a command that runs it somewhere else, and becomes it."""
@@ -31,7 +48,6 @@ class Client:
     ) -> None:
         self.csv = folder / "writes.csv"
         self._folder = folder
-        folder.mkdir(mode=0o700, exist_ok=True)
         self.follow(outputs)
         self._process = subprocess.Popen(
             [
@@ -57,18 +73,8 @@ class Client:
             raise RuntimeError(first)
 
     def follow(self, outputs: Mapping[str, Any]) -> None:
-        """Gives it what the stack says now. Each file is whole at any time: it may look at once."""
-        operator = outputs["consumers"]["operator"]
-        texts = {
-            "cacert": outputs["ca_bundle"],
-            "cert": operator["certificate"],
-            "key": operator["key"],
-            "endpoints": ",".join(outputs["endpoints"]),
-        }
-        for name, text in texts.items():
-            part = self._folder / f"{name}.part"
-            part.write_text(text)
-            part.replace(self._folder / name)
+        """Gives it what the stack says now."""
+        write_identity(self._folder, outputs)
 
     def report(self) -> dict[str, Any]:
         """Stops writing, reads everything back. RuntimeError if that fails."""

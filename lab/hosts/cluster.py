@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from lab.hosts.host import Host
 from lab.hosts.machine import until
@@ -16,6 +17,17 @@ from lab.stack import EtcdStack, started_at
 
 CLIENT_PORT = 2379
 HEALTHY_LIMIT_S = 45.0
+
+
+class Watched(Protocol):
+    """A member's machine, as far as an onlooker has to know it."""
+
+    name: str
+    address: str
+
+    def pids(self) -> list[int]:
+        """Processes of it as this machine knows them, its etcd among them."""
+        ...
 
 
 class ClusterOnHosts:
@@ -79,7 +91,7 @@ class ClusterOnHosts:
         )
 
 
-def run_of(host: Host) -> tuple[int, int]:
+def run_of(host: Watched) -> tuple[int, int]:
     """Number and start of its etcd as this machine knows them; zeros if there is none."""
     for pid in host.pids():
         with suppress(OSError):  # it may end meanwhile

@@ -13,6 +13,7 @@ Change = Mapping[str, Any]
 
 FLAG = "max-txn-ops"  # etcd reads it when it starts
 FLAG_DEFAULT = 128
+REFUSED_SUITE = "NO_SUCH_SUITE"
 VALIDITY_DAYS = 365
 LEAVES = ("server", "peer", "maintenance", "client")
 
@@ -21,6 +22,11 @@ def flag(spec: Spec) -> Change:
     """Another value of a flag: every member restarts once."""
     flags = spec.get("flags", {})
     return {"flags": {**flags, FLAG: flags.get(FLAG, FLAG_DEFAULT) + 1}}
+
+
+def refused_flag(spec: Spec) -> Change:
+    """A value that the stack file allows and etcd refuses when it starts."""
+    return {"flags": {**spec.get("flags", {}), "cipher-suites": [REFUSED_SUITE]}}
 
 
 def reissue(spec: Spec) -> Change:
@@ -67,3 +73,17 @@ def leave(spec: Spec, names: Collection[str]) -> Change:
 def lose(spec: Spec, name: str) -> Change:
     """A node whose machine is off or lost."""
     return {"nodes": {**spec["nodes"], name: {**spec["nodes"][name], "reachable": False}}}
+
+
+def forget(spec: Spec) -> Change:
+    """Without the nodes whose machines are off or lost."""
+    return leave(spec, [name for name, node in spec["nodes"].items() if _is_lost(node)])
+
+
+def reachable(spec: Spec) -> list[str]:
+    """The nodes whose machines are there."""
+    return [name for name, node in spec["nodes"].items() if not _is_lost(node)]
+
+
+def _is_lost(node: Mapping[str, Any]) -> bool:
+    return not node.get("reachable", True)

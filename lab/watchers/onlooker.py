@@ -14,8 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lab.hosts.cluster import CLIENT_PORT, run_of
-from lab.hosts.host import Host
+from lab.hosts.cluster import CLIENT_PORT, Watched, run_of
 from lab.watchers.down import DownAtOnce, Look
 from lab.watchers.member_watch import asked
 from lab.watchers.watch import Watch
@@ -32,7 +31,7 @@ class Onlooker:
     """Asks each member for its health and for the list of members, with what the client in
     `identity` shows and trusts at that time, and looks at its process."""
 
-    def __init__(self, hosts: Sequence[Host], identity: Path) -> None:
+    def __init__(self, hosts: Sequence[Watched], identity: Path) -> None:
         self.down = DownAtOnce()
         self._identity = identity
         self._answers = [Watch(self._asking(host), _PAUSE_S) for host in hosts]
@@ -54,12 +53,16 @@ class Onlooker:
     ) -> None:
         self._entered.close()
 
+    def most_down(self) -> int:
+        """How many members were down at once, at the worst moment."""
+        return self.down.most()
+
     def restarts(self) -> dict[str, int]:
         """By member: its processes after the first."""
         runs = {name: {*watch.seen} - {_NO_RUN} for name, watch in self._runs.items()}
         return {name: max(0, len(seen) - 1) for name, seen in runs.items()}
 
-    def _asking(self, host: Host) -> Callable[[], bool]:
+    def _asking(self, host: Watched) -> Callable[[], bool]:
         connection = self._connection(host)
 
         def ask() -> bool:
@@ -72,7 +75,7 @@ class Onlooker:
 
         return ask
 
-    def _listing(self, hosts: Sequence[Host]) -> Callable[[], list[str]]:
+    def _listing(self, hosts: Sequence[Watched]) -> Callable[[], list[str]]:
         turn = cycle(hosts)
         connection = self._connection(next(turn))
 
@@ -89,14 +92,14 @@ class Onlooker:
 
         return members
 
-    def _anew(self, host: Host, former: HTTPSConnection) -> HTTPSConnection:
+    def _anew(self, host: Watched, former: HTTPSConnection) -> HTTPSConnection:
         """With the files as they are now: where two do not fit, one is about to be replaced."""
         try:
             return self._connection(host)
         except ssl.SSLError:
             return former
 
-    def _connection(self, host: Host) -> HTTPSConnection:
+    def _connection(self, host: Watched) -> HTTPSConnection:
         context = ssl.create_default_context(cafile=str(self._identity / "cacert"))
         context.load_cert_chain(self._identity / "cert", self._identity / "key")
         return HTTPSConnection(host.address, CLIENT_PORT, timeout=_LIMIT_S, context=context)
