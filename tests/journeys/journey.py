@@ -1,8 +1,8 @@
 """The life of one cluster, step by step.
 
 A step that fails says which of the checks it failed on. Those that rest on it are skipped; before
-any other the cluster is brought back to what the last good step left. A step that is asked for alone
-takes those that it rests on first.
+any other the cluster is brought back to what the last good step left. A step that is asked for
+alone takes those that it rests on first.
 """
 
 from __future__ import annotations
@@ -149,9 +149,7 @@ class Journey:
             self._look_anew()
             self.wait_healthy()
         except _FAILURES as error:
-            pytest.skip(
-                f"the cluster could not be recovered after the step {self._failed}: {error}"
-            )
+            pytest.skip(f"no recovery after the step {self._failed}: {error}")
 
     def _go(self, step: Step) -> None:
         """With what writes to the cluster and looks at it beside it."""
@@ -190,9 +188,8 @@ class Journey:
         """Each member answers a read and votes, and the members are those of the stack file."""
         if sick := self.sick():
             yield f"not healthy: {sick}"
-        found = {
-            member.get("name", ""): member.get("isLearner", False) for member in self.members()
-        }
+        listed = self.members()
+        found = {member.get("name", ""): member.get("isLearner", False) for member in listed}
         wanted = set(changes.reachable(self.spec))
         if set(found) != wanted:
             yield f"members are {sorted(found)}, the stack file says {sorted(wanted)}"
@@ -233,9 +230,8 @@ def wrong_writes(step: Step, report: Mapping[str, Any]) -> list[str]:
         wrong.append(f"the client made {report['writes']} writes only")
     if report["lost"]:
         wrong.append(f"{report['lost']} acknowledged writes are lost")
-    allowed = WORKERS * (report["elections"] + step.dying)
-    if step.serving and report["failed"] > allowed:
-        wrong.append(
-            f"{report['failed']} writes failed, {allowed} may: {report['elections']} elections"
-        )
+    failed, elections = report["failed"], report["elections"]
+    allowed = WORKERS * (elections + step.dying)
+    if step.serving and failed > allowed:
+        wrong.append(f"{failed} writes failed, {allowed} at most may in {elections} elections")
     return wrong
