@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from lab.hosts.fixtures import hosts
 from tests.journeys.journey import Journey
 from tests.journeys.protocol import Platform
 from tests.journeys.steps import STEPS
@@ -16,3 +17,6 @@ def journey(platform: Platform) -> Iterator[Journey]:
     """Not yet begun."""
     yield Journey(platform, STEPS)
     platform.remove()
+
+
+__all__ = ["hosts", "journey"]

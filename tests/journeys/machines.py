@@ -42,6 +42,7 @@ class Machines:
         self.stack = stack
         self._machines = {machine.name: machine for machine in machines}
         self._nodes = dict(nodes)
+        self._dead: set[str] = set()
 
     def watcher(self) -> Onlooker:
         return Onlooker([*self._machines.values()], self.stack.folder / "client")
@@ -53,6 +54,7 @@ class Machines:
         """The last member's machine dies, and one that is no member's is set up anew."""
         lost, spare = changes.reachable(self.stack.spec)[-1], self._spares()[0]
         self._die(lost)
+        self._dead.add(lost)
         self._set_up_anew(spare)
         spec = {**self.stack.spec, **changes.lose(self.stack.spec, lost)}
         return changes.join(spec, {spare: self._nodes[spare]})
@@ -70,7 +72,8 @@ class Machines:
         return [str(path) for path in (*work, *new) if path.exists()]
 
     def remains(self) -> list[str]:
-        machines = list(self._machines.values())
+        """What is dead keeps what it has."""
+        machines = [each for name, each in self._machines.items() if name not in self._dead]
         processes = [machine.name for machine in machines if run_of(machine) != (0, 0)]
         keys = [str(path) for path in _files(machines) if path.match(KEYS)]
         return [*(f"the process of {name}" for name in processes), *keys]
