@@ -1,0 +1,22 @@
+"""The journey of a test module's `platform`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lab.hosts.fixtures import hosts
+from tests.journeys.journey import Journey
+from tests.journeys.protocol import Platform
+from tests.journeys.steps import STEPS
+
+
+@pytest.fixture(scope="module")
+def journey(platform: Platform) -> Iterator[Journey]:
+    """Not yet begun."""
+    yield Journey(platform, STEPS)
+    platform.remove()
+
+
+__all__ = ["hosts", "journey"]

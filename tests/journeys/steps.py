@@ -1,0 +1,143 @@
+"""What happens to a cluster in its life, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from lab.operations import changes
+from lab.operations.changes import Change, Spec
+from lab.ops_run import ops
+from tests.journeys.journey import Journey, Step
+
+CUT, KEPT = "journey/before-the-power-cut", "journey/before-destroy"
+
+
+def _changing(change: Callable[[Spec], Change]) -> Callable[[Journey], None]:
+    def do(journey: Journey) -> None:
+        journey.write(change(journey.spec))
+        journey.up()
+
+    return do
+
+
+def _found(journey: Journey) -> None:
+    journey.up()
+
+
+def _again(journey: Journey) -> None:
+    before = journey.platform.visits()
+    assert "nothing to change" in journey.up().stdout
+    assert journey.platform.visits() == before, "a node was asked although nothing changes"
+
+
+def _refused_flag(journey: Journey) -> None:
+    good = journey.spec
+    journey.write(changes.refused_flag(good))
+    refused = ops(journey.stack, "up")
+    assert refused.status != 0, "the flag was not refused"
+    assert "runs again" in refused.stderr, refused.stderr
+    journey.back_to(good)
+    journey.up()
+
+
+def _grow(journey: Journey) -> None:
+    journey.write(changes.join(journey.spec, journey.platform.newcomers()))
+    journey.up()
+
+
+def _shrink(journey: Journey) -> None:
+    """The leader goes, and one more."""
+    leader = journey.leader()
+    other = next(name for name in journey.spec["nodes"] if name != leader)
+    journey.left = {name: journey.spec["nodes"][name] for name in (leader, other)}
+    journey.write(changes.leave(journey.spec, journey.left))
+    journey.up()
+
+
+def _return(journey: Journey) -> None:
+    """One of those that left comes back, to the machine that it left."""
+    name = next(iter(journey.left))
+    journey.write(changes.join(journey.spec, {name: journey.left[name]}))
+    journey.up()
+
+
+def _replace(journey: Journey) -> None:
+    change = journey.platform.replacement()
+    journey.settle_for(change)
+    journey.write(change)
+    journey.up()
+
+
+def _upgrade(journey: Journey) -> None:
+    journey.write(journey.platform.upgrade())
+    journey.up()
+
+
+def _cut_power(journey: Journey) -> None:
+    journey.etcdctl("put", CUT, "is still there")
+    journey.platform.cut_power()
+    journey.wait_healthy()
+    assert journey.etcdctl("get", CUT, "--print-value-only") == "is still there\n"
+
+
+def _destroy(journey: Journey) -> None:
+    journey.etcdctl("put", KEPT, "is still there")
+    ops(journey.stack, "down", "--yes").ok()
+    remains = journey.platform.remains()
+    assert not remains, f"destroy has left {remains}"
+
+
+def _restore(journey: Journey) -> None:
+    journey.platform.put_data_back()
+    journey.up()
+
+
+def _read_restored(journey: Journey) -> None:
+    assert journey.etcdctl("get", KEPT, "--print-value-only") == "is still there\n"
+
+
+STEPS = (
+    Step("found", _found, rests_on=(), beside=False),
+    Step("again", _again),
+    Step("flag", _changing(changes.flag), restarts=1),
+    Step("refused-flag", _refused_flag, restarts=3, restarting=1),
+    Step("renewal", _changing(changes.reissue)),
+    Step("trust-both", _changing(changes.rotation_step), restarts=1),
+    Step("sign-with-new", _changing(changes.rotation_step), rests_on=("trust-both",)),
+    Step("drop-old", _changing(changes.rotation_step), rests_on=("sign-with-new",), restarts=1),
+    Step("grow", _grow),
+    Step("shrink", _shrink, rests_on=("grow",)),
+    Step("return", _return, rests_on=("shrink",)),
+    Step("replace", _replace, rests_on=("shrink",), dying=1),
+    Step("forget", _changing(changes.forget), rests_on=("replace",)),
+    Step("upgrade", _upgrade, restarts=1),
+    Step("power-cut", _cut_power, restarts=1, serving=False),
+    Step("destroy", _destroy, beside=False, standing=False),
+    Step("restore", _restore, rests_on=("destroy",), beside=False),
+    Step("data-there", _read_restored, rests_on=("restore",)),
+)
+
+
+def journey_steps(expected: Mapping[str, str] | None = None) -> Any:
+    """The tests of a platform, whose module has a fixture `platform`. `expected`: by the name of a
+    step, why it is known to fail there."""
+    reasons = expected or {}
+    steps = [
+        pytest.param(
+            step,
+            id=step.name,
+            marks=[pytest.mark.xfail(reason=reasons[step.name], strict=True)]
+            if step.name in reasons
+            else [],
+        )
+        for step in STEPS
+    ]
+
+    @pytest.mark.parametrize("step", steps)
+    def test_a_cluster_lives_through(journey: Journey, step: Step) -> None:
+        journey.take(step)
+
+    return test_a_cluster_lives_through
