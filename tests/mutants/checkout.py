@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tests.mutants.places import ROOTS
+
 TOOLCHAIN = ".toolchain"
 
 
@@ -28,8 +30,10 @@ def copy_checkout(project: Path, target: Path) -> Path:
     return target
 
 
-def forget_compiled(folder: Path) -> None:
-    """Programs that tests start compile what they import, and know it again by second and size."""
-    for root in ("components", "ops"):
+def forget_compiled(folder: Path, compiled: Path) -> None:
+    """Python knows a file again by second and size, which a mutant may share with another."""
+    for root in ROOTS:
+        # Below `compiled` a folder has its whole path.
+        shutil.rmtree(compiled / (folder / root).relative_to("/"), ignore_errors=True)
         for cache in list((folder / root).rglob("__pycache__")):
             shutil.rmtree(cache, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from tests.mutants.checkout import forget_compiled
 from tests.mutants.mutant import AREAS, Mutant
 from tests.mutants.places import Source
-from tests.mutants.tiers import LIMIT_S, TIERS, Tier, Verdict, run
+from tests.mutants.tiers import COMPILED, LIMIT_S, TIERS, Tier, Verdict, run
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,14 @@ class Hunt:
         seconds, unusable = 0.0, ""
         with source.broken(mutant):
             for tier, tests in self._steps(mutant):
-                forget_compiled(self.folder)
+                self._forget()
                 verdict = self._run(tests, tier, limit_s=self.limit_s)
                 seconds += verdict.seconds
                 if verdict.outcome in {"failed", "timed out"}:
                     return _found(mutant, tier, verdict.test, seconds, unusable)
                 if verdict.outcome == "unusable":
                     unusable = verdict.said
-        forget_compiled(self.folder)
+        self._forget()
         return _found(mutant, "", "", seconds, unusable)
 
     def _steps(self, mutant: Mutant) -> Iterator[tuple[Tier, Sequence[str]]]:
@@ -68,9 +67,15 @@ class Hunt:
                 yield tier, ("tests",)
 
     def _run(self, tests: Sequence[str], tier: Tier, *, limit_s: float) -> Verdict:
-        scratch = self.folder.parent / "t"
-        shutil.rmtree(scratch, ignore_errors=True)
-        return run(self.folder, tests, tier, limit_s=limit_s, scratch=scratch)
+        return run(self.folder, tests, tier, limit_s=limit_s, scratch=self._scratch)
+
+    def _forget(self) -> None:
+        forget_compiled(self.folder, self._scratch / COMPILED)
+
+    @property
+    def _scratch(self) -> Path:
+        # A short name: the sockets of some tests' programs have to lie in it.
+        return self.folder.parent / "t"
 
 
 def tiers_up_to(last: Tier) -> list[Tier]:

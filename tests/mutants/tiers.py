@@ -22,6 +22,7 @@ TIERS: Mapping[Tier, str] = MappingProxyType(
     {"check": f"not slow and not {_SOAK}", "test": f"slow and not {_SOAK}", "soak": _SOAK}
 )
 LIMIT_S = 300
+COMPILED = "compiled"
 # Tests that were interrupted stop what they have started.
 _GRACE_S = 60
 # These would find any mutant by its text.
@@ -49,15 +50,16 @@ class Verdict:
 def run(
     folder: Path, tests: Sequence[str], tier: Tier, *, limit_s: float, scratch: Path
 ) -> Verdict:
-    """The tests of `tier` among `tests`, in the checkout `folder`, until one fails."""
+    """The tests of `tier` among `tests`, in the checkout `folder`, until one fails. They and
+    Python write into `scratch`."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-    command += [f"--basetemp={scratch}", "-m", TIERS[tier], *_NOT_ASKED, *tests]
+    command += [f"--basetemp={scratch / 'tests'}", "-m", TIERS[tier], *_NOT_ASKED, *tests]
+    scratch.mkdir(exist_ok=True)
     started_s = time.monotonic()
     with subprocess.Popen(
         command,
         cwd=folder,
-        # Of a file that changes twice a second Python would take the former compilation.
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        env=_environment(scratch / COMPILED),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -68,8 +70,8 @@ def run(
     seconds = round(time.monotonic() - started_s, 1)
     if not in_time:
         return Verdict("timed out", f"none within {limit_s:.0f} s", seconds, said[-2000:])
-    outcome, test = _outcome(process.returncode, said)
-    return Verdict(outcome, test, seconds, "" if outcome == "passed" else said[-2000:])
+    meant, test = outcome(process.returncode, said)
+    return Verdict(meant, test, seconds, "" if meant == "passed" else said[-2000:])
 
 
 def _said(process: subprocess.Popen[str], limit_s: float) -> tuple[str, bool]:
@@ -89,7 +91,15 @@ def _said(process: subprocess.Popen[str], limit_s: float) -> tuple[str, bool]:
         return process.communicate()[0], False
 
 
-def _outcome(code: int, said: str) -> tuple[Outcome, str]:
+def _environment(compiled: Path) -> dict[str, str]:
+    """Python keeps what it has compiled in a folder of ours, also where it is told to keep none:
+    to compile pytest and what it loads takes longer than most tests."""
+    kept = {name: v for name, v in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(compiled)}
+
+
+def outcome(code: int, said: str) -> tuple[Outcome, str]:
+    """What pytest's exit code and output mean, and the first test that failed."""
     if code in {0, _NOTHING_TO_RUN}:
         return "passed", ""
     failed = _FAILED.search(said)
