@@ -13,6 +13,7 @@ from tests.mutants.mutant import AREAS, Mutant
 from tests.mutants.places import OUTSIDE, Source
 from tests.mutants.report import line, table
 from tests.mutants.tiers import Tier, outcome
+from tests.promises import PROMISES
 
 PROJECT = Path(__file__).resolve().parents[2]
 LEAST_OF_AN_AREA = 4
@@ -33,10 +34,11 @@ def test_every_mutant_is_another_text() -> None:
     assert [name for name, count in Counter(each.id for each in MUTANTS).items() if count > 1] == []
 
 
-def test_every_area_has_mutants() -> None:
+def test_every_area_and_every_promise_has_mutants() -> None:
     counts = Counter(mutant.area for mutant in MUTANTS)
     assert counts.keys() == AREAS.keys()
     assert min(counts.values()) >= LEAST_OF_AN_AREA
+    assert {mutant.promise for mutant in MUTANTS} == PROMISES.keys()
 
 
 def test_every_hint_is_a_test_that_there_is() -> None:

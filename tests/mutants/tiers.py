@@ -17,7 +17,7 @@ from typing import Literal
 Tier = Literal["check", "test", "soak"]
 Outcome = Literal["passed", "failed", "timed out", "unusable"]
 
-_SOAK = "exhaustive"
+_SOAK = "soak"
 TIERS: Mapping[Tier, str] = MappingProxyType(
     {"check": f"not slow and not {_SOAK}", "test": f"slow and not {_SOAK}", "soak": _SOAK}
 )
