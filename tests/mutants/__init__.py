@@ -1,0 +1,1 @@
+"""Breakings of the product, and which tests find them: `python -m tests.mutants`."""

@@ -1,0 +1,120 @@
+"""At most one member is down by our hand, and the others go on without it."""
+
+from functools import partial
+
+from tests.mutants.catalogue.hints import CHANGES, COMPONENT, LIVES, MODEL
+from tests.mutants.mutant import Mutant
+
+_gate = partial(Mutant, area="gate")
+
+MUTANTS = (
+    _gate(
+        id="gate-restarts-without-asking",
+        function="pass_gate",
+        former='require_others_healthy "not restarted" "${1:-}"',
+        broken="listed=${1:-$(members)}",
+        promise="one-down-at-most",
+        hints=(*MODEL, f"{CHANGES}::test_no_restart_while_another_voter_is_sick"),
+    ),
+    _gate(
+        id="gate-counts-learners",
+        function="count_voters",
+        former="""awk -F ', ' '$6 == "false"' |""",
+        broken="cat |",
+        promise="one-down-at-most",
+        hints=("tests/node/test_gate.py", LIVES),
+    ),
+    _gate(
+        id="gate-half-is-a-majority",
+        function="majority_remains",
+        former="sick_count)) -gt $((voters / 2))",
+        broken="sick_count)) -ge $((voters / 2))",
+        promise="one-down-at-most",
+        hints=("tests/node/test_gate.py", *MODEL, LIVES),
+    ),
+    _gate(
+        id="gate-waits-only-for-whom-the-file-does-not-name",
+        function="sick_others",
+        former="if counts",
+        broken="if ! counts",
+        promise="one-down-at-most",
+        hints=(*MODEL, LIVES, f"{CHANGES}::test_no_restart_while_another_voter_is_sick"),
+    ),
+    _gate(
+        id="gate-leader-restarts-as-leader",
+        function="restart",
+        former="    remember_good\n    hand_leadership_away",
+        broken="    remember_good",
+        promise="no-write-lost",
+        hints=(f"{CHANGES}::test_a_changed_flag_restarts_one_member_after_the_other",),
+    ),
+    _gate(
+        id="gate-leadership-goes-to-whom-is-next",
+        function="Member.heirs",
+        former="(*names[:turn], *reversed(names[turn + 1 :]))",
+        broken="(*names[turn + 1 :], *names[:turn])",
+        promise="no-write-lost",
+        hints=(
+            "tests/node/test_gate.py",
+            f"{CHANGES}::test_a_changed_flag_restarts_one_member_after_the_other",
+        ),
+    ),
+    _gate(
+        id="gate-takes-a-moving-member-for-one-that-is-down",
+        function="i_am_healthy",
+        former='is_healthy "$(own_place client_url)"',
+        broken='is_healthy "$(setting client_url)"',
+        promise="one-down-at-most",
+        hints=MODEL,
+    ),
+    _gate(
+        id="gate-does-not-wait-until-it-is-back",
+        function="restart",
+        former="recovers=is_healthy_again",
+        broken="recovers=:",
+        promise="one-down-at-most",
+        hints=(f"{CHANGES}::test_a_refused_flag_costs_one_restart_of_one_member",),
+    ),
+    _gate(
+        id="gate-goes-on-with-corrupt-data",
+        function="pass_gate",
+        former='  require_no_corruption "not restarted: "\n',
+        broken="",
+        promise="no-write-lost",
+        hints=(
+            "tests/node/test_maintenance.py::test_nothing_goes_on_while_a_members_data_differs",
+        ),
+    ),
+    _gate(
+        id="gate-takes-no-answer-for-health",
+        function="is_healthy",
+        former="    *) return 1 ;;",
+        broken="    *etcdserver*) return 1 ;;",
+        promise="one-down-at-most",
+        hints=("tests/node/test_alarms.py::test_who_is_healthy",),
+    ),
+    _gate(
+        id="gate-members-change-all-at-once",
+        function="_converge_in_turn",
+        former="        turn = [node.applied]\n",
+        broken="",
+        promise="one-down-at-most",
+        hints=(COMPONENT,),
+    ),
+    _gate(
+        id="gate-looks-at-the-whole-too-soon",
+        function="bring_up",
+        former="depends_on=[node.applied for node in nodes]",
+        broken="depends_on=[node.prepared for node in nodes]",
+        promise="readable-report",
+        hints=(COMPONENT,),
+    ),
+    _gate(
+        id="gate-needless-restart-of-who-runs-as-it-should",
+        function="member_runs_desired_state",
+        former="! is_joining && ! defragment_is_due &&",
+        broken="! is_joining && defragment_is_due &&",
+        promise="no-needless-restart",
+        hints=(f"{CHANGES}::test_a_renewed_leaf_is_served_without_a_restart",),
+    ),
+)

@@ -1,0 +1,119 @@
+"""All files of a member as a whole: written beside the former ones, used in one step."""
+
+from functools import partial
+
+from tests.mutants.catalogue.hints import CHANGES, DESIRED, FOUNDING, INTERRUPTED
+from tests.mutants.mutant import Mutant
+
+_generation = partial(Mutant, area="generation")
+_GENERATIONS = "tests/node/test_generations.py"
+
+MUTANTS = (
+    _generation(
+        id="generation-keys-for-everybody-to-read",
+        function="generation_write",
+        former='    chmod "$mode" "$new.new/$path"',
+        broken='    chmod 0644 "$new.new/$path"',
+        promise="keys-where-they-belong",
+        hints=(f"{FOUNDING}::test_keys_are_readable_for_their_owner_alone",),
+    ),
+    _generation(
+        id="generation-key-mode-of-a-certificate",
+        function="credential_files",
+        former="pair.key, mode=KEY_MODE",
+        broken="pair.key, mode=CERTIFICATE_MODE",
+        promise="keys-where-they-belong",
+        hints=(DESIRED,),
+    ),
+    _generation(
+        id="generation-used-before-it-is-whole",
+        function="reload",
+        former='  generation_write\n  generation_use "$(setting generation)"\n',
+        broken='  generation_use "$(setting generation)"\n  generation_write\n',
+        promise="resumable",
+        hints=(_GENERATIONS, f"{INTERRUPTED}::test_a_renewal"),
+    ),
+    _generation(
+        id="generation-cold-files-are-not-noticed",
+        function="member_runs_desired_state",
+        former='[ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ] &&',
+        broken='[ -e "$(setting state_dir)/started" ] &&',
+        promise="membership-follows-file",
+        hints=(f"{CHANGES}::test_a_changed_flag_restarts_one_member_after_the_other",),
+    ),
+    _generation(
+        id="generation-flags-are-hot",
+        function="_cold_digest",
+        former='        "flags": changed_on_restart(flags),\n',
+        broken="",
+        promise="membership-follows-file",
+        hints=(DESIRED,),
+    ),
+    _generation(
+        id="generation-another-version-is-hot",
+        function="_cold_digest",
+        former='        "version": member.cluster.version,\n',
+        broken="",
+        promise="upgrade-in-order",
+        hints=(DESIRED,),
+    ),
+    _generation(
+        id="generation-every-file-is-cold",
+        function="_cold_digest",
+        former="for file in files if file.cold}",
+        broken="for file in files}",
+        promise="no-needless-restart",
+        hints=(DESIRED,),
+    ),
+    _generation(
+        id="generation-initial-flags-are-cold",
+        function="is_hot",
+        former='flag.startswith("initial-")',
+        broken='flag.startswith("initial-cluster-")',
+        promise="no-needless-restart",
+        hints=("tests/node/test_node_flags.py",),
+    ),
+    _generation(
+        id="generation-noted-as-started-too-soon",
+        function="run_generation",
+        former='defragment_if_due && "$2" && note_started &&\n'
+        '    write_atomically "$(setting state_dir)/started" <"$(generation_dir "$1")/cold"',
+        broken="defragment_if_due &&\n"
+        '    write_atomically "$(setting state_dir)/started" <"$(generation_dir "$1")/cold" &&\n'
+        '    "$2" && note_started',
+        promise="resumable",
+        hints=(f"{INTERRUPTED}::test_a_restart",),
+    ),
+    _generation(
+        id="generation-way-back-to-what-never-ran",
+        function="remember_good",
+        former='cmp -s "$(setting state_dir)/started" "$(setting config_dir)/current/cold"',
+        broken='[ -e "$(setting state_dir)/started" ]',
+        promise="resumable",
+        hints=(_GENERATIONS, INTERRUPTED),
+    ),
+    _generation(
+        id="generation-no-way-back",
+        function="generation_prune",
+        former='      "$(last_good)") rm -f "$old"/pki/operator.* "$old/profile.sh" ;;\n',
+        broken="",
+        promise="one-down-at-most",
+        hints=(_GENERATIONS, f"{CHANGES}::test_a_refused_flag_costs_one_restart_of_one_member"),
+    ),
+    _generation(
+        id="generation-former-one-keeps-peoples-keys",
+        function="generation_prune",
+        former='rm -f "$old"/pki/operator.* "$old/profile.sh" ;;',
+        broken=";;",
+        promise="keys-where-they-belong",
+        hints=(_GENERATIONS,),
+    ),
+    _generation(
+        id="generation-changed-files-stay-changed",
+        function="generation_holds",
+        former='cmp -s "${payload:?}/files/$path" "$held/$path"',
+        broken='[ -e "$held/$path" ]',
+        promise="membership-follows-file",
+        hints=(f"{FOUNDING}::test_a_file_that_somebody_changed_is_written_again",),
+    ),
+)

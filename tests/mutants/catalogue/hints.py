@@ -1,0 +1,14 @@
+"""Tests that many mutants hint at."""
+
+_MODEL = "tests/model/test_broken_scripts.py::test_the_scripts_as_they_are"
+MODEL = (f"{_MODEL}_break_nothing_there", f"{_MODEL}_get_there")
+LIVES = "tests/model/test_membership_model.py"
+
+CHANGES = "tests/node/test_node_changes.py"
+FOUNDING = "tests/node/test_node_founding.py"
+INTERRUPTED = "tests/node/test_node_interrupted.py"
+MEMBERSHIP = "tests/node/test_membership.py"
+ROTATION = "tests/node/test_live_rotation.py"
+UPGRADE = "tests/node/test_upgrade.py"
+COMPONENT = "tests/node/test_node_component.py"
+DESIRED = "tests/node/test_node_desired.py"

@@ -1,0 +1,138 @@
+"""How a member comes into a cluster: founded once, or as a learner of one that lives."""
+
+from functools import partial
+
+from tests.mutants.catalogue.hints import FOUNDING, LIVES, MEMBERSHIP, MODEL
+from tests.mutants.mutant import Mutant
+
+_join = partial(Mutant, area="join")
+
+MUTANTS = (
+    _join(
+        id="join-as-a-voter-at-once",
+        function="is_added",
+        former='"$(setting name)" --learner',
+        broken='"$(setting name)"',
+        promise="one-down-at-most",
+        hints=(
+            *MODEL,
+            f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart",
+        ),
+    ),
+    _join(
+        id="join-as-the-former-self",
+        function="remove_former_self",
+        former='remove_member "$former_id" "$(setting name)"',
+        broken=":",
+        promise="no-write-lost",
+        hints=MODEL,
+    ),
+    _join(
+        id="join-founds-in-an-update",
+        function="enter",
+        former='require_founding "$1"',
+        broken="require_founding create",
+        promise="never-founded-twice",
+        hints=(*MODEL, f"{FOUNDING}::test_an_update_never_founds"),
+    ),
+    _join(
+        id="join-founds-where-a-member-has-lived",
+        function="require_founding",
+        former='  [ ! -e "$(setting state_dir)/lived" ] || refuse_to_start_empty\n',
+        broken="",
+        promise="never-founded-twice",
+        hints=(f"{MEMBERSHIP}::test_who_has_lived_founds_nothing_when_all_are_down", LIVES),
+    ),
+    _join(
+        id="join-founds-beside-a-cluster-that-is-down",
+        function="require_founding",
+        former='[ -z "$(setting founding_differs)" ] ||',
+        broken='[ -n "$(setting founding_differs)" ] ||',
+        promise="never-founded-twice",
+        hints=(
+            *MODEL,
+            f"{MEMBERSHIP}::test_nobody_founds_a_second_cluster_beside_one_that_is_down",
+        ),
+    ),
+    _join(
+        id="join-founds-beside-the-cluster-it-left",
+        function="require_founding",
+        former='[ -s "$(setting state_dir)/left" ] &&',
+        broken='[ -d "$(setting state_dir)/left" ] &&',
+        promise="never-founded-twice",
+        hints=(f"{MEMBERSHIP}::test_who_has_left_founds_nothing_beside_the_living",),
+    ),
+    _join(
+        id="join-asks-nobody-before-it-founds",
+        function="enter",
+        former='if ! cluster_lives; then\n    require_founding "$1"',
+        broken='if [ "$1" = create ] || ! cluster_lives; then\n    require_founding "$1"',
+        promise="never-founded-twice",
+        hints=MODEL,
+    ),
+    _join(
+        id="join-never-promoted",
+        function="is_promoted",
+        former="*', true')",
+        broken="*', never')",
+        promise="membership-follows-file",
+        hints=MODEL,
+    ),
+    _join(
+        id="join-while-another-is-sick",
+        function="join",
+        former='require_others_healthy "not joined"',
+        broken="has_list",
+        promise="one-down-at-most",
+        hints=(f"{MEMBERSHIP}::test_nobody_joins_while_a_member_is_sick",),
+    ),
+    _join(
+        id="join-is-blocked-by-the-dead",
+        function="add_learner",
+        former="  let_the_dead_go counts\n",
+        broken="",
+        promise="membership-follows-file",
+        hints=(
+            f"{MEMBERSHIP}::test_a_dead_machine_is_replaced_in_one_change_and_then_forgotten",
+            LIVES,
+        ),
+    ),
+    _join(
+        id="join-sends-the-living-away",
+        function="let_the_dead_go",
+        former='[ -n "$dead_url" ] && is_healthy "$dead_url"',
+        broken='[ -z "$dead_url" ]',
+        promise="membership-follows-file",
+        hints=(
+            f"{MEMBERSHIP}::test_who_is_said_to_be_away_and_lives_stays_when_another_joins",
+            LIVES,
+        ),
+    ),
+    _join(
+        id="join-has-no-end",
+        function="becomes_voter",
+        former='rm -rf "$(setting state_dir)/joining" "$(setting config_dir)/joining"',
+        broken='rm -rf "$(setting config_dir)/joining"',
+        promise="no-needless-restart",
+        hints=(
+            *MODEL,
+            f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart",
+        ),
+    ),
+    _join(
+        id="join-waits-for-the-dead-that-is-named-no-more",
+        function="restart",
+        former="let_the_dead_go is_named\n    # shellcheck disable=SC2154",
+        broken="has_list\n    # shellcheck disable=SC2154",
+        promise="membership-follows-file",
+        hints=MODEL,
+    ),
+    _join(
+        id="join-nobody-is-told-where-a-lone-member-has-gone",
+        function="tell_address",
+        former='move_member "${known_at%%,*}" "$1"',
+        broken=":",
+        promise="membership-follows-file",
+        hints=MODEL,
+    ),
+)

@@ -1,0 +1,93 @@
+"""How a member goes: alone, behind the gate, and only if the stack file names it no more."""
+
+from functools import partial
+
+from tests.mutants.catalogue.hints import COMPONENT, MEMBERSHIP, MODEL
+from tests.mutants.mutant import Mutant
+
+_leave = partial(Mutant, area="leave")
+_GROWS = f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart"
+_SHRINKS = f"{MEMBERSHIP}::test_it_shrinks_by_its_leader_and_then_by_its_founders"
+
+MUTANTS = (
+    _leave(
+        id="leave-without-asking",
+        function="leave",
+        former='require_others_healthy "not removed" "$leave_list"',
+        broken="listed=$leave_list",
+        promise="one-down-at-most",
+        hints=MODEL,
+    ),
+    _leave(
+        id="leave-removes-the-first-of-the-list",
+        function="leave",
+        former='own_id=$(echo "$leave_list" | member_id "$(setting name)")',
+        broken="own_id=$(echo \"$leave_list\" | head -n 1 | sed 's/,.*//')",
+        promise="membership-follows-file",
+        hints=(*MODEL, _SHRINKS),
+    ),
+    _leave(
+        id="leave-removes-who-is-named-alike",
+        function="member_id",
+        former="$3 == name",
+        broken='index($3 "", name)',
+        promise="membership-follows-file",
+        hints=("tests/node/test_gate.py",),
+    ),
+    _leave(
+        id="leave-stops-one-of-two-before-it-is-removed",
+        function="leave",
+        former="-le 2 ]",
+        broken="-le 0 ]",
+        promise="membership-follows-file",
+        hints=MODEL,
+    ),
+    _leave(
+        id="leave-looks-for-the-others-where-they-were",
+        function="leave",
+        former="served_at=$(",
+        broken="nothing=$(",
+        promise="membership-follows-file",
+        hints=MODEL,
+    ),
+    _leave(
+        id="leave-in-an-update",
+        function="leave",
+        former='[ "$1" = delete ] || return 0',
+        broken='[ "$1" != create ] || return 0',
+        promise="membership-follows-file",
+        hints=(_GROWS,),
+    ),
+    _leave(
+        id="leave-is-not-noted",
+        function="leave",
+        former="  note_left\n",
+        broken="",
+        promise="never-founded-twice",
+        hints=(f"{MEMBERSHIP}::test_who_has_left_founds_nothing_beside_the_living",),
+    ),
+    _leave(
+        id="leave-when-the-whole-cluster-goes",
+        function="EtcdNode.leaves",
+        former=", after, deleted_with=cluster",
+        broken=", after",
+        promise="data-kept",
+        hints=(COMPONENT,),
+    ),
+    _leave(
+        id="leave-two-at-once",
+        function="_leave_in_turn",
+        former="        before = [node.leaving]\n",
+        broken="",
+        promise="one-down-at-most",
+        hints=(COMPONENT,),
+    ),
+    _leave(
+        id="leave-of-a-machine-that-is-away",
+        function="EtcdNode._options",
+        former=', "retain_on_delete": True',
+        broken="",
+        promise="membership-follows-file",
+        hints=(COMPONENT,),
+    ),
+)

@@ -1,0 +1,84 @@
+"""What is left of a member whose machine is given up: its data, and nothing else."""
+
+from functools import partial
+
+from tests.mutants.mutant import Mutant
+
+_retire = partial(Mutant, area="retire")
+_RETIRE = "tests/node/test_node_retire.py"
+_DISK = "tests/node/test_disk_of_its_own.py"
+
+MUTANTS = (
+    _retire(
+        id="retire-wipes-what-is-to-be-kept",
+        function="retire",
+        former='if [ "$(setting on_destroy)" = wipe ]; then',
+        broken='if [ -n "$(setting on_destroy)" ]; then',
+        promise="data-kept",
+        hints=(_DISK, _RETIRE),
+    ),
+    _retire(
+        id="retire-deletes-data-that-is-kept",
+        function="keep_data",
+        former='mv "$data_dir" "$kept"',
+        broken='rm -rf "$data_dir" && mkdir "$kept"',
+        promise="data-kept",
+        hints=(f"{_RETIRE}::test_keep_says_where_the_data_is",),
+    ),
+    _retire(
+        id="retire-renames-a-disk",
+        function="keep_data",
+        former='if is_mount_point "$data_dir"; then',
+        broken="if false; then",
+        promise="data-kept",
+        hints=(_DISK,),
+    ),
+    _retire(
+        id="retire-takes-a-disk-for-a-folder",
+        function="remove_folder",
+        former='if is_mount_point "$1"; then',
+        broken="if false; then",
+        promise="resumable",
+        hints=(_DISK,),
+    ),
+    _retire(
+        id="retire-forgets-whose-data-it-keeps",
+        function="keep",
+        former='[ -z "$identity" ] || echo "$identity" >"$kept/identity"',
+        broken=":",
+        promise="data-kept",
+        hints=(f"{_RETIRE}::test_keep_says_where_the_data_is", "tests/hosts/test_life.py"),
+    ),
+    _retire(
+        id="retire-leaves-keys",
+        function="remove_configuration",
+        former="for ours in generations current",
+        broken="for ours in current",
+        promise="keys-where-they-belong",
+        hints=(_RETIRE,),
+    ),
+    _retire(
+        id="retire-keeps-notes-of-the-former-member",
+        function="keep",
+        former="for note in started starting places good lived; do",
+        broken="for note in started starting places good; do",
+        promise="resumable",
+        hints=(_RETIRE,),
+    ),
+    _retire(
+        id="retire-does-not-say-where-the-data-is",
+        function="keep",
+        former='say "stopped, data kept in $kept" >&2',
+        broken='say "stopped, data kept"',
+        promise="data-kept",
+        hints=(_DISK, f"{_RETIRE}::test_keep_says_where_the_data_is"),
+    ),
+    _retire(
+        id="retire-removes-somebody-elses-service",
+        function="runtime_remove",
+        former='  [ -z "$(foreign_service)" ] || return 0\n  [ ! -e "$unit_file" ]',
+        broken='  [ ! -e "$unit_file" ]',
+        promise="refusal-touches-nothing",
+        hints=("tests/node/test_service.py",),
+    ),
+)

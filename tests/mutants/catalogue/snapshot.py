@@ -1,0 +1,56 @@
+"""Before the first member changes its version there is a snapshot that is whole."""
+
+from functools import partial
+
+from tests.mutants.catalogue.hints import UPGRADE
+from tests.mutants.mutant import Mutant
+
+_snapshot = partial(Mutant, area="snapshot", promise="data-kept")
+_UP_AND_BACK = f"{UPGRADE}::test_through_three_minors_and_back"
+_NOT_WHOLE = f"{UPGRADE}::test_a_snapshot_that_is_not_whole"
+_GOES_ON = f"{UPGRADE}::test_an_interrupted_change_goes_on"
+
+MUTANTS = (
+    _snapshot(
+        id="snapshot-is-not-made",
+        function="before_new_version",
+        former='  some_other_runs_wanted || keep_snapshot "before-$(setting version)" "$runs"\n',
+        broken="",
+        hints=(f"{UPGRADE}::test_a_snapshot_without_a_place", _UP_AND_BACK),
+    ),
+    _snapshot(
+        id="snapshot-is-not-checked",
+        function="keep_snapshot",
+        former='save_snapshot "$kept.new" && check_snapshot "$kept.new" "$2")',
+        broken='save_snapshot "$kept.new")',
+        hints=(_NOT_WHOLE, _UP_AND_BACK),
+    ),
+    _snapshot(
+        id="snapshot-that-failed-stops-nobody",
+        function="keep_snapshot",
+        former='fail "not restarted: no snapshot could be made in $folder',
+        broken='say "warning: no snapshot could be made in $folder',
+        hints=(_NOT_WHOLE, f"{UPGRADE}::test_a_snapshot_without_a_place"),
+    ),
+    _snapshot(
+        id="snapshot-of-the-changed-replaces-that-from-before",
+        function="before_new_version",
+        former="  some_other_runs_wanted || keep_snapshot",
+        broken="  keep_snapshot",
+        hints=(_GOES_ON, _UP_AND_BACK),
+    ),
+    _snapshot(
+        id="snapshot-goes-with-the-old-ones",
+        function="keep_snapshot",
+        former='find "$folder" -type f ! -name "$1.db" -exec',
+        broken='find "$folder" -type f -exec',
+        hints=(_GOES_ON, _UP_AND_BACK),
+    ),
+    _snapshot(
+        id="snapshot-takes-the-place-of-a-good-one-before-it-is-whole",
+        function="keep_snapshot",
+        former='save_snapshot "$kept.new" && check_snapshot "$kept.new"',
+        broken='save_snapshot "$kept" && cp "$kept" "$kept.new" && check_snapshot "$kept"',
+        hints=(_NOT_WHOLE, _UP_AND_BACK),
+    ),
+)

@@ -1,0 +1,85 @@
+"""Who has to be healthy before a member may stop, and whom a list of members means."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from components.node.files import SCRIPTS
+from components.node.member import members_of
+from components.spec import load
+from tests.node.machine import Shell
+from tests.node.stack_files import PROJECT, stack_file
+
+Gate = Callable[..., str]
+# etcd10 has a name that begins as another's; etcd4 is a learner, which has no vote.
+MEMBERS = """\
+a1, started, etcd10, https://10.0.0.10:2380, https://10.0.0.10:2379, false
+b2, started, etcd1, https://10.0.0.1:2380, https://10.0.0.1:2379, false
+c3, started, etcd2, https://10.0.0.2:2380, https://10.0.0.2:2379, false
+d4, started, etcd4, https://10.0.0.4:2380, https://10.0.0.4:2379, true"""
+
+
+@pytest.fixture
+def gate(shell: Shell) -> Gate:
+    """Runs code for etcd1 of three voters and a learner; `sick` by the end of their addresses."""
+
+    def run(code: str, *, sick: str = "no", unreachable: str = "") -> str:
+        libraries = "".join(f". '{path}'\n" for path in sorted((SCRIPTS / "lib").glob("*.sh")))
+        begin = (
+            f"set -eu\n{libraries}"
+            "setting() { case $1 in named) echo etcd1 etcd10 etcd2 ;; "
+            f"unreachable) echo '{unreachable}' ;; name) echo etcd1 ;; *) echo {{}} ;; esac; }}\n"
+            f"is_healthy() {{ case $1 in *.{sick}:*) return 1 ;; esac; }}\n"
+            f"listed='{MEMBERS}'\n"
+        )
+        done = subprocess.run(
+            [shell.sh, "-c", begin + code],
+            env={"PATH": shell.path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout.strip() + done.stderr
+
+    return run
+
+
+def test_a_sick_voter_is_named(gate: Gate) -> None:
+    assert gate("sick_others") == ""
+    assert gate("sick_others", sick="2") == "etcd2"
+
+
+def test_a_sick_learner_is_in_nobodys_way(gate: Gate) -> None:
+    assert gate("sick_others", sick="4") == ""
+
+
+def test_who_is_said_to_be_away_counts_once_a_majority_would_be_lost(gate: Gate) -> None:
+    assert gate("sick_others", sick="2", unreachable="etcd2") == "one of etcd2"
+
+
+def test_voters_are_counted_without_learners(gate: Gate) -> None:
+    assert gate('echo "$listed" | count_voters') == "3"
+
+
+def test_a_member_is_known_by_its_whole_name(gate: Gate) -> None:
+    assert gate('echo "$listed" | member_id etcd1') == "b2"
+
+
+def test_a_member_that_is_away_is_not_asked_whether_it_knows_the_new_certificates(
+    gate: Gate,
+) -> None:
+    ask = 'payload=p; echo "$listed" | other_voters | those_apart'
+    assert gate(ask, sick="2") == "etcd2"
+    assert gate(ask, sick="2", unreachable="etcd2") == ""
+
+
+def test_leadership_goes_to_who_was_changed_already() -> None:
+    heirs = {member.name: member.heirs for member in members_of(load(stack_file()), PROJECT)}
+    assert heirs == {
+        "etcd1": ("etcd3", "etcd2"),
+        "etcd2": ("etcd1", "etcd3"),
+        "etcd3": ("etcd1", "etcd2"),
+    }
