@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bench import hosts, life, operations, pods, rolling, setup
 from bench.figures import NotMeasurable, Report
-from lab.operations.table import OPERATIONS
+from lab.operations.table import MEASURED
 
 
 def main() -> None:
@@ -15,7 +15,7 @@ def main() -> None:
     parser.add_argument("names", nargs="+", choices=names)
     parser.add_argument("--runs", type=int, default=3, choices=range(1, 6), help="of each, median")
     parser.add_argument("--empty-caches", action="store_true", help="for setup: download it all")
-    parser.add_argument("--only", nargs="+", choices=OPERATIONS, default=(), help="operations")
+    parser.add_argument("--only", nargs="+", choices=MEASURED, default=(), help="operations")
     arguments = parser.parse_args()
     measurements: dict[str, Callable[[], Report]] = {
         "setup": lambda: setup.measure(empty_caches=arguments.empty_caches),

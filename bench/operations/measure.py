@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection
-from pathlib import Path
 
 from bench.figures import RESULTS, Report
 from bench.machines import require_hosts
 from bench.operations.picture import draw
 from bench.operations.report import Measured, figures, table
 from bench.project import REPOSITORY
-from lab.client.client import build_writer
 from lab.operations.outcome import keep, kept
-from lab.operations.run import run
-from lab.operations.table import OPERATIONS
+from lab.operations.run import run_on_hosts
+from lab.operations.table import MEASURED
 
 RUNS = RESULTS / "operations"
 PICTURE = REPOSITORY / "docs" / "operations" / "operations.png"
@@ -24,11 +21,9 @@ def measure(runs: int, names: Collection[str] = ()) -> Report:
     """Those operations, or all; what is shown has the others as they were last measured.
     NotMeasurable where no hosts can be made."""
     require_hosts()
-    with tempfile.TemporaryDirectory(prefix="etcd-bench-") as folder:
-        writer = build_writer(Path(folder))
-        for name in names or OPERATIONS:
-            keep(name, [run(OPERATIONS[name], writer) for _ in range(runs)], RUNS)
-    return _report([(operation, kept(name, RUNS)) for name, operation in OPERATIONS.items()])
+    for name in names or MEASURED:
+        keep(name, [run_on_hosts(MEASURED[name]) for _ in range(runs)], RUNS)
+    return _report([(operation, kept(name, RUNS)) for name, operation in MEASURED.items()])
 
 
 def _report(measured: Measured) -> Report:

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.figures import NotMeasurable, Report
-from lab.client.client import build_writer
 from lab.kubernetes import programs
 from lab.kubernetes.apiserver import Apiserver, Home
 from lab.kubernetes.lab import Lab
 from lab.kubernetes.pod_stack import pod_stack
 from lab.loopback import own_network
-from lab.operations.pods_table import FIRST_VERSION, NEXT_VERSION, OPERATIONS
-from lab.operations.pods_trial import Trial
+from lab.operations.pod_cluster import PodCluster
+from lab.operations.run import run
+from lab.operations.table import ON_PODS
 from lab.stack import EtcdStack
 
 _GAP_AIM_MS = 100
@@ -31,21 +31,20 @@ def measure() -> Report:
         raise NotMeasurable(reason)
     report = Report("pods")
     with _stage() as (lab, folder):
-        writer = build_writer(folder)
         stack = pod_stack(
             lab,
             folder / "stack",
             "bench",
-            version=FIRST_VERSION,
+            version=ON_PODS["upgrade-to-3.6"].version,
             kubernetes={"spread": "preferred"},
         )
         report.add("nothing to three healthy members", "s", [_up(stack)])
         report.add("up without changes", "s", [_up(stack)])
         report.add("apiserver ready on the outputs", "s", [_apiserver(lab, folder, stack)])
         _weigh(report, lab)
-        trial = Trial(lab, stack, writer)
-        for name, operation in OPERATIONS.items():
-            found = trial.run(operation)
+        cluster = PodCluster(lab, stack)
+        for name, operation in ON_PODS.items():
+            found = run(operation, cluster)
             report.add(f"{name}: seconds", "s", [found.seconds])
             for key, unit, aim in (
                 ("writes", "", None),
@@ -56,9 +55,9 @@ def measure() -> Report:
                 ("elections", "", None),
             ):
                 report.add(f"{name}: {key}", unit, [found.client[key]], aim)
-            restarts = len(found.staying - found.kept)
-            report.add(f"{name}: members with a new pod", "", [restarts])
-            report.add(f"{name}: members away at once", "", [found.most_away], 1)
+            restarts = max(found.restarts.values())
+            report.add(f"{name}: restarts of a member", "", [restarts], operation.restarts)
+            report.add(f"{name}: members down at once", "", [found.most_down], 1)
     return report
 
 
@@ -67,8 +66,6 @@ def _stage() -> Iterator[tuple[Lab, Path]]:
     with tempfile.TemporaryDirectory(prefix="etcd-bench-", dir="/var/tmp") as name:
         (Path(name) / "lab").mkdir()
         with Lab(Path(name) / "lab") as lab:
-            # What a node already has, as on any cluster: the seconds are not those of a download.
-            lab.etcd_image(NEXT_VERSION)
             yield lab, Path(name)
 
 

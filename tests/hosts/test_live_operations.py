@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
-from lab.client.client import build_writer
 from lab.hosts.fixtures import missing_packages
 from lab.interruptions import LOG
 from lab.operations.outcome import Outcome
-from lab.operations.run import run
-from lab.operations.table import OPERATIONS
+from lab.operations.run import run_on_hosts
+from lab.operations.table import MEASURED
 
 pytestmark = [
     pytest.mark.slow,
@@ -25,14 +23,9 @@ pytestmark = [
 UNDER_WAY = 4
 
 
-@pytest.fixture(scope="module")
-def writer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_writer(tmp_path_factory.mktemp("writer"))
-
-
-@pytest.fixture(params=OPERATIONS)
-def outcome(request: pytest.FixtureRequest, writer: Path) -> tuple[str, Outcome]:
-    found = run(OPERATIONS[request.param], writer)
+@pytest.fixture(params=MEASURED)
+def outcome(request: pytest.FixtureRequest) -> tuple[str, Outcome]:
+    found = run_on_hosts(MEASURED[request.param])
     report = found.client
     LOG.warning(
         "%s: %.1f s, %d writes, %d failed, %d lost, longest gap %.0f ms, %d elections",
@@ -52,7 +45,7 @@ def test_no_acknowledged_write_is_lost_and_one_member_is_down_at_most(
     assert report["lost"] == 0, report
     assert report["failed"] <= UNDER_WAY * report["elections"], report
     assert found.most_down <= 1
-    operation = OPERATIONS[name]
+    operation = MEASURED[name]
     there_before = [f"etcd{number + 1}" for number in range(operation.founders)]
     assert max(found.restarts[member] for member in there_before) <= operation.restarts, (
         found.restarts

@@ -5,17 +5,15 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
-from lab.hosts.cut_off import FLAGS
 from lab.hosts.hosts import Hosts
 from lab.hosts.living import LivingCluster
 from lab.hosts.stack import host_stack
 from lab.interruptions import LOG, kill_controller_after, seeded_chance
-from lab.operations.random_changes import FEWEST, OPERATIONS, Operation, lifetimes
-from lab.watchers.onlooker import Onlooker
+from lab.operations.operation import Operation, Step
+from lab.operations.table import FEWEST, OPERATIONS
 
 # Alone, as an operation that waits for others is seldom killed in the middle.
 pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.alone]
@@ -26,54 +24,59 @@ WORKERS = 4  # of the client
 LATEST = 1.1  # of an operation's usual time: a few are over by then
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chance() -> random.Random:
     return seeded_chance()
 
 
 @pytest.fixture(scope="module")
-def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingCluster]:
+def cluster(
+    hosts: Hosts, chance: random.Random, tmp_path_factory: pytest.TempPathFactory
+) -> LivingCluster:
     machines = hosts.start(*(f"etcd{number + 1}" for number in range(FEWEST + SPARES)))
-    pki = {"signing": 1, "trusted": [1], "lifetimes": lifetimes(days=365)}
-    stack = host_stack(
-        tmp_path_factory.mktemp("stack"), machines[:FEWEST], flags=FLAGS, pki=pki, consumers=[]
-    )
-    living = LivingCluster(stack, machines)
-    yield living
-    living.client.stop()
+    stack = host_stack(tmp_path_factory.mktemp("stack"), machines[:FEWEST], consumers=[])
+    return LivingCluster(stack, machines, chance.choice)
 
 
 def test_operations_that_are_killed_are_completed_without_losing_a_write(
     cluster: LivingCluster, chance: random.Random
 ) -> None:
-    tried: Counter[Operation] = Counter()
+    tried: Counter[str] = Counter()
     kills = 0
-    while kills < KILLS:
-        operation = pick(cluster, tried, chance)
-        tried[operation] += 1
-        kills += cut_off(cluster, operation, chance)
-    cluster.stack.up("--expect-no-changes").ok()
-    report = cluster.client.report()
+    client = cluster.client()
+    try:
+        while kills < KILLS:
+            operation = pick(cluster, tried, chance)
+            tried[operation.name] += 1
+            for step in operation.steps(cluster):
+                kills += cut_off(cluster, step, operation, chance)
+                client.follow(cluster.stack.outputs())
+                cluster.assert_whole()
+        cluster.stack.up("--expect-no-changes").ok()
+        report = client.report()
+    finally:
+        client.stop()
     LOG.warning("%s", report)
     assert report["lost"] == 0
     # Each time that leadership moves or a machine dies may cost every worker the write under way.
     assert report["failed"] <= WORKERS * (report["elections"] + tried.total())
 
 
-def pick(cluster: LivingCluster, tried: Counter[Operation], chance: random.Random) -> Operation:
+def pick(cluster: LivingCluster, tried: Counter[str], chance: random.Random) -> Operation:
     """One of those that were tried least, of all that fit the cluster as it is."""
-    able = [operation for operation in OPERATIONS if operation.fits(cluster)]
-    least = min(tried[operation] for operation in able)
-    return chance.choice([operation for operation in able if tried[operation] == least])
+    able = [operation for operation in OPERATIONS.values() if operation.fits(cluster)]
+    least = min(tried[operation.name] for operation in able)
+    return chance.choice([operation for operation in able if tried[operation.name] == least])
 
 
-def cut_off(cluster: LivingCluster, operation: Operation, chance: random.Random) -> bool:
-    """Begins it, and completes it in the next `up`. Whether it was killed in between."""
+def cut_off(
+    cluster: LivingCluster, step: Step, operation: Operation, chance: random.Random
+) -> bool:
+    """Begins the step, and completes it in the next `up`. Whether it was killed in between."""
     delay_s = chance.uniform(0, LATEST * operation.foundings * cluster.founded_s)
-    change = operation.change(cluster, chance)
-    LOG.warning("%s, SIGKILL after %.2f s", operation.name, delay_s)
-    with Onlooker(cluster.machines, cluster.folder) as onlooker:
-        cluster.change(**change)
+    LOG.warning("%s, SIGKILL after %.2f s", operation.title, delay_s)
+    with cluster.watcher() as watcher:
+        cluster.change(**step(cluster.stack.spec))
         engine = cluster.stack.start("up", "--yes", "--skip-preview", "--json")
         killed = kill_controller_after(engine, delay_s)
         if killed:
@@ -81,8 +84,6 @@ def cut_off(cluster: LivingCluster, operation: Operation, chance: random.Random)
         began_s = time.monotonic()
         cluster.stack.up().ok()
     took_s = time.monotonic() - began_s
-    cluster.follow()
-    cluster.assert_whole()
     LOG.warning("%s, completed in %.1f s", "killed" if killed else "was over", took_s)
-    assert onlooker.down.most() <= 1
+    assert watcher.most_down() <= 1
     return killed

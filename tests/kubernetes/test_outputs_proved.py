@@ -26,7 +26,7 @@ from lab.kubernetes.lab import Lab
 from lab.kubernetes.pod_stack import pod_stack
 from lab.kubernetes.traffic import Report, Traffic
 from lab.loopback import own_network
-from lab.operations.random_changes import lifetimes
+from lab.operations.changes import lifetimes
 from lab.stack import EtcdStack
 
 pytestmark = pytest.mark.slow
