@@ -15,14 +15,14 @@ from lab.hosts.cluster import ClusterOnHosts, run_of
 from lab.hosts.host import Host
 from lab.hosts.machine import until
 from lab.interruptions import LOG, kill_controller
+from lab.operations.changes import FLAG, FLAG_DEFAULT, flag
 
-FLAG = "max-txn-ops"  # etcd reads it when it starts
-FLAGS: dict[str, Any] = {FLAG: 128}  # what the cluster begins with
+FLAGS: dict[str, Any] = {FLAG: FLAG_DEFAULT}  # what the cluster begins with
 
 
 def ask_for_a_restart(cluster: ClusterOnHosts) -> None:
     """Changes the stack file so that every member has to restart."""
-    cluster.stack.change(flags={FLAG: cluster.stack.spec["flags"][FLAG] + 1})
+    cluster.stack.change(**flag(cluster.stack.spec))
 
 
 def die_in_up(cluster: ClusterOnHosts, engine: subprocess.Popen[str], delay_s: float) -> None:

@@ -56,9 +56,12 @@ class PodCluster:
             timeout=60,
             check=True,
         )
-        told = {each["Endpoint"]: each["Status"] for each in json.loads(asked.stdout)}
+        told: dict[str, Any] = {
+            each["Endpoint"]: each["Status"] for each in json.loads(asked.stdout)
+        }
         (leads,) = (at for at, its in told.items() if its["leader"] == its["header"]["member_id"])
-        return next(name for name in self.stack.spec["nodes"] if f"//{name}-0." in leads)
+        names: list[str] = [*self.stack.spec["nodes"]]
+        return next(name for name in names if f"//{name}-0." in leads)
 
     def pick(self, names: Sequence[str]) -> str:
         """The last."""
