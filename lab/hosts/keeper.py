@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import secrets
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("keeper.sh")
 REMOVAL_LIMIT_S = 60
+# A host with systemd has 7, and the kernel's default of 128 is for all that runs as root.
+WATCHERS_OF_FILES = 1024
 
 
 class Keeper:
     """Everything of one run: a folder, a control group and a mount namespace."""
 
     def __init__(self, folder: Path) -> None:
+        _allow_watchers_of_files()
         self.run = f"h{secrets.token_hex(3)}"
         self.folder = folder / self.run
         (self.folder / "hosts").mkdir(parents=True)
@@ -58,6 +62,15 @@ class Keeper:
         self._process.wait(REMOVAL_LIMIT_S)
         self._process.stdout.close()
         assert not self.folder.exists(), f"{self.folder} is still there"
+
+
+def _allow_watchers_of_files() -> None:
+    """Enough inotify instances for the hosts of several workers. It stays so until the machine
+    boots: there may be other runs."""
+    limit = Path("/proc/sys/fs/inotify/max_user_instances")
+    if int(limit.read_text()) < WATCHERS_OF_FILES:
+        with suppress(OSError):  # where this machine is itself a container, it is for its host
+            limit.write_text(str(WATCHERS_OF_FILES))
 
 
 def _unified_hierarchy() -> Path:
