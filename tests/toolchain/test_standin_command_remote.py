@@ -1,6 +1,7 @@
 """The command stand-in runs commands on a host: a real sshd on the loopback address."""
 
 import os
+import socket
 import subprocess
 import threading
 import time
@@ -99,15 +100,24 @@ def test_an_encrypted_key_needs_its_password(sshd, tmp_path):
 def agent(folder: Path, key: Path) -> Iterator[str]:
     path = str(folder / "agent")
     with subprocess.Popen(["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 5
-        while not os.path.exists(path) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        add = ["ssh-add", "-q", str(key)]
         try:
+            wait_until_it_answers(path)
+            add = ["ssh-add", "-q", str(key)]
             subprocess.run(add, env={**os.environ, "SSH_AUTH_SOCK": path}, check=True)
             yield path
         finally:
             process.terminate()
+
+
+def wait_until_it_answers(path: str) -> None:
+    """A socket's file is there once it is bound, and refuses until somebody listens on it."""
+    deadline = time.monotonic() + 10
+    while True:
+        with socket.socket(socket.AF_UNIX) as dialled:
+            if dialled.connect_ex(path) == 0:
+                return
+        assert time.monotonic() < deadline, f"nobody listens on {path}"
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("how", ["named", "environment"])
