@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab.hosts.hosts import Hosts
+from lab.needs import reason
 
 PACKAGES = Path(__file__).with_name("packages.txt").read_text().split()
 
@@ -20,7 +21,7 @@ def hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
     if os.geteuid() != 0:
         pytest.skip("hosts are made by root alone")
     if missing := missing_packages():
-        pytest.skip(f"hosts need the Debian packages {' '.join(missing)}")
+        pytest.skip(reason(missing))
     with Hosts(tmp_path_factory.mktemp("hosts")) as made:
         yield made
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from lab.sshd import PROGRAM, Server, make_key, running_sshd
+from lab.needs import needs
+from lab.sshd import Server, make_key, running_sshd
 from tests.support.command_call import call
 from toolchain.standins.command import background, remote
 from toolchain.standins.command.errors import PluginError
@@ -22,7 +23,7 @@ from toolchain.standins.command.output import Output
 # The event loop, and what asyncio keeps for what would block it: a few, whatever the load.
 SHARED_THREADS = 1 + min(32, (os.cpu_count() or 1) + 4)
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no sshd here (openssh-server)")
+pytestmark = needs("sshd")
 
 
 @pytest.fixture(scope="module")
