@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -13,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from lab.loopback import own_port
+from lab.needs import which
 
-PROGRAM = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+PROGRAM = which("sshd")
 START_LIMIT_S = 10
 CONFIG = """\
 Port {port}

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ops import stackfile
-from ops.project import FOLDER, engine_for
+from ops.project import FOLDER, engine_for, stack_file
 from ops.run import OperationError
 from ops.screen import complain
 
@@ -66,6 +66,17 @@ def host_keys(
 
     project = engine_for(stack).project
     if not show_keys(stackfile.read(project, stack).cluster, nodes or []):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    stack: Annotated[str | None, typer.Option(help="Default: every one in stacks/.")] = None,
+) -> None:
+    """Check stack files, with no engine: schema, spec, warnings; exit code 1 if one is refused."""
+    from ops.check import check as check_files  # noqa: PLC0415
+
+    if not check_files(FOLDER, [stack_file(stack)] if stack else stackfile.paths(FOLDER)):
         raise typer.Exit(1)
 
 

@@ -62,7 +62,8 @@ class Engine:
     def update(self, *args: str, on_event: Callable[[Event], None]) -> Result:
         """Run up, preview, destroy or refresh and hand on each event as it comes."""
         events: list[Event] = []
-        with self._start(*args, "--json") as process, _interruptions_for(process):
+        with _interruptions() as interruptions, self._start(*args, "--json") as process:
+            interruptions.reach(process)
             assert process.stdout  # noqa: S101 -- a pipe, see _start
             assert process.stderr  # noqa: S101
             with _collected(process.stderr) as stderr:
@@ -96,18 +97,37 @@ class Engine:
             raise EngineError(message) from None
 
 
-@contextmanager
-def _interruptions_for(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Pass interruptions on. The first ends what is under way, the second the engine itself."""
+class _Interruptions:
+    """Hands interruptions on to the engine. The first ends what is under way, the second the
+    engine itself."""
 
-    def pass_on(_number: int, _frame: FrameType | None) -> None:
+    def __init__(self) -> None:
+        self._engine: subprocess.Popen[str] | None = None
+        self._came = False
+
+    def reach(self, engine: subprocess.Popen[str]) -> None:
+        """The engine has started; it also hears of what came before."""
+        self._engine = engine
+        if self._came:
+            engine.send_signal(signal.SIGINT)
+
+    def take(self, _number: int, _frame: FrameType | None) -> None:
         sys.stderr.write("stopping after what is under way; once more to stop at once\n")
         sys.stderr.flush()
-        process.send_signal(signal.SIGINT)
+        if self._engine:
+            self._engine.send_signal(signal.SIGINT)
+        else:
+            self._came = True
 
-    previous = {number: signal.signal(number, pass_on) for number in _INTERRUPTIONS}
+
+@contextmanager
+def _interruptions() -> Iterator[_Interruptions]:
+    """Takes interruptions from before the engine starts: what is caught here, a program begins
+    with at its default, and SIGINT is ignored in what a shell started in its background."""
+    interruptions = _Interruptions()
+    previous = {number: signal.signal(number, interruptions.take) for number in _INTERRUPTIONS}
     try:
-        yield
+        yield interruptions
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)

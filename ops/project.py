@@ -13,10 +13,16 @@ FOLDER = Path(__file__).resolve().parents[1]
 
 def engine_for(stack: str) -> Engine:
     """Raises OperationError if there is no stack file: a typo should not make an empty stack."""
+    stack_file(stack)
+    return Engine(FOLDER, stack)
+
+
+def stack_file(stack: str) -> Path:
+    """Where it is. Raises OperationError if it is not there."""
     file = stackfile.read(FOLDER, stack).path
     if not file.exists():
         raise OperationError(f"no stack {stack}: {file.relative_to(FOLDER)} does not exist")
-    return Engine(FOLDER, stack)
+    return file
 
 
 def create_stack(engine: Engine) -> None:

@@ -24,7 +24,7 @@ class StackFile:
 def read(project: Path, stack: str) -> StackFile:
     """The stack's file below `stackConfigDir`; an absent file reads as an empty one."""
     settings = _mapping(project / "Pulumi.yaml")
-    path = project / settings.get("stackConfigDir", ".") / f"Pulumi.{stack}.yaml"
+    path = _folder(project, settings) / f"Pulumi.{stack}.yaml"
     content = _mapping(path)
     provider = content.get("secretsprovider")
     cluster = (content.get("config") or {}).get(f"{settings.get('name')}:cluster")
@@ -32,6 +32,15 @@ def read(project: Path, stack: str) -> StackFile:
         return StackFile(path, throwaway=False, secrets_provider=provider, cluster=cluster)
     root = str(cluster.get("root", StackFile.root))
     return StackFile(path, cluster.get("throwaway") is True, root, provider, cluster)
+
+
+def paths(project: Path) -> list[Path]:
+    """Every stack file of the project."""
+    return sorted(_folder(project, _mapping(project / "Pulumi.yaml")).glob("Pulumi.*.yaml"))
+
+
+def _folder(project: Path, settings: dict[str, Any]) -> Path:
+    return project / settings.get("stackConfigDir", ".")
 
 
 def _mapping(path: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pytest
 
 from lab.hosts.hosts import Hosts
 from lab.hosts.pool import Pool
+from lab.needs import reason
 
 PACKAGES = Path(__file__).with_name("packages.txt").read_text().split()
 
@@ -26,7 +27,7 @@ def hosts(
     if os.geteuid() != 0:
         pytest.skip("hosts are made by root alone")
     if missing := missing_packages():
-        pytest.skip(f"hosts need the Debian packages {' '.join(missing)}")
+        pytest.skip(reason(missing))
     with Hosts(_pool(request.session, tmp_path_factory)) as lent:
         yield lent
 

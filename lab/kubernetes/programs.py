@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from lab.hosts.fixtures import missing_packages
+from lab.needs import reason
 from toolchain import kubernetes
 from toolchain.etcd import complete
 from toolchain.layout import Layout
@@ -27,7 +28,7 @@ def missing() -> str | None:
     if os.geteuid() != 0:
         return "nodes are made by root alone"
     if packages := missing_packages(PACKAGES):
-        return f"nodes need the Debian packages {' '.join(packages)}"
+        return reason(packages)
     if not kubernetes.complete(LAYOUT, KUBERNETES):
         return "Kubernetes is not built: make kubernetes"
     if not complete(etcd()):

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from examples.downstream.payload import pack
-from tests.support.shells import absent
+from lab.needs import needs
 
 SCRIPT = Path("examples/downstream/place.sh")
 KEY, MANIFEST = "/pki/client.key", "/manifests/pod.yaml"
 Place = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(params=[pytest.param(name, marks=absent(name)) for name in ("dash", "busybox")])
+@pytest.fixture(params=[pytest.param(name, marks=needs(name)) for name in ("dash", "busybox")])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Runs the script for a set of files below `tmp_path/machine`."""
     shell, path = str(shutil.which(request.param)), "/usr/bin:/bin"

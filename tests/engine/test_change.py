@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import ssl
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from lab.client.beside import writing
+from lab.needs import needs
 from lab.stack import LAYOUT, EtcdStack, started_at
 from lab.watchers.watch import Watch
 
@@ -38,7 +38,7 @@ def in_memory(make_stack: Callable[..., EtcdStack]) -> Iterator[EtcdStack]:
 
 @pytest.mark.soak
 @pytest.mark.alone
-@pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go")
+@needs("go")
 @pytest.mark.skipif(not LAYOUT.etcd("3.7.1").exists(), reason="`make etcds` gets it")
 def test_another_minor_and_back_goes_one_by_one_and_loses_no_write(in_memory: EtcdStack) -> None:
     versions = ("3.7.1", "3.6.14", "3.7.1")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -11,13 +10,14 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from lab.client.beside import writing
+from lab.needs import needs
 from lab.stack import EtcdStack
 from lab.watchers.watch import Watch
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.alone,
-    pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go"),
+    needs("go"),
 ]
 
 # Enough that a running etcd would be silent for longer than a writer waits.

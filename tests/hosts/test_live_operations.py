@@ -8,6 +8,7 @@ import pytest
 
 from lab.hosts.fixtures import missing_packages
 from lab.interruptions import LOG
+from lab.needs import reason
 from lab.operations.outcome import Outcome
 from lab.operations.run import run_on_hosts
 from lab.operations.table import MEASURED
@@ -16,7 +17,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.soak,  # tests/journeys does them in make test
     pytest.mark.skipif(os.geteuid() != 0, reason="hosts are made by root alone"),
-    pytest.mark.skipif(bool(missing_packages()), reason="hosts need Debian packages"),
+    pytest.mark.skipif(bool(missing_packages()), reason=reason(missing_packages())),
 ]
 # The client's workers: so many writes may be under way when a leader hands over, and raft drops
 # those (docs/adr/0005). Where nobody hands over, none fails.

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from components.node.timeouts import TIMEOUTS
+from lab.needs import needs
 from tests.node.machine import Machine, Shell
 
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -30,11 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("soak")
 
 
-@pytest.fixture(scope="session", params=["dash", "busybox"])
+SHELLS = [pytest.param(name, marks=needs(name)) for name in ("dash", "busybox")]
+
+
+@pytest.fixture(scope="session", params=SHELLS)
 def shell(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """dash with the GNU tools, or busybox with nothing but its own applets."""
-    if not shutil.which(request.param, path=SYSTEM_PATH):
-        pytest.skip(f"no {request.param} on this machine")
     folder = tmp_path_factory.mktemp(request.param)
     interpreter = _which(request.param)
     link(folder, "sh", interpreter)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 
 import pytest
 
+from lab.needs import needs
 from tests.node.firewall_dialling import (
     CLIENT,
     CLIENT_6,
@@ -24,10 +24,7 @@ from tests.node.firewall_lab import Lab
 NEED_NAMESPACES = [
     pytest.mark.slow,
     pytest.mark.skipif(os.geteuid() != 0, reason="namespaces are made by root alone"),
-    *(
-        pytest.mark.skipif(not shutil.which(tool, path="/usr/sbin"), reason=f"no {tool} here")
-        for tool in ("nft", "iptables")
-    ),
+    needs("nft", "iptables"),
 ]
 
 SETTINGS = {

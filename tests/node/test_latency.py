@@ -7,10 +7,10 @@ import shutil
 
 import pytest
 
+from lab.needs import needs
 from tests.node.fakes import with_fakes
 from tests.node.machine import Shell
 from tests.support.parts import PartRun, run_part
-from tests.support.shells import absent
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +60,7 @@ def test_this_disk(shell, tmp_path):
     assert list((tmp_path / "node/data").iterdir()) == []
 
 
-@absent("strace")
+@needs("strace")
 @pytest.mark.slow
 def test_the_figure_is_the_wait_for_the_disk(shell, tmp_path):
     dd = shutil.which("dd", path=shell.path)

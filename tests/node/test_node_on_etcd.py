@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from lab.needs import needs
 from tests.node.conftest import new_machine
 from tests.node.machine import BINARIES, Machine, Shell
-from tests.support.shells import absent
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +101,7 @@ def test_the_first_start_reads_new_and_every_other_existing(node, version, confi
     assert node.up("update", plan)["etcd1-apply"].ok().output == "etcd1: unchanged\n"
 
 
-@absent("openssl")
+@needs("openssl")
 @pytest.mark.parametrize("config_format", ["env", "yaml"])
 def test_etcd_serves_no_other_cipher_and_nobody_without_a_certificate(node, version, config_format):
     plan = node.plan(**SETTINGS, version=version, config_format=config_format)

@@ -20,9 +20,9 @@ from components.node.settings import (
     prepare_settings,
     render_settings,
 )
+from lab.needs import needs
 from tests.node.ssh_files import ssh_member
 from tests.node.stack_files import desired, first_member, founding_of
-from tests.support.shells import absent
 
 UNPACK = {
     "gnu": "base64 -d | tar -xzf - -C",
@@ -72,7 +72,7 @@ def test_two_runs_of_the_program_give_the_same_text():
     assert len(texts) == 1
 
 
-@pytest.mark.parametrize("tools", ["gnu", pytest.param("busybox", marks=absent("busybox"))])
+@pytest.mark.parametrize("tools", ["gnu", pytest.param("busybox", marks=needs("busybox"))])
 def test_it_unpacks(tools, tmp_path):
     scripts = scripts_of(first_member(), "prepare", "retire")
     text = pack({"name": "etcd1", "root": "/srv/$(id) 'x' \"y\""}, scripts, FILES)

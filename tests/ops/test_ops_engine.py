@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,31 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     command.touch(mode=0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     return command
+
+
+@pytest.fixture(params=["foreground", "background"])
+def shells_job(request: pytest.FixtureRequest) -> Iterator[None]:
+    """SIGINT as a shell gives it to what it starts: ignored in its background."""
+    ignored = request.param == "background"
+    previous = signal.signal(
+        signal.SIGINT, signal.SIG_IGN if ignored else signal.default_int_handler
+    )
+    yield
+    signal.signal(signal.SIGINT, previous)
+
+
+def test_an_interruption_before_the_engine_is_there_reaches_it(
+    tmp_path: Path, pulumi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulumi.write_text("#!/bin/sh\nsleep 10\n")
+    start = Engine._start
+
+    def interrupted(self: Engine, *args: str) -> subprocess.Popen[str]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return start(self, *args)
+
+    monkeypatch.setattr(Engine, "_start", interrupted)
+    assert engine(tmp_path).update("up", on_event=lambda _event: None).code == -signal.SIGINT
 
 
 def engine(tmp_path: Path) -> Engine:
@@ -50,7 +77,7 @@ def test_events_come_as_they_happen_and_errors_beside_them(tmp_path: Path, pulum
 
 
 def test_the_first_interruption_reaches_the_engine_and_its_end_is_waited_for(
-    tmp_path: Path, pulumi: Path
+    tmp_path: Path, pulumi: Path, shells_job: None
 ) -> None:
     pulumi.write_text(
         f"#!/bin/sh\ntrap 'echo orderly > end; exit 3' INT\ntail -n 2 {FOLDER}/destroy.jsonl\n"

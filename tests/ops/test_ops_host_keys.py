@@ -15,13 +15,14 @@ from typer.testing import CliRunner, Result
 
 from components.spec.host_key import check_host_key
 from lab import sshd
-from lab.sshd import PROGRAM, Server, running_sshd
+from lab.needs import needs
+from lab.sshd import Server, running_sshd
 from ops import host_keys
 from ops.cli import app
 from ops.hosts import hosts_of
 from ops.run import OperationError
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no sshd on this machine")
+pytestmark = needs("sshd")
 HOST = "127.0.0.1"
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from lab.client.client import Client, build_writer
 from lab.hosts.machine import until
+from lab.needs import needs
 from tests.ops.etcd_member import BINARIES, Member
 from tests.support.issued import ADDRESS, Issued, issue
 from tests.support.tls_etcd import TlsMember, tls_member
@@ -23,7 +24,7 @@ from tests.support.tls_mocks import MockStack
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not shutil.which("go"), reason="the writer is built with Go"),
+    needs("go"),
     pytest.mark.skipif(not (BINARIES / "etcd").exists(), reason="no etcd in the toolchain"),
 ]
 

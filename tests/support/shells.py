@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
+from lab.needs import needs
 
-def absent(program: str) -> pytest.MarkDecorator:
-    """Leaves a test out where `program` is not installed."""
-    return pytest.mark.skipif(not shutil.which(program), reason=f"no {program} on this machine")
-
-
-SHELLS = [pytest.param(shell, marks=absent(shell.split()[0])) for shell in ("dash", "busybox sh")]
+SHELLS = [pytest.param(shell, marks=needs(shell.split()[0])) for shell in ("dash", "busybox sh")]
 
 # Of tests that take long and share their scripts with others that run in both.
-DASH = pytest.mark.parametrize("shell", ["dash"], indirect=True)
+DASH = pytest.mark.parametrize("shell", [pytest.param("dash", marks=needs("dash"))], indirect=True)

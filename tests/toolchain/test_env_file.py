@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 import yaml
 
 from components.spec import load
+from lab.needs import needs
 from tests.support.toolchain_folder import program
 from toolchain import env_file
 from toolchain.layout import Layout
@@ -26,10 +26,10 @@ def layout(request: pytest.FixtureRequest, tmp_path: Path) -> Layout:
     return layout
 
 
-@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+@pytest.mark.parametrize(
+    "shell", [pytest.param(shell, marks=needs(shell[0]), id=" ".join(shell)) for shell in SHELLS]
+)
 def test_sourced_by(shell: list[str], layout: Layout) -> None:
-    if not shutil.which(shell[0]):
-        pytest.skip(f"no {shell[0]} here")
     values = sourced(shell, layout)
     pki = layout.project / ".dev" / "nodes" / "etcd1" / "etc" / "pki"
     assert values["PATH"].split(":")[0] == str(layout.bin)

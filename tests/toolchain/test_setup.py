@@ -136,11 +136,14 @@ def test_a_failure_is_an_error_line_and_a_status(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_it_started_ends_with_it(tmp_path: Path, number: int) -> None:
+    # SIGINT is ignored in what a shell started in its background, and inherited from there.
     driver = f"""
+import signal
 import sys
 from pathlib import Path
 from toolchain import command_line
 from toolchain.running import Job, run
+signal.signal(signal.SIGINT, signal.default_int_handler)
 command = ("sh", "-c", "echo $$ > {tmp_path}/pid; sleep 60")
 job = Job("part", "working", command, Path("{tmp_path}/log"))
 command_line.setup = lambda layout: run(job)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import sshd
+from lab.needs import needs
 from tests.support import conformance
 
 PLUGIN = conformance.ROOT / "toolchain" / "standins" / "command"
@@ -20,7 +20,7 @@ CASES = 107
 pytestmark = [
     pytest.mark.slow,
     conformance.needs(ANSWERS),
-    pytest.mark.skipif(not sshd.PROGRAM, reason="no sshd on this machine; cases log in over SSH"),
+    needs("sshd"),
 ]
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.sshd import PROGRAM, Server, running_sshd
+from lab.needs import needs
+from lab.sshd import Server, running_sshd
 from tests.support.command_call import call
 from tests.support.command_plugin import COPY, Plugin, running_plugin
 from toolchain.standins.command import sending
@@ -14,7 +15,7 @@ from toolchain.standins.command.errors import PluginError
 from toolchain.standins.command.resources import RESOURCES
 from toolchain.standins.wire import Archive, Asset, Secret
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no sshd here (openssh-server)")
+pytestmark = needs("sshd")
 
 NOBODY = "127.0.0.1:1"
 BIG_MIB = 96

@@ -1,6 +1,7 @@
 """The command stand-in runs commands on a host: a real sshd on the loopback address."""
 
 import os
+import socket
 import subprocess
 import threading
 import time
@@ -12,7 +13,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from lab.sshd import PROGRAM, Server, make_key, running_sshd
+from lab.needs import needs
+from lab.sshd import Server, make_key, running_sshd
 from tests.support.command_call import call
 from toolchain.standins.command import background, remote
 from toolchain.standins.command.errors import PluginError
@@ -21,7 +23,7 @@ from toolchain.standins.command.output import Output
 # The event loop, and what asyncio keeps for what would block it: a few, whatever the load.
 SHARED_THREADS = 1 + min(32, (os.cpu_count() or 1) + 4)
 
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no sshd here (openssh-server)")
+pytestmark = needs("sshd")
 
 
 @pytest.fixture(scope="module")
@@ -99,15 +101,24 @@ def test_an_encrypted_key_needs_its_password(sshd, tmp_path):
 def agent(folder: Path, key: Path) -> Iterator[str]:
     path = str(folder / "agent")
     with subprocess.Popen(["ssh-agent", "-D", "-a", path], stdout=subprocess.DEVNULL) as process:
-        deadline = time.monotonic() + 5
-        while not os.path.exists(path) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        add = ["ssh-add", "-q", str(key)]
         try:
+            wait_until_it_answers(path)
+            add = ["ssh-add", "-q", str(key)]
             subprocess.run(add, env={**os.environ, "SSH_AUTH_SOCK": path}, check=True)
             yield path
         finally:
             process.terminate()
+
+
+def wait_until_it_answers(path: str) -> None:
+    """A socket's file is there once it is bound, and refuses until somebody listens on it."""
+    deadline = time.monotonic() + 10
+    while True:
+        with socket.socket(socket.AF_UNIX) as dialled:
+            if dialled.connect_ex(path) == 0:
+                return
+        assert time.monotonic() < deadline, f"nobody listens on {path}"
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("how", ["named", "environment"])

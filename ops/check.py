@@ -1,0 +1,117 @@
+"""What the spec and the schema say of stack files as they stand: without engine, network or pass
+phrase, so encrypted values are taken as given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+
+from components.spec import Cluster, SpecError, load
+from components.spec.problems import Place, path_of
+from components.spec.schema import CONFIG_KEY, stack_schema
+from ops.screen import complain, say
+
+# In place of what is encrypted: a text that is also YAML with clusters, as a kubeconfig must be.
+_SEALED = "clusters: [encrypted]"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`refused`: why the file is, as a report; empty for a good one."""
+
+    refused: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def check(project: Path, paths: list[Path]) -> bool:
+    """Says of each file whether it is good; True if all are."""
+    good = True
+    for path in paths:
+        name, judged = path.relative_to(project), judge(path.read_text())
+        if judged.refused:
+            good = False
+            complain(f"{name}: refused\n{judged.refused}")
+            continue
+        say(f"{name}: good")
+        for warning in judged.warnings:
+            say(f"  warning: {warning}")
+    return good
+
+
+def judge(text: str) -> Judgement:
+    """What there is to say of the text of a stack file."""
+    try:
+        content = yaml.load(text, _Loader)  # noqa: S506 -- a safe one
+    except yaml.YAMLError as error:
+        return Judgement(f"cannot be read: {error}")
+    raw = _cluster(content)
+    sealed = {path_of(place) for place in _sealed(raw)}
+    given = _opened(raw)
+    try:
+        load(given)
+        report = ""
+    except SpecError as error:
+        known = [problem for problem in error.problems if problem.path not in sealed]
+        report = str(SpecError(known)) if known else ""
+    lines = [report, *_schema_errors(content, inside=not report)]
+    if refused := "\n".join(line for line in lines if line):
+        return Judgement(refused)
+    return Judgement(warnings=Cluster.model_validate(given).warnings())
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that is there twice, as the engine does; the last one would win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        keys = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        if twice := next((key for at, key in enumerate(keys) if key in keys[:at]), None):
+            raise yaml.constructor.ConstructorError(
+                None, None, f'mapping key "{twice}" is there twice', node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+def _cluster(content: object) -> object:
+    config = content.get("config") if isinstance(content, dict) else None
+    return config.get(CONFIG_KEY) if isinstance(config, dict) else None
+
+
+def _is_sealed(value: object) -> bool:
+    return isinstance(value, dict) and [*value] == ["secure"] and isinstance(value["secure"], str)
+
+
+def _sealed(value: object, place: Place = ()) -> Iterator[Place]:
+    """Where something encrypted stands."""
+    if _is_sealed(value):
+        yield place
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _sealed(each, (*place, str(key)))
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _sealed(each, (*place, number))
+
+
+def _opened(value: object) -> object:
+    if _is_sealed(value):
+        return _SEALED
+    if isinstance(value, dict):
+        return {key: _opened(each) for key, each in value.items()}
+    return [_opened(each) for each in value] if isinstance(value, list) else value
+
+
+def _schema_errors(content: object, *, inside: bool) -> Iterator[str]:
+    """What an editor marks; below `cluster` only if `inside`, where the spec's words are better."""
+    validator = Draft202012Validator(stack_schema(), format_checker=FormatChecker())
+    for error in validator.iter_errors(json.loads(json.dumps(content, default=str))):
+        place = tuple(error.absolute_path)
+        if place[:2] != ("config", CONFIG_KEY):
+            yield f"  {'.'.join(map(str, place)) or 'the file'}: {error.message}"
+        elif inside:
+            yield f"  {path_of(place[2:])}: {error.message}"

@@ -1,0 +1,157 @@
+"""The stand-ins' own tests run when a stand-in, its tests or a pinned version has changed since
+all of them passed on this machine. `--standins=always`, as soak asks, makes them soak tests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.cache import cache_folder
+
+TESTS = ("tests/toolchain/test_standin_*.py", "tests/kubernetes/test_standin_*.py")
+INPUTS = (
+    *TESTS,
+    "toolchain/standins/**/*",
+    "tests/kubernetes/standin_*.py",
+    "tests/support/command_*.py",
+    "tests/support/*kubernetes*.py",
+    "tests/support/conformance.py",
+    "../shared/conformance/**/*",  # what the official plugins answered, where that is at hand
+)
+PINNED = re.compile(r"^pulumi(?:-tls|-command|-kubernetes)?==\S+", re.MULTILINE)
+FAST, SLOW = "fast", "slow"  # check runs the ones, test the others
+Kept = dict[str, dict[str, Any]]  # of each set: digest, the date, and which tests passed
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--standins",
+        choices=("auto", "always"),
+        default="auto",
+        help="the stand-ins' own tests: when something has changed, or always, as soak tests",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_StandIns(config), "stand-ins")
+
+
+class _StandIns:
+    """Of one run; with xdist of the controller, which decides, or of a worker."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._always = config.getoption("standins") == "always"
+        self._is_worker = hasattr(config, "workerinput")
+        # Decided once: workers have to collect the same.
+        self._kept: Kept = (
+            config.workerinput["standins"] if self._is_worker else kept(digest(config.rootpath))
+        )
+        self._all: dict[str, list[str]] = {}
+        self._left: list[str] = []
+        self._passed: set[str] = set()
+        self._failed: set[str] = set()
+        self._skipped: set[str] = set()
+
+    # Not `tryfirst`, so that others see all tests; a plugin still comes before `-m` selects.
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        ours = [item for item in items if _is_ours(item)]
+        if self._always:
+            for item in ours:
+                item.add_marker("soak")
+            return
+        if list(self._config.args) != self._config.getini("testpaths"):
+            return  # somebody asks for these files
+        self._all = {FAST: [], SLOW: []}
+        for item in ours:
+            self._all[SLOW if item.get_closest_marker("slow") else FAST].append(item.nodeid)
+        known = {test for each in self._kept.values() for test in each["passed"]}
+        left = [item for item in ours if item.nodeid in known]
+        self._left = [item.nodeid for item in left]
+        items[:] = [item for item in items if item not in left]
+        self._config.hook.pytest_deselected(items=left)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._failed.add(report.nodeid)
+        elif report.skipped:
+            self._skipped.add(report.nodeid)
+        elif report.when == "call":
+            self._passed.add(report.nodeid)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput["standins"] = self._kept
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        if found := getattr(node, "workeroutput", {}).get("standins"):
+            self._all, self._left = found
+
+    def pytest_sessionfinish(self) -> None:
+        if self._is_worker:
+            self._config.workeroutput["standins"] = (self._all, self._left)
+            return
+        for name, tests in self._all.items():
+            ended = (self._passed | self._skipped) - self._failed
+            if tests and self._passed & {*tests} and {*tests} <= ended | {*self._left}:
+                passed = [test for test in tests if test not in self._skipped]
+                keep(name, digest(self._config.rootpath), passed)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._left:
+            last = max(each["on"] for each in self._kept.values())
+            terminalreporter.write_line(
+                f"stand-ins: unchanged since they passed on {last}; "
+                f"{len(self._left)} tests left to soak"
+            )
+
+
+def _is_ours(item: pytest.Item) -> bool:
+    return any(fnmatch(item.nodeid.partition("::")[0], pattern) for pattern in TESTS)
+
+
+def digest(root: Path) -> str:
+    """Changes with the stand-ins, with what tests them and with the versions they stand in for."""
+    found = hashlib.sha256()
+    for path in _inputs(root):
+        found.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    found.update(repr(PINNED.findall((root / "requirements.txt").read_text())).encode())
+    return found.hexdigest()
+
+
+def _inputs(root: Path) -> Iterator[Path]:
+    for pattern in INPUTS:
+        for path in sorted(root.glob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path
+
+
+def kept(now: str) -> Kept:
+    """What has passed as it is now."""
+    try:
+        known: Kept = json.loads(_record().read_text())
+    except FileNotFoundError:
+        return {}
+    return {name: each for name, each in known.items() if each["digest"] == now}
+
+
+def keep(name: str, now: str, passed: list[str]) -> None:
+    """Notes that a set of tests has passed today; what has not passed as it is now goes."""
+    today = datetime.now(UTC).date().isoformat()
+    known = {**kept(now), name: {"digest": now, "on": today, "passed": passed}}
+    part = _record().with_suffix(".part")
+    part.write_text(json.dumps(known, indent=1) + "\n")
+    part.replace(_record())
+
+
+def _record() -> Path:
+    return cache_folder("standins") / "passed.json"

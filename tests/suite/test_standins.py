@@ -1,0 +1,92 @@
+"""The stand-ins' own tests are left out while nothing of theirs has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.standins import digest
+from tests.suite.small_suite import make, pytest_in
+
+TESTS = """
+import pytest
+
+def test_fast():
+    pass
+
+@pytest.mark.slow
+def test_slow():
+    pass
+
+def test_that_needs_something():
+    pytest.importorskip("no_such_module")
+"""
+STAND_IN, PINS = "toolchain/standins/tls.py", "requirements.txt"
+UNCHANGED = "stand-ins: unchanged since they passed on 2"
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    files = {
+        "tests/toolchain/test_standin_tls.py": TESTS,
+        "tests/test_other.py": "def test_other():\n    pass\n",
+        STAND_IN: "",
+        PINS: "pulumi==3.1 \\\npulumi-tls==5.5.1 \\\nother==1 \\\n",
+    }
+    return make(tmp_path / "suite", files)
+
+
+def run(suite: Path, *words: str) -> str:
+    return pytest_in(suite, "tests.standins", *words)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "xdist"])
+def test_what_passed_is_left_out_and_what_was_skipped_is_not(
+    suite: Path, workers: tuple[str, ...]
+) -> None:
+    assert "3 passed, 1 skipped" in run(suite, *workers)
+    again = run(suite, *workers)
+    assert "1 passed, 1 skipped" in again
+    assert UNCHANGED in again
+    assert "; 2 tests left to soak" in again
+    (suite / STAND_IN).write_text("x = 1")
+    assert "3 passed, 1 skipped" in run(suite, *workers)
+
+
+def test_fast_and_slow_ones_pass_in_runs_of_their_own(suite: Path) -> None:
+    assert UNCHANGED not in run(suite, "-m", "not slow")
+    assert "; 1 tests left to soak" in run(suite, "-m", "slow")
+    assert "; 2 tests left to soak" in run(suite)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "changes"),
+    [
+        (STAND_IN, "x = 1", True),
+        ("toolchain/standins/another.py", "", True),
+        ("tests/toolchain/test_standin_tls.py", "", True),
+        (PINS, "pulumi==3.1 \\\npulumi-tls==5.5.2 \\\n", True),
+        (PINS, "pulumi==3.1 \\\npulumi-tls==5.5.1 \\\nother==2 \\\n", False),
+        ("toolchain/engine.py", "x = 1", False),
+    ],
+)
+def test_what_is_a_change(suite: Path, name: str, text: str, changes: bool) -> None:
+    before = digest(suite)
+    (suite / name).write_text(text)
+    assert (digest(suite) != before) is changes
+
+
+def test_one_that_failed_or_was_not_selected_keeps_all_of_them(suite: Path) -> None:
+    tests = suite / "tests/toolchain/test_standin_tls.py"
+    run(suite, "-k", "not fast")
+    assert "; 1 tests left to soak" in run(suite, "-m", "slow")
+    tests.write_text(TESTS.replace("def test_fast():\n    pass", "def test_fast():\n    assert 0"))
+    assert "1 failed" in run(suite)
+    assert "1 failed" in run(suite)
+
+
+def test_who_asks_for_them_gets_them(suite: Path) -> None:
+    run(suite)
+    assert "2 passed" in run(suite, "tests/toolchain")
+    assert "2 passed" in run(suite, "--standins=always", "-m", "soak")
