@@ -42,7 +42,7 @@ class Step:
     """`restarts`: of each member, at most, and `restarting`: of so many members. `dying`: machines
     that die in it. `beside`: the measuring client and the watcher are, which need a cluster before
     and after. `serving`: clients are served all the while. `standing`: there is a cluster after it.
-    """
+    `promises`: of tests/promises.py, those that it shows."""
 
     name: str
     do: Callable[[Journey], None]
@@ -53,6 +53,7 @@ class Step:
     beside: bool = True
     serving: bool = True
     standing: bool = True
+    promises: tuple[str, ...] = ()
 
 
 class Journey:
@@ -80,7 +81,7 @@ class Journey:
     def take(self, step: Step) -> None:
         """AssertionError says what is wrong with the cluster after it."""
         self._rest_on(step.rests_on)
-        self._recover()
+        self._make_whole()
         self._passed[step.name], self._failed = False, step.name
         began_s = time.monotonic()
         try:
@@ -106,6 +107,13 @@ class Journey:
     def settle_for(self, change: Change) -> None:
         """From now on the cluster is not whole without it."""
         self._good = {**self._good, **change}
+
+    def recover(self, spec: Spec) -> None:
+        """The cluster as it was after the last good step."""
+        self.back_to(spec)
+        self.up()
+        self._look_anew()
+        self.wait_healthy()
 
     def etcdctl(self, *arguments: str) -> str:
         """As the operator, from all members that the stack file counts on."""
@@ -140,14 +148,11 @@ class Journey:
             if not self._passed[name]:
                 pytest.skip(f"rests on the step {name}, which has failed")
 
-    def _recover(self) -> None:
+    def _make_whole(self) -> None:
         if not (self._failed and self._good):
             return
-        self.back_to(self._good)
         try:
-            self.up()
-            self._look_anew()
-            self.wait_healthy()
+            self.recover(self._good)
         except _FAILURES as error:
             pytest.skip(f"no recovery after the step {self._failed}: {error}")
 
@@ -214,7 +219,7 @@ def wrong_restarts(step: Step, restarts: Mapping[str, int]) -> list[str]:
     """More of them than the step allows."""
     restarted = {name: count for name, count in restarts.items() if count}
     wrong = [
-        f"{name} restarted {count} times, {step.restarts} at most are allowed"
+        f"{name} restarted {count} times, {step.restarts} at most may be"
         for name, count in restarted.items()
         if count > step.restarts
     ]
