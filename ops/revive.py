@@ -9,7 +9,7 @@ that has lost its volume waits for a hand.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,14 +20,15 @@ from ops.events import Event, Finished
 CONNECT_TIMEOUT_S = 1
 
 
-def silent_members(events: Iterable[Event]) -> list[str]:
+def silent_members(events: Iterable[Event], unreachable: Collection[str]) -> list[str]:
     """Names of members on loopback addresses whose client port nobody listens on, and of pods that
-    are not ready."""
+    are not ready. Nodes that the stack file calls `unreachable` are meant to be silent."""
     outputs = _outputs(events)
     if "pods" in outputs:
         return pods.not_ready(outputs["pods"])
-    members = outputs.get("members", {})
-    return [name for name, member in members.items() if _is_silent(str(member["client_url"]))]
+    members = outputs.get("members", {}).items()
+    expected = [(name, member) for name, member in members if name not in unreachable]
+    return [name for name, member in expected if _is_silent(str(member["client_url"]))]
 
 
 def replacing(events: Iterable[Event], members: Iterable[str]) -> tuple[str, ...]:

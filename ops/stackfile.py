@@ -20,6 +20,17 @@ class StackFile:
     secrets_provider: str | None = None
     cluster: object = None
 
+    @property
+    def unreachable(self) -> list[str]:
+        """The nodes that it marks `reachable: false`."""
+        nodes = self.cluster.get("nodes") if isinstance(self.cluster, dict) else None
+        settings = nodes.items() if isinstance(nodes, dict) else ()
+        return [
+            str(name)
+            for name, node in settings
+            if isinstance(node, dict) and node.get("reachable") is False
+        ]
+
 
 def read(project: Path, stack: str) -> StackFile:
     """The stack's file below `stackConfigDir`; an absent file reads as an empty one."""

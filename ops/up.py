@@ -31,7 +31,8 @@ def up(engine: Engine) -> None:
         done = _found_anew(engine, refused)
     if pending_creates(done.result.events):
         run(engine, *drop_pending_creates(done.result.events), show=lambda _: None)
-    if silent := silent_members(done.result.events):
+    unreachable = stackfile.read(engine.project, engine.stack).unreachable
+    if silent := silent_members(done.result.events, unreachable):
         say(f"{', '.join(silent)}: down though nothing is to change; applied once more")
         revived = run(engine, *_COMMAND, *replacing(done.result.events, silent))
         done = Run(done.result, revived.line)

@@ -99,42 +99,64 @@ def _read_restored(journey: Journey) -> None:
     assert journey.etcdctl("get", KEPT, "--print-value-only") == "is still there\n"
 
 
+_LIVE = ("no-write-lost", "one-down-at-most")
+_ROTATION = ("rotation-without-outage", *_LIVE)
+_MEMBERSHIP = ("membership-follows-file", *_LIVE)
 STEPS = (
     Step("found", _found, rests_on=(), beside=False),
-    Step("again", _again),
-    Step("flag", _changing(changes.flag), restarts=1),
-    Step("refused-flag", _refused_flag, restarts=3, restarting=1),
-    Step("renewal", _changing(changes.reissue)),
-    Step("trust-both", _changing(changes.rotation_step), restarts=1),
-    Step("sign-with-new", _changing(changes.rotation_step), rests_on=("trust-both",)),
-    Step("drop-old", _changing(changes.rotation_step), rests_on=("sign-with-new",), restarts=1),
-    Step("grow", _grow),
-    Step("shrink", _shrink, rests_on=("grow",)),
-    Step("return", _return, rests_on=("shrink",)),
-    Step("replace", _replace, rests_on=("shrink",), dying=1),
-    Step("forget", _changing(changes.forget), rests_on=("replace",)),
-    Step("upgrade", _upgrade, restarts=1),
-    Step("power-cut", _cut_power, restarts=1, serving=False),
+    Step("again", _again, promises=("no-needless-restart",)),
+    Step("flag", _changing(changes.flag), restarts=1, promises=_LIVE),
+    Step(
+        "refused-flag",
+        _refused_flag,
+        restarts=3,
+        restarting=1,
+        promises=("refusal-touches-nothing", *_LIVE),
+    ),
+    Step("renewal", _changing(changes.reissue), promises=("no-needless-restart", *_LIVE)),
+    Step("trust-both", _changing(changes.rotation_step), restarts=1, promises=_ROTATION),
+    Step(
+        "sign-with-new",
+        _changing(changes.rotation_step),
+        rests_on=("trust-both",),
+        promises=_ROTATION,
+    ),
+    Step(
+        "drop-old",
+        _changing(changes.rotation_step),
+        rests_on=("sign-with-new",),
+        restarts=1,
+        promises=_ROTATION,
+    ),
+    Step("grow", _grow, promises=_MEMBERSHIP),
+    Step("shrink", _shrink, rests_on=("grow",), promises=_MEMBERSHIP),
+    Step("return", _return, rests_on=("shrink",), promises=_MEMBERSHIP),
+    Step("replace", _replace, rests_on=("shrink",), dying=1, promises=_MEMBERSHIP),
+    Step("forget", _changing(changes.forget), rests_on=("replace",), promises=_MEMBERSHIP),
+    Step("upgrade", _upgrade, restarts=1, promises=("upgrade-in-order", *_LIVE)),
+    Step(
+        "power-cut",
+        _cut_power,
+        restarts=1,
+        serving=False,
+        promises=("no-write-lost", "data-kept"),
+    ),
     Step("destroy", _destroy, beside=False, standing=False),
     Step("restore", _restore, rests_on=("destroy",), beside=False),
-    Step("data-there", _read_restored, rests_on=("restore",)),
+    Step("data-there", _read_restored, rests_on=("restore",), promises=("data-kept",)),
 )
 
 
-def journey_steps(expected: Mapping[str, str] | None = None) -> Any:
-    """The tests of a platform, whose module has a fixture `platform`. `expected`: by the name of a
-    step, why it is known to fail there."""
-    reasons = expected or {}
-    steps = [
-        pytest.param(
-            step,
-            id=step.name,
-            marks=[pytest.mark.xfail(reason=reasons[step.name], strict=True)]
-            if step.name in reasons
-            else [],
-        )
-        for step in STEPS
-    ]
+def journey_steps(platform: str, known: Mapping[str, str] | None = None) -> Any:
+    """The tests of a platform of tests/promises.py, whose module has a fixture of that name.
+    `known`: by the name of a step, why it fails there."""
+    reasons = known or {}
+    steps = []
+    for step in STEPS:
+        marks = [pytest.mark.promise(promise, platform) for promise in step.promises]
+        if step.name in reasons:
+            marks.append(pytest.mark.xfail(reason=reasons[step.name], strict=True))
+        steps.append(pytest.param(step, id=step.name, marks=marks))
 
     @pytest.mark.parametrize("step", steps)
     def test_a_cluster_lives_through(journey: Journey, step: Step) -> None:

@@ -112,4 +112,4 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
     return Dev(tmp_path_factory.mktemp("dev"))
 
 
-test_a_cluster_lives_through = journey_steps()
+test_a_cluster_lives_through = journey_steps("dev")

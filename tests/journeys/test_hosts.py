@@ -118,4 +118,4 @@ def platform(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Platform
     return MixedHosts(hosts, tmp_path_factory.mktemp("mixed"))
 
 
-test_a_cluster_lives_through = journey_steps()
+test_a_cluster_lives_through = journey_steps("hosts")
