@@ -221,6 +221,7 @@ class World:
             peer_url=configuration["ETCD_LISTEN_PEER_URLS"],
             client_url=configuration["ETCD_ADVERTISE_CLIENT_URLS"],
             bundle=(machine.root / "etc" / "pki" / "ca.pem").read_text(),
+            version=machine.version,
             since_s=self.now_s,
         )
         self.settle()

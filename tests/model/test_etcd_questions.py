@@ -1,0 +1,71 @@
+"""The simulated etcd and real ones answer the same questions in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.model.questions import SITUATIONS, Interview
+from tests.model.real_etcd import RealCluster
+from tests.model.simulated_etcd import SimulatedCluster
+from tests.node.conftest import reserved_network
+from tests.node.machine import BINARIES
+
+MINORS = ("3.5.33", "3.6.14", "3.7.1")
+# Most of the time, each of them waits.
+AT_ONCE = 5
+
+real = [
+    pytest.param("3.5.33", marks=pytest.mark.slow),
+    pytest.param("3.6.14", marks=pytest.mark.slow),
+    pytest.param("3.7.1", marks=[pytest.mark.slow, pytest.mark.exhaustive]),
+]
+
+
+@pytest.fixture(scope="module")
+def answers_of_real_ones(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Future[list[str]]]]:
+    """By situation: what a real cluster of this version answers in another way."""
+    version: str = request.param
+    if not (BINARIES / version / "etcd").exists():
+        pytest.skip(f"needs etcd {version}; `make etcds` gets it")
+    folder = tmp_path_factory.mktemp("real")
+
+    def interview(situation: Callable[[Interview], None]) -> list[str]:
+        with reserved_network() as network:
+            cluster = RealCluster(folder / situation.__name__, network, version)
+            return answers(cluster, situation)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {name: pool.submit(interview, asked) for name, asked in SITUATIONS.items()}
+
+
+def answers(
+    cluster: RealCluster | SimulatedCluster, asked: Callable[[Interview], None]
+) -> list[str]:
+    """Those that differ from the list's."""
+    interview = Interview(cluster)
+    with ExitStack() as ends:
+        ends.callback(cluster.close)
+        asked(interview)
+    assert interview.count
+    return interview.wrong
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("answers_of_real_ones", real, indirect=True)
+def test_a_real_etcd(answers_of_real_ones, situation: str) -> None:
+    wrong = answers_of_real_ones[situation].result()
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("version", MINORS)
+def test_the_simulated_etcd(tmp_path: Path, version: str, situation: str) -> None:
+    wrong = answers(SimulatedCluster(tmp_path / "world", version), SITUATIONS[situation])
+    assert not wrong, "\n".join(wrong)
