@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.model import hand
+from tests.model import hand, versions
 from tests.model.machines import Machine, address_of, minor_of
 from tests.model.raft import Config, Peer, majority, promoted, voters
 from tests.model.trust import believes
@@ -161,6 +161,7 @@ def _status_of(world: World, machine: Machine) -> str:
         "MemberID": process.copy.id,
         "Version": f'"{process.version}"',
         "Leader": leads,
+        **versions.fields(process.copy, process.version),
         "Errors": "[]" if leads else "[etcdserver: no leader]",
         "Endpoint": f'"{process.client_url}"',
     }
@@ -284,6 +285,31 @@ def _move_leader(asked: Asked) -> str:
     raise NotYetError("etcdserver: request timed out, leader transfer took too long")
 
 
+def _downgrade(asked: Asked) -> str:
+    """Only to the minor below the cluster's own, and one at a time."""
+    machine, _ = _with_quorum(asked)
+    assert machine.process
+    log = machine.process.copy.log
+    if asked.words[1] == "cancel":
+        log.target, log.told_s = None, asked.world.now_s
+        return "Downgrade cancel success"
+    if log.target is not None:
+        raise RefusedError("etcdserver: cluster has a downgrade job in progress")
+    target = minor_of(asked.words[2])
+    if log.minor is None or target[1] != log.minor[1] - 1:
+        raise RefusedError("etcdserver: invalid downgrade target version")
+    if asked.words[1] == "enable":
+        asked.world.tell(f"{asked.by.name} says that the cluster goes down to {asked.words[2]}")
+        log.target, log.told_s = target, asked.world.now_s
+    return f"Downgrade {asked.words[1]} success"
+
+
+def _snapshot(asked: Asked) -> str:
+    _one(asked)
+    Path(asked.words[2]).write_text("snapshot\n")
+    return f"Snapshot saved at {asked.words[2]}"
+
+
 COMMANDS: dict[str, Callable[[Asked], str]] = {
     "get": _get,
     "alarm list": _alarms,
@@ -294,4 +320,8 @@ COMMANDS: dict[str, Callable[[Asked], str]] = {
     "member update": _update,
     "member promote": _promote,
     "move-leader": _move_leader,
+    "downgrade validate": _downgrade,
+    "downgrade enable": _downgrade,
+    "downgrade cancel": _downgrade,
+    "snapshot save": _snapshot,
 }

@@ -21,6 +21,7 @@ class Process:
     client_url: str
     bundle: str
     version: str
+    flag: str
     since_s: float
     ready: bool = False
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+RELEASES = ("3.5.33", "3.6.14", "3.7.1")
 FIRST, SECOND, THIRD = "3.5", "3.6", "3.7"
 # The same in every minor, one by minor, or one of several where it depends on moments.
 Answers = str | Mapping[str, str] | frozenset[str]
@@ -32,9 +33,13 @@ NEW = "is not there (unstarted, without a name)"
 class Cluster(Protocol):
     """Members that are started and stopped one by one."""
 
+    version: str
+
     @property
     def minor(self) -> str: ...
-    def start(self, name: str, there: Sequence[str] = ..., *, state: str = ...) -> str: ...
+    def start(
+        self, name: str, there: Sequence[str] = ..., *, state: str = ..., version: str = ...
+    ) -> str: ...
     def stop(self, name: str) -> None: ...
     def lose(self, name: str) -> None: ...
     def ask(self, asked: str, words: str) -> str: ...
@@ -53,9 +58,12 @@ class Interview:
     def says(self, asked: str, words: str, answers: Answers) -> None:
         self._compare(f"{asked}: {words}", self.cluster.ask(asked, words), answers)
 
-    def starts(self, name: str, answers: Answers, *there: str, state: str = "new") -> None:
-        said = self.cluster.start(name, there or ("etcd1", "etcd2", "etcd3"), state=state)
-        self._compare(f"{name} starts {state} with {there}", said, answers)
+    def starts(
+        self, name: str, answers: Answers, *there: str, state: str = "new", version: str = ""
+    ) -> None:
+        told = there or ("etcd1", "etcd2", "etcd3")
+        said = self.cluster.start(name, told, state=state, version=version)
+        self._compare(f"{name} starts {version or 'as it is'}, {state} with {told}", said, answers)
 
     def found(self, *names: str) -> None:
         """The last one serves at once, and those before it by then. The first one leads."""
@@ -265,9 +273,62 @@ def one_of_four_is_down(asks: Interview) -> None:
     asks.says("etcd1", "member promote {etcd5}", SILENT)
 
 
+def nobody_goes_down_from_the_oldest(asks: Interview) -> None:
+    asks.found("etcd1")
+    asks.says("etcd1", "endpoint status StorageVersion", "not said")
+    asks.says("etcd1", "endpoint status DowngradeEnabled", "not said")
+
+
+def a_member_goes_down_and_up(asks: Interview) -> None:
+    """From one minor to the one before it, and back before all have followed."""
+    older = RELEASES[RELEASES.index(asks.cluster.version) - 1]
+    down = older.rpartition(".")[0]
+    wrong = "refused: etcdserver: invalid downgrade target version"
+    asks.found("etcd1", "etcd2", "etcd3")
+    asks.says("etcd1", "endpoint status Version", asks.cluster.version)
+    asks.says("etcd1", "endpoint status StorageVersion", f"{asks.cluster.minor}.0")
+    asks.says("etcd1", "endpoint status DowngradeTargetVersion", "none")
+    asks.says("etcd1", f"downgrade validate {asks.cluster.minor}", wrong)
+    asks.says("etcd1", "downgrade validate 3.4", wrong)
+    asks.says("etcd2", f"downgrade validate {down}", DONE)
+    asks.cluster.stop("etcd3")
+    asks.starts("etcd3", ENDS, version=older)
+    asks.starts("etcd3", SERVES)
+    asks.says("etcd1", f"downgrade enable {down}", DONE)
+    asks.says(
+        "etcd1",
+        f"downgrade enable {down}",
+        "refused: etcdserver: cluster has a downgrade job in progress",
+    )
+    asks.cluster.settle()
+    asks.says("etcd2", "endpoint status DowngradeEnabled", "true")
+    asks.says("etcd2", "endpoint status DowngradeTargetVersion", f"{down}.0")
+    asks.says("etcd2", "endpoint status StorageVersion", f"{down}.0")
+    asks.cluster.stop("etcd3")
+    asks.starts("etcd3", SERVES, version=older)
+    asks.says("etcd3", "endpoint status Version", older)
+    asks.says("etcd1", "downgrade cancel", DONE)
+    asks.says("etcd1", "endpoint status DowngradeEnabled", "false")
+    asks.cluster.settle()
+    # As long as one is of the older minor, what it reads is written.
+    asks.says("etcd1", "endpoint status StorageVersion", f"{down}.0")
+    asks.cluster.stop("etcd3")
+    asks.starts("etcd3", SERVES)
+
+
+def asked_of(version: str) -> dict[str, Callable[[Interview], None]]:
+    """The situations of this version."""
+    other = (
+        a_member_goes_down_and_up if version == RELEASES[0] else nobody_goes_down_from_the_oldest
+    )
+    return {name: asked for name, asked in SITUATIONS.items() if asked is not other}
+
+
 SITUATIONS: dict[str, Callable[[Interview], None]] = {
     situation.__name__: situation
     for situation in (
+        a_member_goes_down_and_up,
+        nobody_goes_down_from_the_oldest,
         founders_start_one_by_one,
         three_are_healthy,
         leadership_is_moved,

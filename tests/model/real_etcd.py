@@ -47,12 +47,12 @@ class RealCluster:
         there: Sequence[str] = NAMES[:3],
         *,
         state: str = "new",
-        flags: Sequence[str] = (),
+        version: str = "",
     ) -> str:
         """serves, waits or ends. `there`: whom it is told of, if it has no data."""
         initial = ",".join(f"{other}={self._url(other, 2380)}" for other in there)
         words = [
-            *(str(BINARIES / self.version / "etcd"), f"--name={name}"),
+            *(str(BINARIES / (version or self.version) / "etcd"), f"--name={name}"),
             f"--data-dir={self._data(name)}",
             f"--listen-peer-urls={self._url(name, 2380)}",
             f"--initial-advertise-peer-urls={self._url(name, 2380)}",
@@ -60,7 +60,6 @@ class RealCluster:
             f"--advertise-client-urls={self._url(name, 2379)}",
             *(f"--initial-cluster={initial}", f"--initial-cluster-state={state}"),
             *(f"--heartbeat-interval={HEARTBEAT_MS}", f"--election-timeout={ELECTION_MS}"),
-            *flags,
         ]
         with (self.folder / f"{name}.log").open("ab") as log:
             self._processes[name] = subprocess.Popen(words, stdout=log, stderr=log)

@@ -28,7 +28,6 @@ class SimulatedCluster:
             pki = etc / "pki"
             for made in (pki, etc / "current"):
                 made.mkdir(parents=True)
-            (etc / "current" / "bin").symlink_to(f"/simulated/{version}")
             for file in ("ca.pem", "peer.pem", "maintenance.pem"):
                 (pki / file).write_text(_certificate())
 
@@ -36,8 +35,18 @@ class SimulatedCluster:
     def minor(self) -> str:
         return self.version.rpartition(".")[0]
 
-    def start(self, name: str, there: Sequence[str] = NAMES[:3], *, state: str = "new") -> str:
+    def start(
+        self,
+        name: str,
+        there: Sequence[str] = NAMES[:3],
+        *,
+        state: str = "new",
+        version: str = "",
+    ) -> str:
         machine = self.world.machines[name]
+        link = machine.root / "etc" / "current" / "bin"
+        link.unlink(missing_ok=True)
+        link.symlink_to(f"/simulated/{version or self.version}")
         told = {
             "ETCD_NAME": name,
             "ETCD_LISTEN_PEER_URLS": _url(name, 2380),

@@ -10,6 +10,7 @@ import pytest
 from tests.model import nature
 from tests.model.host import NAMES, Programs
 from tests.model.life import TIMEOUTS_S, Life
+from tests.model.requests import Crash
 from tests.model.stack import Stack
 
 pytestmark = pytest.mark.slow
@@ -117,6 +118,17 @@ def another_joins(life: Life) -> None:
     life.stack.nodes["etcd2"] = False
 
 
+def a_flag_is_refused(life: Life) -> None:
+    life.stack.refused = True
+    life.bring_up()
+
+
+def a_restart_is_cut_off_and_its_flag_taken_back(life: Life) -> None:
+    life.stack.flag = 20000
+    assert not life.bring_up(Crash(at=1, of="restart", after=True))
+    life.stack.flag = 10000
+
+
 def no_longer(script: str, line: str) -> dict[str, tuple[str, str]]:
     return {script: (line, ":")}
 
@@ -159,9 +171,20 @@ RECKLESS = {
         one_has_lost_its_data,
         "etcd2 starts empty under an identity that was used before",
     ),
+    "does not go back from what etcd refuses": (
+        3,
+        no_longer(APPLY, 'go_back "$(runtime_failure)"'),
+        a_flag_is_refused,
+        "our hand leaves etcd1 down after a refused change",
+    ),
 }
 
 STUCK = {
+    "forgets too late what it was started with": (
+        1,
+        no_longer(APPLY, 'rm -f "$(setting state_dir)/started"'),
+        a_restart_is_cut_off_and_its_flag_taken_back,
+    ),
     "stops one of two before it is removed": (
         1,
         {LEAVE: ("-le 2 ]", "-le 0 ]")},

@@ -9,21 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.model.questions import SITUATIONS, Interview
+from tests.model.questions import RELEASES, Interview, asked_of
 from tests.model.real_etcd import RealCluster
 from tests.model.simulated_etcd import SimulatedCluster
 from tests.node.conftest import reserved_network
 from tests.node.machine import BINARIES
 
-MINORS = ("3.5.33", "3.6.14", "3.7.1")
 # Most of the time, each of them waits.
 AT_ONCE = 5
 
-real = [
-    pytest.param("3.5.33", marks=pytest.mark.slow),
-    pytest.param("3.6.14", marks=pytest.mark.slow),
-    pytest.param("3.7.1", marks=[pytest.mark.slow, pytest.mark.exhaustive]),
-]
+OF_EACH = [(version, name) for version in RELEASES for name in asked_of(version)]
+MARKS = {
+    "3.5.33": [pytest.mark.slow],
+    "3.6.14": [pytest.mark.slow],
+    "3.7.1": [pytest.mark.slow, pytest.mark.exhaustive],
+}
+REAL = [pytest.param(version, name, marks=MARKS[version]) for version, name in OF_EACH]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def answers_of_real_ones(
             return answers(cluster, situation)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {name: pool.submit(interview, asked) for name, asked in SITUATIONS.items()}
+        yield {name: pool.submit(interview, asked) for name, asked in asked_of(version).items()}
 
 
 def answers(
@@ -57,15 +58,15 @@ def answers(
     return interview.wrong
 
 
-@pytest.mark.parametrize("situation", SITUATIONS)
-@pytest.mark.parametrize("answers_of_real_ones", real, indirect=True)
+@pytest.mark.parametrize(
+    ("answers_of_real_ones", "situation"), REAL, indirect=["answers_of_real_ones"]
+)
 def test_a_real_etcd(answers_of_real_ones, situation: str) -> None:
     wrong = answers_of_real_ones[situation].result()
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("situation", SITUATIONS)
-@pytest.mark.parametrize("version", MINORS)
+@pytest.mark.parametrize(("version", "situation"), OF_EACH)
 def test_the_simulated_etcd(tmp_path: Path, version: str, situation: str) -> None:
-    wrong = answers(SimulatedCluster(tmp_path / "world", version), SITUATIONS[situation])
+    wrong = answers(SimulatedCluster(tmp_path / "world", version), asked_of(version)[situation])
     assert not wrong, "\n".join(wrong)
