@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.model import hand
-from tests.model.machines import Machine, address_of
+from tests.model import hand, versions
+from tests.model.machines import Machine, address_of, minor_of
 from tests.model.raft import Config, Peer, majority, promoted, voters
 from tests.model.trust import believes
 from tests.model.world import World
 
 # Once a second, as long as a question may take.
 TRIES = 3
-VERSION = "3.6.14"  # of all of them
+EXPIRED = "context deadline exceeded"
 
 
 class RefusedError(Exception):
@@ -88,7 +88,7 @@ def _refusal(asked: Asked) -> RefusedError:
         mine = address.rpartition(".")[2] in {name[-1], f"3{name[-1]}"}
         if mine and machine.on and machine.side == asked.by.side and not machine.process:
             return RefusedError("dial tcp: connect: connection refused")
-    return NotYetError("context deadline exceeded")
+    return NotYetError(EXPIRED)
 
 
 def _one(asked: Asked) -> Machine:
@@ -98,17 +98,32 @@ def _one(asked: Asked) -> Machine:
     return serving[0]
 
 
+def _voters(asked: Asked) -> list[Machine]:
+    """Those that serve and are no learner, which answers hardly anything."""
+    serving = _serving(asked)
+    if not serving:
+        raise _refusal(asked)
+    found = [machine for machine in serving if not _is_learner(machine)]
+    if not found:
+        # The client of 3.5 takes that for something that passes.
+        if min(minor_of(m.process.version) for m in serving if m.process) < (3, 6):
+            raise NotYetError(EXPIRED)
+        raise RefusedError("etcdserver: rpc not supported for learner")
+    return found
+
+
+def _is_learner(machine: Machine) -> bool:
+    assert machine.process
+    peer = _config(machine).get(machine.process.copy.id)
+    return peer is not None and peer.learner
+
+
 def _with_quorum(asked: Asked) -> tuple[Machine, Machine]:
     """Who answers, and its leader."""
-    world = asked.world
-    if not _serving(asked):
-        raise _refusal(asked)
-    for machine in _serving(asked):
-        leader = world.leader_of(machine)
+    for machine in _voters(asked):
+        leader = asked.world.leader_of(machine)
         assert machine.process
-        log = machine.process.copy.log
-        peer = log.config().get(machine.process.copy.id)
-        if leader is not None and peer is not None and not peer.learner:
+        if leader is not None and machine.process.copy.id in _config(machine):
             return machine, leader
     raise NotYetError("etcdserver: request timed out")
 
@@ -130,11 +145,27 @@ def _alarms(asked: Asked) -> str:
 
 
 def _status(asked: Asked) -> str:
-    machine = _one(asked)
-    assert machine.process
-    leader = asked.world.leader_of(machine)
+    """Of each endpoint; one that is not there fails all, but the others are told of."""
+    told = [_status_of(asked.world, machine) for machine in _serving(asked)]
+    if len(told) < len(asked.endpoints):
+        refusal = _refusal(asked)
+        raise type(refusal)("\n".join([str(refusal), *told]))
+    return "\n".join(told)
+
+
+def _status_of(world: World, machine: Machine) -> str:
+    process, leader = machine.process, world.leader_of(machine)
+    assert process
     leads = leader.process.copy.id if leader and leader.process else 0
-    return f'"MemberID" : {machine.process.copy.id}\n"Leader" : {leads}\n"Version" : "{VERSION}"'
+    fields = {
+        "MemberID": process.copy.id,
+        "Version": f'"{process.version}"',
+        "Leader": leads,
+        **versions.fields(process.copy, process.version),
+        "Errors": "[]" if leads else "[etcdserver: no leader]",
+        "Endpoint": f'"{process.client_url}"',
+    }
+    return "\n".join(f'"{name}" : {value}' for name, value in fields.items())
 
 
 def _list(asked: Asked) -> str:
@@ -149,39 +180,50 @@ def _line(member_id: int, peer: Peer) -> str:
 
 
 def _add(asked: Asked) -> str:
+    _may_add(asked.world, _voters(asked)[0])
     machine, leader = _with_quorum(asked)
     world, config = asked.world, _config(machine)
-    url = asked.options["--peer-urls"]
+    url, learner = asked.options["--peer-urls"], "--learner" in asked.options
     if any(peer.peer_url == url for peer in config.values()):
         raise RefusedError("etcdserver: Peer URLs already exists")
-    if world.settled_voters(machine) < len(voters(config)):
-        raise RefusedError("etcdserver: unhealthy cluster")
-    if any(peer.learner for peer in config.values()):
+    if learner and any(peer.learner for peer in config.values()):
         raise RefusedError("etcdserver: too many learner members in cluster")
     member_id = zlib.crc32(f"{url} {world.now_s} {len(world.history)}".encode())
     world.tell(f"{asked.by.name} adds {asked.words[2]} at {url}")
-    world.commit(leader, member_id, Peer("", url, "", learner="--learner" in asked.options))
+    world.commit(leader, member_id, Peer("", url, "", learner=learner))
     return f"Member {member_id:x} added"
 
 
+def _may_add(world: World, machine: Machine) -> None:
+    """By what this member alone knows: with one more, which is taken for absent, those that have
+    been connected for a while are still a majority."""
+    count = len(voters(_config(machine)))
+    if count > 1 and world.settled_voters(machine) < majority(count + 1):
+        raise RefusedError("etcdserver: unhealthy cluster")
+
+
 def _remove(asked: Asked) -> str:
+    world, member_id = asked.world, int(asked.words[2], 16)
+    _may_remove(world, _voters(asked)[0], member_id)
     machine, leader = _with_quorum(asked)
-    world, config, member_id = asked.world, _config(machine), int(asked.words[2], 16)
-    if member_id not in config:
+    if member_id not in _config(machine):
         raise RefusedError("etcdserver: member not found")
-    if member_id in voters(config):
-        _may_remove(world, machine, member_id)
     hand.remove(world, member_id, asked.by, leaves=asked.leaves)
     world.commit(leader, member_id, None)
     for other in world.machines.values():
         if other.copy_number and world.copies[other.copy_number].id == member_id:
             other.ours = False
     world.settle()
+    if machine.process is None:
+        # Itself: it ends, and may not get as far as its answer.
+        raise RefusedError("etcdserver: server stopped")
     return f"Member {member_id:x} removed"
 
 
 def _may_remove(world: World, machine: Machine, member_id: int) -> None:
     config = _config(machine)
+    if member_id in config and config[member_id].learner:
+        return
     left = voters(config) - {member_id}
     started = [other for other in left if config[other].name]
     if len(started) < majority(len(left)) or not left:
@@ -215,7 +257,9 @@ def _promote(asked: Asked) -> str:
     if not peer.learner:
         raise RefusedError("etcdserver: can only promote a learner member")
     if not any(_has_all(m, member_id) for m in world.reached_by(leader)):
-        raise RefusedError("etcdserver: can only promote a learner member which is in sync")
+        raise RefusedError(
+            "etcdserver: can only promote a learner member which is in sync with leader"
+        )
     world.tell(f"{asked.by.name} promotes {peer.name}")
     world.commit(leader, member_id, promoted(peer))
     return f"Member {member_id:x} promoted"
@@ -232,11 +276,38 @@ def _move_leader(asked: Asked) -> str:
     world, member_id = asked.world, int(asked.words[1], 16)
     if world.leader_of(machine) is not machine:
         raise RefusedError(f"no leader endpoint given at {asked.endpoints}")
+    if member_id not in voters(_config(machine)):
+        raise RefusedError("etcdserver: bad leader transferee")
     for heir in world.reached_by(machine):
-        if _has_all(heir, member_id) and member_id in voters(_config(heir)):
+        if _has_all(heir, member_id):
             world.lead(heir)
             return "Leadership transferred"
-    raise RefusedError("etcdserver: request timed out, leader transfer took too long")
+    raise NotYetError("etcdserver: request timed out, leader transfer took too long")
+
+
+def _downgrade(asked: Asked) -> str:
+    """Only to the minor below the cluster's own, and one at a time."""
+    machine, _ = _with_quorum(asked)
+    assert machine.process
+    log = machine.process.copy.log
+    if asked.words[1] == "cancel":
+        log.target, log.told_s = None, asked.world.now_s
+        return "Downgrade cancel success"
+    if log.target is not None:
+        raise RefusedError("etcdserver: cluster has a downgrade job in progress")
+    target = minor_of(asked.words[2])
+    if log.minor is None or target[1] != log.minor[1] - 1:
+        raise RefusedError("etcdserver: invalid downgrade target version")
+    if asked.words[1] == "enable":
+        asked.world.tell(f"{asked.by.name} says that the cluster goes down to {asked.words[2]}")
+        log.target, log.told_s = target, asked.world.now_s
+    return f"Downgrade {asked.words[1]} success"
+
+
+def _snapshot(asked: Asked) -> str:
+    _one(asked)
+    Path(asked.words[2]).write_text("snapshot\n")
+    return f"Snapshot saved at {asked.words[2]}"
 
 
 COMMANDS: dict[str, Callable[[Asked], str]] = {
@@ -249,4 +320,8 @@ COMMANDS: dict[str, Callable[[Asked], str]] = {
     "member update": _update,
     "member promote": _promote,
     "move-leader": _move_leader,
+    "downgrade validate": _downgrade,
+    "downgrade enable": _downgrade,
+    "downgrade cancel": _downgrade,
+    "snapshot save": _snapshot,
 }

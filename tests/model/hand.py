@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.model.machines import Machine
+from tests.model.machines import Machine, minor_of
 from tests.model.raft import majority, voters
 from tests.model.world import World
 
@@ -27,6 +27,32 @@ def _check_stop(world: World, machine: Machine) -> None:
     # One of one or two cannot restart without an interruption.
     if world.spare() < 1 and len(voters(log.config())) > 2:
         world.breach(f"our hand stops {machine.name}, which the quorum needs")
+
+
+def left_down(world: World) -> None:
+    """After a change that etcd has refused: nobody whom we have stopped."""
+    for machine in world.machines.values():
+        if machine.ours and machine.on:
+            world.breach(f"our hand leaves {machine.name} down after a refused change")
+
+
+def change_version(world: World, machine: Machine) -> None:
+    """The first member that goes to another version: healthy until then, and with a snapshot. No
+    cluster has three of them."""
+    copy = world.copies.get(machine.copy_number or 0)
+    if copy is None or machine.version == copy.ran:
+        return
+    others = [m.process for m in world.running(copy.log) if m is not machine and m.process]
+    beside = {process.version for process in others} - {copy.ran}
+    if beside - {machine.version}:
+        world.breach(f"our hand takes {machine.name} to a third version, {machine.version}")
+    if beside or minor_of(machine.version) == minor_of(copy.ran):
+        return
+    if not world.follows(machine):
+        world.breach(f"our hand takes {machine.name} to {machine.version}, which is not healthy")
+    kept = machine.root / "state" / "snapshots" / f"before-{machine.version}.db"
+    if not kept.exists():
+        world.breach(f"our hand takes {machine.name} to {machine.version} without a snapshot")
 
 
 def remove(world: World, member_id: int, by: Machine, *, leaves: bool) -> None:

@@ -78,7 +78,7 @@ class Host:
         before = {name: m.copy_number for name, m in self.world.machines.items()}
         self.world.tell(f"-- {mode} {command.name} on {machine.name}")
         if action == "prepare":
-            done = self._prepare(machine, mode)
+            done = self._prepare(machine, mode, _settings(command.inputs["stdin"])["version"])
         elif action == "leave" and mode != "delete":
             done = Done(0, "", "", 0)
         else:
@@ -91,17 +91,21 @@ class Host:
     def _machine_of(self, command: Resource) -> Machine:
         return self.world.machines[_settings(command.inputs["stdin"])["name"]]
 
-    def _prepare(self, machine: Machine, mode: Mode) -> Done:
+    def _prepare(self, machine: Machine, mode: Mode, version: str) -> Done:
         """What it and its deletion come to here; other tests run them as they are."""
         if mode == "delete":
             hand.stop(self.world, machine)
             shutil.rmtree(machine.root, ignore_errors=True)
             return Done(0, "", "", 0)
-        for name in ("etc", "data", "state", "log", "bin/3.6.14"):
-            (machine.root / name).mkdir(parents=True, exist_ok=True)
-        tool = machine.root / "bin" / "3.6.14" / "etcdctl"
-        if not tool.exists():
-            tool.symlink_to(self.folder / "etcdctl")
+        programs = machine.root / "bin" / version
+        for folder in (
+            *(machine.root / name for name in ("etc", "data", "state", "log")),
+            programs,
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
+        for tool in ("etcdctl", "etcdutl"):
+            if not (programs / tool).exists():
+                (programs / tool).symlink_to(self.folder / tool)
         return Done(0, "", "", 0)
 
     def _script(self, machine: Machine, command: Resource, action: str, mode: Mode) -> Done:
@@ -137,7 +141,10 @@ class Host:
         match asked:
             case ["etcdctl", *arguments]:
                 return etcdctl.answer(world, machine, action, arguments)
+            case ["etcdutl", "snapshot", "status", _]:
+                return 0, "abcd, 5, 7, 20 kB"
             case ["start"] | ["restart"]:
+                hand.change_version(world, machine)
                 hand.stop(world, machine)
                 world.tell(f"our hand starts {machine.name}")
                 start(world, machine)

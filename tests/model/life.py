@@ -14,7 +14,7 @@ from zlib import crc32
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.model import nature
+from tests.model import hand, nature
 from tests.model.host import NAMES, Host, Programs
 from tests.model.machines import Machine
 from tests.model.raft import voters
@@ -27,7 +27,9 @@ from tests.node.program import Plan
 
 # Two chances in three that nothing comes in between.
 CRASHES = st.one_of(
-    st.none(), st.none(), st.builds(Crash, at=st.integers(1, 40), after=st.booleans())
+    st.none(),
+    st.none(),
+    st.builds(Crash, at=st.integers(1, 40), after=st.booleans(), files=st.booleans()),
 )
 UPS_TO_CONVERGE = 3
 TIMEOUTS_S = {"gate_s": 15, "start_s": 15, "join_s": 30}
@@ -79,6 +81,12 @@ class Life(RuleBasedStateMachine):
     def change_a_flag(self) -> None:
         self.stack.flag = 30000 - self.stack.flag
         self._say("the stack file has another flag")
+
+    @precondition(lambda self: self.founded)
+    @rule()
+    def ask_for_what_etcd_refuses(self) -> None:
+        self.stack.refused = not self.stack.refused
+        self._say(f"the stack file has a flag that etcd refuses: {self.stack.refused}")
 
     @precondition(lambda self: self.founded and not self.moving and self._movable())
     @rule(data=st.data())
@@ -158,7 +166,10 @@ class Life(RuleBasedStateMachine):
         self.host.crash = crash
         try:
             self.engine.apply(self._plan())
-        except FailedError:
+        except FailedError as failed:
+            self.world.pass_time(BOOT_S)
+            if not crash and self.stack.refused and failed.name.endswith("-apply"):
+                hand.left_down(self.world)
             return False
         finally:
             self.host.crash = None
@@ -208,6 +219,7 @@ class Life(RuleBasedStateMachine):
 
     def converges(self) -> None:
         self._say("QUIET")
+        self.stack.refused = False
         self._calm_nature()
         # A rotation goes step by step.
         wanted, self.stack.rotated = self.stack.rotated, self.stack.rolled_out
@@ -218,6 +230,9 @@ class Life(RuleBasedStateMachine):
             for _ in range(UPS_TO_CONVERGE):
                 if self.bring_up() and not self._wrong():
                     break
+                # What was cut off and taken back is a change that the engine knows nothing of.
+                if self._with_other_flags():
+                    self.ask_everything()
         self.nothing_is_broken()
         assert not self._wrong(), f"{self._wrong()}\n{self.story()}"
         assert self.bring_up(), self.story()
@@ -244,7 +259,13 @@ class Life(RuleBasedStateMachine):
         wanted = self.stack.peers()
         wrong = [] if there == wanted else [f"members are {sorted(there)}, not {sorted(wanted)}"]
         wrong += [f"a learner is left: {config}"] if len(voters(config)) < len(config) else []
-        return wrong + [f"{name} is not healthy" for name in self._sick()]
+        wrong += [f"{name} is not healthy" for name in self._sick()]
+        return wrong + [f"{name} runs with other flags" for name in self._with_other_flags()]
+
+    def _with_other_flags(self) -> list[str]:
+        flag = str(self.stack.flag)
+        processes = [(n, self.world.machines[n].process) for n in self.stack.reachable]
+        return [name for name, process in processes if process and process.flag != flag]
 
     def _sick(self) -> list[str]:
         named = self.stack.reachable

@@ -20,6 +20,8 @@ class Process:
     peer_url: str
     client_url: str
     bundle: str
+    version: str
+    flag: str
     since_s: float
     ready: bool = False
 
@@ -59,12 +61,22 @@ class Machine:
         """Certificates are read anew at every handshake."""
         return (self.root / "etc" / "pki" / "peer.pem").read_text()
 
+    @property
+    def version(self) -> str:
+        """Of the programs that it is started with."""
+        return (self.root / "etc" / "current" / "bin").readlink().name
+
     def configuration(self) -> dict[str, str]:
         """What etcd is started with; KeyError for what is not there."""
         text = (self.root / "etc" / "etcd.env").read_text()
         return {
             key: shlex.split(value)[0] for key, value in re.findall(r"^(\w+)=(.*)$", text, re.M)
         }
+
+
+def minor_of(version: str) -> tuple[int, int]:
+    major, minor = version.split(".")[:2]
+    return int(major), int(minor)
 
 
 def address_of(url: str) -> str:

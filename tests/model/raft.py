@@ -22,12 +22,16 @@ Config = Mapping[int, Peer]
 @dataclass
 class Log:
     """Everything a cluster has committed: writes, which are only counted, and who is a member.
-    `led`: it has had a leader, so it lives. `used`: the members that have started once."""
+    `led`: it has had a leader, so it lives. `used`: the members that have started once. `minor` is
+    its version, and `target` that of a downgrade, which it was told at `told_s`."""
 
     configs: list[tuple[int, Config]]
     length: int = 1
     led: bool = False
     used: set[int] = field(default_factory=set)
+    minor: tuple[int, int] | None = None
+    target: tuple[int, int] | None = None
+    told_s: float = 0
 
     @classmethod
     def founded(cls, config: Config) -> Log:
@@ -54,13 +58,16 @@ class Log:
 
 @dataclass(eq=False)
 class Copy:
-    """What one data folder holds: the first `length` entries, as the member `id`."""
+    """What one data folder holds: the first `length` entries, as the member `id`, written for the
+    minor `storage`. `ran`: the version that it was last started with."""
 
     number: int
     log: Log
     id: int
     length: int = 0
     catches_up_at_s: float = field(default=0)
+    storage: tuple[int, int] | None = None
+    ran: str = ""
 
 
 def voters(config: Config) -> set[int]:

@@ -8,7 +8,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,18 @@ Answer = tuple[int, str]
 
 @dataclass
 class Crash:
-    """The script is killed at its request number `at`, before or `after` its effect."""
+    """The script is killed at its request number `at`, before or `after` its effect. `files`: also
+    at steps that change files; `of`: only requests of this name are counted."""
 
     at: int
     after: bool
+    files: bool = False
+    of: str = ""
+
+    def comes(self, asked: Sequence[str]) -> bool:
+        """One more of them was asked for; this is the one."""
+        self.at -= not self.of or asked[0] == self.of
+        return self.at <= 0
 
 
 class Requests:
@@ -49,7 +57,11 @@ class Requests:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={"PATH": os.environ["PATH"], "SIMULATION": str(self.folder)},
+            env={
+                "PATH": os.environ["PATH"],
+                "SIMULATION": str(self.folder),
+                "SIMULATED_STEPS": "yes" if crash and crash.files else "",
+            },
             start_new_session=True,
         )
         said = self._serve(process, answer, crash)
@@ -66,7 +78,6 @@ class Requests:
         assert process.stderr
         said = {process.stdout.fileno(): b"", process.stderr.fileno(): b""}
         deadline = time.monotonic() + RUN_TIMEOUT_S
-        asked = 0
         with selectors.DefaultSelector() as selector:
             for descriptor in (*said, self._pipe):
                 selector.register(descriptor, selectors.EVENT_READ)
@@ -79,8 +90,7 @@ class Requests:
                             selector.unregister(key.fd)
                         continue
                     for request in os.read(self._pipe, 65536).decode().splitlines():
-                        asked += 1
-                        self._answer(process, request, answer, crash, asked)
+                        self._answer(process, request, answer, crash)
                 if time.monotonic() > deadline:
                     os.killpg(process.pid, signal.SIGKILL)
                     raise TimeoutError(process.args)
@@ -95,14 +105,15 @@ class Requests:
         request: str,
         answer: Callable[[list[str]], Answer],
         crash: Crash | None,
-        asked: int,
     ) -> None:
         reply, *words = request.split(" ")
-        if crash and (asked > crash.at or (asked == crash.at and not crash.after)):
+        was_killed = crash is not None and crash.at <= 0
+        killed = crash is not None and crash.comes(words)
+        if was_killed or (crash and killed and not crash.after):
             self._kill(process, reply)
             return
         status, text = answer(words)
-        if crash and asked == crash.at:
+        if killed:
             self._kill(process, reply)
             return
         with open(reply, "w") as pipe:

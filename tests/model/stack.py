@@ -15,6 +15,9 @@ ROTATION = (
     {"signing": 2, "trusted": [2]},
 )
 
+# What etcd ends at once with.
+REFUSED = {"flags": {"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]}}
+
 
 @dataclass
 class Stack:
@@ -23,6 +26,8 @@ class Stack:
     nodes: dict[str, bool]
     away: set[str] = field(default_factory=set)
     flag: int = 10000
+    refused: bool = False
+    version: str = "3.6.14"
     rotated: int = 0
     rolled_out: int = 0
 
@@ -45,7 +50,9 @@ class Stack:
     def contents(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Its nodes, and what it says of all."""
         nodes = {name: self._node(name) for name in sorted(self.nodes)}
-        return nodes, {"snapshot_count": self.flag, "pki": ROTATION[self.rotated]}
+        settings = {"snapshot_count": self.flag, "pki": ROTATION[self.rotated]}
+        settings["version"] = self.version
+        return nodes, {**settings, **(REFUSED if self.refused else {})}
 
     def _node(self, name: str) -> dict[str, Any]:
         away = {"reachable": False} if name in self.away else {}

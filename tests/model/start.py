@@ -9,6 +9,7 @@ from components.node.files import SCRIPTS
 from tests.model.machines import Machine
 from tests.model.raft import Copy, Log, Peer
 from tests.model.trust import believes
+from tests.model.versions import reads
 from tests.model.world import CATCH_UP_S, World
 
 
@@ -19,7 +20,13 @@ def start(world: World, machine: Machine) -> None:
         world.tell(f"{machine.name} does not start without its data")
         return
     configuration = machine.configuration()
+    if "NOPE" in configuration.get("ETCD_CIPHER_SUITES", ""):
+        world.tell(f"{machine.name}'s etcd refuses its flags")
+        return
     copy = _found_on_disk(world, machine) or _with_nothing(world, machine, configuration)
+    if copy is not None and not reads(copy, machine.version):
+        world.breach(f"{machine.name} starts etcd {machine.version}, which does not read its data")
+        return
     if copy is None:
         world.tell(f"{machine.name}'s etcd ends at once")
         return

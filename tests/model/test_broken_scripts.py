@@ -10,13 +10,14 @@ import pytest
 from tests.model import nature
 from tests.model.host import NAMES, Programs
 from tests.model.life import TIMEOUTS_S, Life
+from tests.model.requests import Crash
 from tests.model.stack import Stack
 
 pytestmark = pytest.mark.slow
 
 APPLY, LEAVE = "scripts/apply.sh", "scripts/leave.sh"
 ASK, GATE, JOIN = "scripts/lib/ask.sh", "scripts/lib/gate.sh", "scripts/lib/join.sh"
-LEARNER = "scripts/lib/learner.sh"
+LEARNER, UPGRADE = "scripts/lib/learner.sh", "scripts/lib/upgrade.sh"
 UNBROKEN: Mapping[str, tuple[str, str]] = {}
 
 
@@ -117,6 +118,41 @@ def another_joins(life: Life) -> None:
     life.stack.nodes["etcd2"] = False
 
 
+def a_flag_is_refused(life: Life) -> None:
+    life.stack.refused = True
+    life.bring_up()
+
+
+def a_restart_is_cut_off_and_its_flag_taken_back(life: Life) -> None:
+    life.stack.flag = 20000
+    assert not life.bring_up(Crash(at=1, of="restart", after=True))
+    life.stack.flag = 10000
+
+
+def it_goes_to_the_next_minor(life: Life) -> None:
+    life.stack.version = "3.7.1"
+    life.bring_up()
+
+
+def it_goes_to_the_minor_before(life: Life) -> None:
+    life.stack.version = "3.5.33"
+    life.bring_up()
+
+
+def a_member_without_quorum_is_to_go_to_the_next_minor(life: Life) -> None:
+    for name in ("etcd2", "etcd3"):
+        nature.power_off(life.world, life.world.machines[name])
+    life.stack.version = "3.7.1"
+    life.mend("etcd1")
+
+
+def a_change_of_minor_is_cut_off_and_another_wanted(life: Life) -> None:
+    life.stack.version = "3.7.1"
+    assert not life.bring_up(Crash(at=1, of="restart", after=True))
+    life.stack.version = "3.5.33"
+    life.mend("etcd2")
+
+
 def no_longer(script: str, line: str) -> dict[str, tuple[str, str]]:
     return {script: (line, ":")}
 
@@ -159,9 +195,44 @@ RECKLESS = {
         one_has_lost_its_data,
         "etcd2 starts empty under an identity that was used before",
     ),
+    "does not go back from what etcd refuses": (
+        3,
+        no_longer(APPLY, 'go_back "$(runtime_failure)"'),
+        a_flag_is_refused,
+        "our hand leaves etcd1 down after a refused change",
+    ),
+    "goes to another minor without a snapshot": (
+        3,
+        no_longer(UPGRADE, 'keep_snapshot "before-$(setting version)" "$runs"'),
+        it_goes_to_the_next_minor,
+        "takes etcd1 to 3.7.1 without a snapshot",
+    ),
+    "goes to another minor to mend a member": (
+        3,
+        no_longer(APPLY, "require_version_may_mend"),
+        a_member_without_quorum_is_to_go_to_the_next_minor,
+        "takes etcd1 to 3.7.1, which is not healthy",
+    ),
+    "does not tell etcd that it goes down": (
+        3,
+        no_longer(UPGRADE, 'allow_downgrade "$runs"'),
+        it_goes_to_the_minor_before,
+        "etcd1 starts etcd 3.5.33, which does not read its data",
+    ),
+    "takes a third version": (
+        3,
+        {UPGRADE: ("require_no_third_release\n  some", "some")},
+        a_change_of_minor_is_cut_off_and_another_wanted,
+        "takes etcd2 to a third version, 3.5.33",
+    ),
 }
 
 STUCK = {
+    "forgets too late what it was started with": (
+        1,
+        no_longer(APPLY, 'rm -f "$(setting state_dir)/started"'),
+        a_restart_is_cut_off_and_its_flag_taken_back,
+    ),
     "stops one of two before it is removed": (
         1,
         {LEAVE: ("-le 2 ]", "-le 0 ]")},

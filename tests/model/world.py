@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from tests.model.machines import Machine, Process
+from tests.model import versions
+from tests.model.machines import Machine, Process, minor_of
 from tests.model.raft import Copy, Log, Peer, majority, may_lead, voters
 from tests.model.trust import believes
 
@@ -124,6 +125,7 @@ class World:
         if leader is None:
             return False
         self.replicate(leader)
+        versions.settle(self, leader)
         return self._publish(leader) or self._bury(leader)
 
     def _elect(self, log: Log) -> Machine | None:
@@ -213,6 +215,8 @@ class World:
 
     def begin(self, machine: Machine, copy: Copy, configuration: dict[str, str]) -> None:
         self._pids += 1
+        copy.ran = machine.version
+        copy.storage = copy.storage or minor_of(machine.version)
         (self.folder / f"pid.{machine.name}").write_text(f"{self._pids}\n")
         machine.process = Process(
             pid=self._pids,
@@ -221,6 +225,8 @@ class World:
             peer_url=configuration["ETCD_LISTEN_PEER_URLS"],
             client_url=configuration["ETCD_ADVERTISE_CLIENT_URLS"],
             bundle=(machine.root / "etc" / "pki" / "ca.pem").read_text(),
+            version=machine.version,
+            flag=configuration.get("ETCD_SNAPSHOT_COUNT", ""),
             since_s=self.now_s,
         )
         self.settle()

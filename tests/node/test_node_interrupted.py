@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
+from lab.interruptions import seeded_chance
 from tests.node.asking import etcdctl
 from tests.node.machine import Machine, Mode
 from tests.node.processes import environment, eventually, kill_session
@@ -36,21 +37,24 @@ POINTS = [
     *(("rm", number) for number in range(2, 7)),
 ]
 FIRST_POINTS = [*POINTS, ("supervisord", 1), ("mv", 5), ("mv", 6)]
-USUAL = {("mv", 3), ("ln", 1), ("cp", 1), ("rm", 4), ("supervisord", 1)}
+# The model kills scripts at every step; here a few of them show that real ones go on as it says.
+WITNESSES = 2
 
 
-def sampled(points: list[tuple[str, int]]) -> list[ParameterSet]:
-    """Shells with points: all of them in CI under dash, a few under busybox and elsewhere."""
+def sampled(points: list[tuple[str, int]], count: int = WITNESSES) -> list[ParameterSet]:
+    """Shells with points: `count` by TEST_SEED, the same under both shells; all others are for CI,
+    under dash."""
+    chosen = seeded_chance().sample(points, count)
     return [
         pytest.param(
             shell,
             point,
-            marks=() if point in USUAL else pytest.mark.soak,
+            marks=() if point in chosen else pytest.mark.soak,
             id=f"{shell}-{point[0]}-{point[1]}",
         )
         for shell in ("dash", "busybox")
         for point in points
-        if shell == "dash" or point in USUAL
+        if shell == "dash" or point in chosen
     ]
 
 
@@ -109,7 +113,7 @@ def test_a_restart(single, tmp_path, point):
     assert etcdctl(single, "etcd1", "get", "key").stdout == "key\nvalue\n"
 
 
-@pytest.mark.parametrize("point", [("mv", 3), ("mv", 4)], ids=str)
+@pytest.mark.parametrize(("shell", "point"), sampled([("mv", 3), ("mv", 4)], 1), indirect=["shell"])
 def test_a_restart_that_is_then_taken_back(single, tmp_path, point):
     single.found()
     assert interrupted(

@@ -47,3 +47,11 @@ date() {
     *) simulate date "$@" ;;
   esac
 }
+
+# Where a run may be killed besides its questions.
+if [ -n "${SIMULATED_STEPS:-}" ]; then
+  mv() { simulate mv && command mv "$@"; }
+  ln() { simulate ln && command ln "$@"; }
+  cp() { simulate cp && command cp "$@"; }
+  rm() { simulate rm && command rm "$@"; }
+fi
