@@ -12,7 +12,7 @@ SCRIPTS := $(shell find components toolchain examples lab bench tests .ci -name 
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up status preview down check test soak soak-of-commit mutants bench lint types etcds etcds-of-soak kubernetes lock schema clean
+.PHONY: help setup up status preview stacks down check test soak soak-of-commit mutants bench lint types etcds etcds-of-soak kubernetes lock schema clean
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -28,6 +28,9 @@ status: setup ## Show each member: version, leader, size, health, certificate da
 
 preview: setup ## Say what `make up` would change
 	@. .toolchain/env && $(PY) -m ops preview
+
+stacks: setup ## Check the stack files in stacks/ without an engine or a network
+	@$(PY) -m ops check
 
 down: setup ## Stop the dev cluster and leave nothing of it behind
 	@. .toolchain/env && $(PY) -m ops down --yes
