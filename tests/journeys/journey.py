@@ -88,7 +88,9 @@ class Journey:
         try:
             self._go(step)
         except _FAILURES as error:
-            raise AssertionError(f"{self.platform.name}, step {step.name}: {error}") from error
+            told = f"{self.platform.name}, step {step.name}: {error}"
+            LOG.warning("%s", told)  # while a long journey goes on
+            raise AssertionError(told) from error
         self._passed[step.name], self._failed, self._good = True, "", self.spec
         LOG.warning("%s, %s: %.1f s", self.platform.name, step.name, time.monotonic() - began_s)
 
