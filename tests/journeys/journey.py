@@ -31,6 +31,8 @@ LOG = logging.getLogger(__name__)
 # The client's workers: so many writes may be under way when a leader hands over or its machine
 # dies, and raft drops those (docs/adr/0005).
 WORKERS = 4
+# Twenty in the time of an election, and not the larger part of two cores, as 200 are.
+WRITES_PER_S = 40
 FEWEST_WRITES = 20  # of a client that really wrote
 HEALTHY_LIMIT_S = 45.0
 ANY = 7  # members, the most that a stack file may name
@@ -166,7 +168,8 @@ class Journey:
             step.do(self)
             self._check(step, [])
             return
-        client = Client(binary(), self.client_folder, self._outputs, self.platform.within)
+        place = (binary(), self.client_folder, self._outputs, self.platform.within)
+        client = Client(*place, rate=WRITES_PER_S)
         try:
             with self.platform.watcher() as watcher:
                 step.do(self)
