@@ -43,10 +43,16 @@ def write_identity(folder: Path, outputs: Mapping[str, Any]) -> None:
 
 class Client:
     """Writes as the operator of a stack, from its start until `report`; kept in `folder`. `within`
-    is a command that runs it somewhere else, and becomes it."""
+    is a command that runs it somewhere else, and becomes it. `rate`: writes a second."""
 
     def __init__(
-        self, program: Path, folder: Path, outputs: Mapping[str, Any], within: Sequence[str] = ()
+        self,
+        program: Path,
+        folder: Path,
+        outputs: Mapping[str, Any],
+        within: Sequence[str] = (),
+        *,
+        rate: int = 200,
     ) -> None:
         self.csv = folder / "writes.csv"
         self._folder = folder
@@ -58,6 +64,7 @@ class Client:
                 f"-endpoints-file={folder / 'endpoints'}",
                 *(f"-{name}={folder / name}" for name in ("cacert", "cert", "key")),
                 f"-csv={self.csv}",
+                f"-rate={rate}",
                 "-clean",
                 # Also where this process is killed: nothing would end the other session else.
                 "-until-input-ends",

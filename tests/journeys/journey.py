@@ -31,6 +31,8 @@ LOG = logging.getLogger(__name__)
 # The client's workers: so many writes may be under way when a leader hands over or its machine
 # dies, and raft drops those (docs/adr/0005).
 WORKERS = 4
+# Twenty in the time of an election, and not the larger part of two cores, as 200 are.
+WRITES_PER_S = 40
 FEWEST_WRITES = 20  # of a client that really wrote
 HEALTHY_LIMIT_S = 45.0
 ANY = 7  # members, the most that a stack file may name
@@ -88,7 +90,9 @@ class Journey:
         try:
             self._go(step)
         except _FAILURES as error:
-            raise AssertionError(f"{self.platform.name}, step {step.name}: {error}") from error
+            told = f"{self.platform.name}, step {step.name}: {error}"
+            LOG.warning("%s", told)  # while a long journey goes on
+            raise AssertionError(told) from error
         self._passed[step.name], self._failed, self._good = True, "", self.spec
         LOG.warning("%s, %s: %.1f s", self.platform.name, step.name, time.monotonic() - began_s)
 
@@ -164,7 +168,8 @@ class Journey:
             step.do(self)
             self._check(step, [])
             return
-        client = Client(binary(), self.client_folder, self._outputs, self.platform.within)
+        place = (binary(), self.client_folder, self._outputs, self.platform.within)
+        client = Client(*place, rate=WRITES_PER_S)
         try:
             with self.platform.watcher() as watcher:
                 step.do(self)

@@ -32,7 +32,8 @@ write_joining_configuration() {
   there=$(members) || fail "not joined: no member of $(setting endpoints) could list the members"
   initial_cluster=$(echo "$there" | as_initial_cluster)
   rm -rf "$(setting config_dir)/joining"
-  cp -R "$(generation_dir "$(setting generation)")/joining" "$(setting config_dir)/joining"
+  # With its modes: OpenRC has etcd read it itself.
+  cp -Rp "$(generation_dir "$(setting generation)")/joining" "$(setting config_dir)/joining"
   for config in "$(setting config_dir)/joining"/*; do
     sed "s|@MEMBERS@|$initial_cluster|" "$config" >"$config.new"
     cat "$config.new" >"$config"
