@@ -12,7 +12,7 @@ from tests.mutants.hunt import Found, Hunt
 from tests.mutants.mutant import AREAS, Mutant
 from tests.mutants.places import OUTSIDE, Source
 from tests.mutants.report import line, table
-from tests.mutants.tiers import Tier, outcome
+from tests.mutants.tiers import Suite, Tier, outcome
 from tests.promises import PROMISES
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -147,8 +147,9 @@ def test_what_finds_a_mutant(
     (product / "tests/ops").mkdir()
     for path, text in TESTS.items():
         (product / path).write_text(text)
-    hunt = Hunt(product, [tier], limit_s=limit_s)
-    told = hunt.find(Source(product), mutant("LIST", "1", hint))
+    with Suite(product, product.parent / "t") as tests:
+        hunt = Hunt(product, tests, [tier], limit_s=limit_s)
+        told = hunt.find(Source(product), mutant("LIST", "1", hint))
     assert (told.tier, told.test) == found
     assert bool(told.unusable) == (not told.tier)
 
