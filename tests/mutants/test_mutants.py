@@ -45,6 +45,8 @@ def test_every_hint_is_a_test_that_there_is() -> None:
     hints = {hint for mutant in MUTANTS for hint in mutant.hints}
     assert [hint for hint in sorted(hints) if not _is_there(hint)] == []
     assert [mutant.id for mutant in MUTANTS if not mutant.hints] == []
+    tests = {test for tests in AREAS.values() for test in tests}
+    assert [test for test in sorted(tests) if not (PROJECT / test).exists()] == []
 
 
 def _is_there(hint: str) -> bool:
