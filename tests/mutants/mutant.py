@@ -26,7 +26,11 @@ AREAS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("tests/node/test_data.py", "tests/node/test_disk_of_its_own.py"),
             *("tests/node/test_service.py", "tests/node/test_service_identity.py"),
         ),
-        "preparation": ("tests/node",),
+        "preparation": (
+            *("tests/node/test_data.py", "tests/node/test_firewall_settings.py"),
+            *("tests/node/test_node_prepare.py", "tests/node/test_settled.py"),
+            *("tests/node/test_space.py", *_WIRING),
+        ),
         "snapshot": _WIRING,
         "upgrade": ("tests/node/test_upgrade_steps.py", *_WIRING),
         "pods": ("tests/pods", "tests/kubernetes"),
