@@ -52,7 +52,8 @@ class Hunt:
                 verdict = self.tests.run(tests, tier, self.limit_s)
                 seconds += verdict.seconds
                 if verdict.outcome in {"failed", "timed out"}:
-                    return _found(mutant, tier, verdict.test, seconds, unusable)
+                    mark = "timed out: " if verdict.outcome == "timed out" else ""
+                    return _found(mutant, tier, f"{mark}{verdict.test}", seconds, unusable)
                 if verdict.outcome == "unusable":
                     unusable = verdict.said
         self._forget()

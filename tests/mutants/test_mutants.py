@@ -117,6 +117,7 @@ FAILED = "F\n=== short test summary info ===\n"
         (5, "no tests ran", "passed", ""),
         (1, f"{FAILED}FAILED a.py::test_a[x - y] - assert 0\n1 failed", "failed", "a.py::test_a[x"),
         (1, f"{FAILED}ERROR a.py::test_a - fixture 'b' not found", "failed", "a.py::test_a"),
+        (1, f"Timeout (>9.0s) from pytest-timeout.{FAILED}FAILED a.py::b", "timed out", "a.py::b"),
         (2, f"{FAILED}ERROR a.py - ModuleNotFoundError", "unusable", ""),
         (4, "ERROR: file or directory not found: b.py", "unusable", ""),
     ],
@@ -139,7 +140,7 @@ TESTS = {
     [
         ("tests/test_unreadable.py", "check", 120, ("check", "tests/ops/test_one.py::test_it")),
         ("tests/test_unreadable.py", "test", 120, ("", "")),
-        ("tests/test_endless.py", "check", 10, ("check", "none within 10 s")),
+        ("tests/test_endless.py", "check", 10, ("check", "timed out: none within 10 s")),
     ],
 )
 def test_what_finds_a_mutant(

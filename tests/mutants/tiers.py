@@ -36,6 +36,7 @@ _NOT_ASKED = (
 # could not be read.
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", re.MULTILINE)
 _NOTHING_TO_RUN = 5
+_TOO_LONG = "from pytest-timeout"
 _SERVER = Path(__file__).with_name("server.py")
 
 
@@ -127,4 +128,6 @@ def outcome(code: int, said: str) -> tuple[Outcome, str]:
     if code in {0, _NOTHING_TO_RUN}:
         return "passed", ""
     failed = _FAILED.search(said)
-    return ("failed", failed[1]) if failed else ("unusable", "")
+    if not failed:
+        return "unusable", ""
+    return ("timed out" if _TOO_LONG in said else "failed"), failed[1]
