@@ -14,7 +14,7 @@ from tests.mutants.hunt import Found, Hunt, tiers_up_to
 from tests.mutants.mutant import AREAS, Mutant
 from tests.mutants.places import Source
 from tests.mutants.report import as_json, line, table
-from tests.mutants.tiers import LIMIT_S, TIERS
+from tests.mutants.tiers import LIMIT_S, TIERS, Suite
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -25,10 +25,12 @@ def main() -> int:
     mutants = _chosen(chosen.only, chosen.area)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         copy = copy_checkout(PROJECT, Path(folder) / "checkout")
-        hunt = Hunt(copy, tiers_up_to(chosen.tier), chosen.whole, chosen.limit_s)
-        if not chosen.no_baseline and not _passes_unbroken(hunt, mutants):
-            return 2
-        all_found = _hunted(hunt, mutants)
+        # A short name: the sockets of what tests start have to lie below it.
+        with Suite(copy, Path(folder) / "t") as tests:
+            hunt = Hunt(copy, tests, tiers_up_to(chosen.tier), chosen.whole, chosen.limit_s)
+            if not chosen.no_baseline and not _passes_unbroken(hunt, mutants):
+                return 2
+            all_found = _hunted(hunt, mutants)
     sys.stdout.write(f"\n{table(all_found)}\n")
     if chosen.json:
         chosen.json.write_text(as_json(all_found))

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.mutants.checkout import forget_compiled
 from tests.mutants.mutant import AREAS, Mutant
 from tests.mutants.places import Source
-from tests.mutants.tiers import COMPILED, LIMIT_S, TIERS, Tier, Verdict, run
+from tests.mutants.tiers import LIMIT_S, TIERS, Suite, Tier, Verdict
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Hunt:
     """`tiers`: those that are asked, the quickest first; `whole`: not their hints alone."""
 
     folder: Path
+    tests: Suite
     tiers: Sequence[Tier]
     whole: bool = False
     limit_s: float = LIMIT_S
@@ -40,7 +41,7 @@ class Hunt:
         hints = list(dict.fromkeys(hint for mutant in mutants for hint in mutant.hints))
         for tier in self.tiers:
             # All of them together may take longer than those of one mutant.
-            yield tier, self._run(hints, tier, limit_s=self.limit_s * max(1, len(hints)))
+            yield tier, self.tests.run(hints, tier, self.limit_s * max(1, len(hints)))
 
     def find(self, source: Source, mutant: Mutant) -> Found:
         """Until the first test that fails."""
@@ -48,10 +49,11 @@ class Hunt:
         with source.broken(mutant):
             for tier, tests in self._steps(mutant):
                 self._forget()
-                verdict = self._run(tests, tier, limit_s=self.limit_s)
+                verdict = self.tests.run(tests, tier, self.limit_s)
                 seconds += verdict.seconds
                 if verdict.outcome in {"failed", "timed out"}:
-                    return _found(mutant, tier, verdict.test, seconds, unusable)
+                    mark = "timed out: " if verdict.outcome == "timed out" else ""
+                    return _found(mutant, tier, f"{mark}{verdict.test}", seconds, unusable)
                 if verdict.outcome == "unusable":
                     unusable = verdict.said
         self._forget()
@@ -66,16 +68,8 @@ class Hunt:
             for tier in self.tiers:
                 yield tier, ("tests",)
 
-    def _run(self, tests: Sequence[str], tier: Tier, *, limit_s: float) -> Verdict:
-        return run(self.folder, tests, tier, limit_s=limit_s, scratch=self._scratch)
-
     def _forget(self) -> None:
-        forget_compiled(self.folder, self._scratch / COMPILED)
-
-    @property
-    def _scratch(self) -> Path:
-        # A short name: the sockets of some tests' programs have to lie in it.
-        return self.folder.parent / "t"
+        forget_compiled(self.folder, self.tests.compiled)
 
 
 def tiers_up_to(last: Tier) -> list[Tier]:

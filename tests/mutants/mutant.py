@@ -6,16 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-# For each area the folders whose fast tests are about it.
+_WIRING = ("tests/node/test_node_component.py", "tests/node/test_node_libraries.py")
+_GATE = "tests/node/test_gate.py"
+# For each area what `make check` has about it.
 AREAS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        **dict.fromkeys(
-            (
-                *("gate", "join", "leave", "trust", "generation", "retire"),
-                *("preparation", "snapshot", "upgrade"),
-            ),
-            ("tests/node",),
+        "gate": (_GATE, "tests/node/test_alarms.py", *_WIRING),
+        "join": (_GATE, *_WIRING),
+        "leave": (_GATE, *_WIRING),
+        "trust": (
+            *(_GATE, "tests/node/test_node_desired.py", "tests/node/test_node_text.py"),
+            "tests/pki/test_rotation.py",
         ),
+        "generation": (
+            *("tests/node/test_generations.py", "tests/node/test_node_desired.py"),
+            *("tests/node/test_node_flags.py", "tests/node/test_node_payload.py"),
+        ),
+        "retire": (
+            *("tests/node/test_data.py", "tests/node/test_disk_of_its_own.py"),
+            *("tests/node/test_service.py", "tests/node/test_service_identity.py"),
+        ),
+        "preparation": (
+            *("tests/node/test_data.py", "tests/node/test_firewall_settings.py"),
+            *("tests/node/test_node_prepare.py", "tests/node/test_settled.py"),
+            *("tests/node/test_space.py", *_WIRING),
+        ),
+        "snapshot": _WIRING,
+        "upgrade": ("tests/node/test_upgrade_steps.py", *_WIRING),
         "pods": ("tests/pods", "tests/kubernetes"),
         "outputs": ("tests/outputs", "tests/downstream"),
         "pki": ("tests/pki",),

@@ -12,7 +12,7 @@ from tests.mutants.hunt import Found, Hunt
 from tests.mutants.mutant import AREAS, Mutant
 from tests.mutants.places import OUTSIDE, Source
 from tests.mutants.report import line, table
-from tests.mutants.tiers import Tier, outcome
+from tests.mutants.tiers import Suite, Tier, outcome
 from tests.promises import PROMISES
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -45,6 +45,8 @@ def test_every_hint_is_a_test_that_there_is() -> None:
     hints = {hint for mutant in MUTANTS for hint in mutant.hints}
     assert [hint for hint in sorted(hints) if not _is_there(hint)] == []
     assert [mutant.id for mutant in MUTANTS if not mutant.hints] == []
+    tests = {test for tests in AREAS.values() for test in tests}
+    assert [test for test in sorted(tests) if not (PROJECT / test).exists()] == []
 
 
 def _is_there(hint: str) -> bool:
@@ -115,6 +117,7 @@ FAILED = "F\n=== short test summary info ===\n"
         (5, "no tests ran", "passed", ""),
         (1, f"{FAILED}FAILED a.py::test_a[x - y] - assert 0\n1 failed", "failed", "a.py::test_a[x"),
         (1, f"{FAILED}ERROR a.py::test_a - fixture 'b' not found", "failed", "a.py::test_a"),
+        (1, f"Timeout (>9.0s) from pytest-timeout.{FAILED}FAILED a.py::b", "timed out", "a.py::b"),
         (2, f"{FAILED}ERROR a.py - ModuleNotFoundError", "unusable", ""),
         (4, "ERROR: file or directory not found: b.py", "unusable", ""),
     ],
@@ -137,7 +140,7 @@ TESTS = {
     [
         ("tests/test_unreadable.py", "check", 120, ("check", "tests/ops/test_one.py::test_it")),
         ("tests/test_unreadable.py", "test", 120, ("", "")),
-        ("tests/test_endless.py", "check", 10, ("check", "none within 10 s")),
+        ("tests/test_endless.py", "check", 10, ("check", "timed out: none within 10 s")),
     ],
 )
 def test_what_finds_a_mutant(
@@ -147,8 +150,9 @@ def test_what_finds_a_mutant(
     (product / "tests/ops").mkdir()
     for path, text in TESTS.items():
         (product / path).write_text(text)
-    hunt = Hunt(product, [tier], limit_s=limit_s)
-    told = hunt.find(Source(product), mutant("LIST", "1", hint))
+    with Suite(product, product.parent / "t") as tests:
+        hunt = Hunt(product, tests, [tier], limit_s=limit_s)
+        told = hunt.find(Source(product), mutant("LIST", "1", hint))
     assert (told.tier, told.test) == found
     assert bool(told.unusable) == (not told.tier)
 

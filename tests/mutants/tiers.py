@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, Self
 
 Tier = Literal["check", "test", "soak"]
 Outcome = Literal["passed", "failed", "timed out", "unusable"]
@@ -22,7 +24,6 @@ TIERS: Mapping[Tier, str] = MappingProxyType(
     {"check": f"not slow and not {_SOAK}", "test": f"slow and not {_SOAK}", "soak": _SOAK}
 )
 LIMIT_S = 300
-COMPILED = "compiled"
 # Tests that were interrupted stop what they have started.
 _GRACE_S = 60
 # These would find any mutant by its text.
@@ -35,6 +36,8 @@ _NOT_ASKED = (
 # could not be read.
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::.+?)(?: - .*)?$", re.MULTILINE)
 _NOTHING_TO_RUN = 5
+_TOO_LONG = "from pytest-timeout"
+_SERVER = Path(__file__).with_name("server.py")
 
 
 @dataclass(frozen=True)
@@ -47,48 +50,70 @@ class Verdict:
     said: str = ""
 
 
-def run(
-    folder: Path, tests: Sequence[str], tier: Tier, *, limit_s: float, scratch: Path
-) -> Verdict:
-    """The tests of `tier` among `tests`, in the checkout `folder`, until one fails. They and
-    Python write into `scratch`."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-    command += [f"--basetemp={scratch / 'tests'}", "-m", TIERS[tier], *_NOT_ASKED, *tests]
-    scratch.mkdir(exist_ok=True)
-    started_s = time.monotonic()
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=_environment(scratch / COMPILED),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        said, in_time = _said(process, limit_s)
-    seconds = round(time.monotonic() - started_s, 1)
-    if not in_time:
-        return Verdict("timed out", f"none within {limit_s:.0f} s", seconds, said[-2000:])
-    meant, test = outcome(process.returncode, said)
-    return Verdict(meant, test, seconds, "" if meant == "passed" else said[-2000:])
+class Suite:
+    """Runs tests of the checkout `folder`. They and Python write into `scratch`."""
 
+    def __init__(self, folder: Path, scratch: Path) -> None:
+        self._folder, self._scratch = folder, scratch
+        self.compiled = scratch / "compiled"
+        self._output = scratch / "output"
 
-def _said(process: subprocess.Popen[str], limit_s: float) -> tuple[str, bool]:
-    """What it has printed, and whether it came to its end by itself."""
-    try:
-        return process.communicate(timeout=limit_s)[0], True
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGINT)
-    except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
-        process.wait(_GRACE_S)
-        raise
-    try:
-        return process.communicate(timeout=_GRACE_S)[0], False
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        return process.communicate()[0], False
+    def __enter__(self) -> Self:
+        self._scratch.mkdir()
+        self._server = subprocess.Popen(
+            [sys.executable, _SERVER],
+            cwd=self._folder,
+            env=_environment(self.compiled),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._server.stdin
+        self._server.stdin.close()
+        self._server.wait()
+
+    def run(self, tests: Sequence[str], tier: Tier, limit_s: float) -> Verdict:
+        """Those of `tier` among `tests`, until one fails."""
+        started_s = time.monotonic()
+        arguments = ["-x", "-q", "-p", "no:cacheprovider", f"--basetemp={self._scratch / 'tests'}"]
+        child = self._asked([*arguments, "-m", TIERS[tier], *_NOT_ASKED, *tests])
+        try:
+            in_time = self._answers(limit_s)
+        except KeyboardInterrupt:
+            os.kill(child, signal.SIGINT)
+            raise
+        if not in_time:
+            self._end(child)
+        code = self._answer()
+        seconds = round(time.monotonic() - started_s, 1)
+        said = self._output.read_text(errors="replace")
+        if not in_time:
+            return Verdict("timed out", f"none within {limit_s:.0f} s", seconds, said[-2000:])
+        meant, test = outcome(code, said)
+        return Verdict(meant, test, seconds, "" if meant == "passed" else said[-2000:])
+
+    def _asked(self, arguments: Sequence[str]) -> int:
+        """The number of the process that runs pytest with these."""
+        self._output.unlink(missing_ok=True)
+        assert self._server.stdin
+        self._server.stdin.write(json.dumps([arguments, str(self._output)]) + "\n")
+        self._server.stdin.flush()
+        return self._answer()
+
+    def _answer(self) -> int:
+        assert self._server.stdout
+        return int(self._server.stdout.readline())
+
+    def _answers(self, limit_s: float) -> bool:
+        return bool(select.select([self._server.stdout], [], [], limit_s)[0])
+
+    def _end(self, child: int) -> None:
+        os.kill(child, signal.SIGINT)
+        if not self._answers(_GRACE_S):
+            os.killpg(child, signal.SIGKILL)
 
 
 def _environment(compiled: Path) -> dict[str, str]:
@@ -103,4 +128,6 @@ def outcome(code: int, said: str) -> tuple[Outcome, str]:
     if code in {0, _NOTHING_TO_RUN}:
         return "passed", ""
     failed = _FAILED.search(said)
-    return ("failed", failed[1]) if failed else ("unusable", "")
+    if not failed:
+        return "unusable", ""
+    return ("timed out" if _TOO_LONG in said else "failed"), failed[1]

@@ -23,6 +23,8 @@ status=$?
 exit "$status"
 """
 WITHOUT_ETCD = "runtime_stop() { :; }; runtime_kill() { :; }; runtime_remove() { :; }\n"
+# Whose the data is, which goes with it, and what is true of a member that lives.
+RECORD, NOTES = "data", ("started", "starting", "places", "good", "lived")
 Retire = Callable[[str], tuple[subprocess.CompletedProcess[str], list[str]]]
 
 
@@ -32,6 +34,8 @@ def node(request, tmp_path) -> Path:
     folder = tmp_path / request.param
     for name in ("data", "state", "log", "bin", "etc"):
         (folder / "node" / name).mkdir(parents=True)
+    for note in (RECORD, *NOTES):
+        (folder / "node/state" / note).write_text(f"{note}\n")
     return folder
 
 
@@ -65,8 +69,10 @@ def test_kept_data_stays_on_its_disk(retire, node):
     done, left = retire("keep")
     assert done.returncode == 0, done
     (kept,) = [name for name in left if name.startswith("./retired-") and name.count("/") == 1]
-    assert left == ["./lost+found", kept, f"{kept}/member", f"{kept}/member/wal"]
+    folders = [f"{kept}/member", f"{kept}/member/wal"]
+    assert left == ["./lost+found", kept, f"{kept}/identity", *folders]
     assert f"stopped, data kept in {node}/node/data/{kept[2:]}\n" in done.stderr
+    assert [path.name for path in (node / "node/state").iterdir()] == [RECORD]
 
 
 def test_a_wipe_empties_the_disk(retire, node):

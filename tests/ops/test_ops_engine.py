@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ops import down as ops_down
 from ops import run as ops_run
 from ops.engine import Engine, EngineError
 from ops.events import Event
@@ -132,3 +133,19 @@ def test_only_an_abandoned_lock_is_removed(
             run(engine(tmp_path), "up")
     assert lock.exists() is not abandoned
     assert (tmp_path / "worked").exists() is abandoned
+
+
+@pytest.mark.parametrize("throwaway", [True, False])
+def test_an_authority_outlives_a_stack_that_matters(
+    tmp_path: Path, pulumi: Path, monkeypatch: pytest.MonkeyPatch, throwaway: bool
+) -> None:
+    """With it, data that is kept stays usable."""
+    pulumi.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/asked\n')
+    (tmp_path / "Pulumi.yaml").write_text("name: p")
+    mark = f"config: {{p:cluster: {{throwaway: {str(throwaway).lower()}}}}}"
+    (tmp_path / "Pulumi.dev.yaml").write_text(mark)
+    monkeypatch.setattr(ops_down, "FOLDER", tmp_path)
+    ops_down.down(engine(tmp_path))
+    destroy, *after = (tmp_path / "asked").read_text().splitlines()
+    assert ("--exclude-protected" in destroy) is not throwaway
+    assert any(line.startswith("stack rm") for line in after) is throwaway

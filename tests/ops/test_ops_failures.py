@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ops.failures import outcome, reason_of, report
+from ops.failures import Failure, Outcome, outcome, reason_of, report
 from tests.ops.recorded import events
 
 CUT_OFF = "wait: remote command exited without exit status or exit signal"
@@ -19,6 +19,12 @@ def test_the_failing_resource_and_the_scripts_own_reason_come_first() -> None:
     assert lines[0] == "dev-etcd1-apply (node etcd1) failed while updating:"
     assert lines[1].startswith("  etcd1: not restarted: etcd2 must be healthy first")
     assert "run `up` again" in lines[-1]
+
+
+def test_every_failure_is_told() -> None:
+    failures = (Failure("dev-etcd1-prepare", "no room"), Failure("dev-etcd2-prepare", "no tar"))
+    lines = report(Outcome(failures, (), done=0), "", "up").splitlines()
+    assert [line for line in lines if line.startswith("  ")] == ["  no room", "  no tar"]
 
 
 def test_the_script_and_its_payload_are_not_shown() -> None:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import CHANGES, COMPONENT, LIVES, MODEL
+from tests.mutants.catalogue.hints import CHANGES, COMPONENT, LIVES, harmless
 from tests.mutants.mutant import Mutant
 
 _gate = partial(Mutant, area="gate")
@@ -14,7 +14,10 @@ MUTANTS = (
         former='require_others_healthy "not restarted" "${1:-}"',
         broken="listed=${1:-$(members)}",
         promise="one-down-at-most",
-        hints=(*MODEL, f"{CHANGES}::test_no_restart_while_another_voter_is_sick"),
+        hints=(
+            harmless("one_is_down_and_a_flag_changes"),
+            f"{CHANGES}::test_no_restart_while_another_voter_is_sick",
+        ),
     ),
     _gate(
         id="gate-counts-learners",
@@ -30,7 +33,7 @@ MUTANTS = (
         former="sick_count)) -gt $((voters / 2))",
         broken="sick_count)) -ge $((voters / 2))",
         promise="one-down-at-most",
-        hints=("tests/node/test_gate.py", *MODEL, LIVES),
+        hints=("tests/node/test_gate.py", LIVES),
     ),
     _gate(
         id="gate-waits-only-for-whom-the-file-does-not-name",
@@ -38,7 +41,11 @@ MUTANTS = (
         former="if counts",
         broken="if ! counts",
         promise="one-down-at-most",
-        hints=(*MODEL, LIVES, f"{CHANGES}::test_no_restart_while_another_voter_is_sick"),
+        hints=(
+            harmless("one_is_down_and_a_flag_changes"),
+            LIVES,
+            f"{CHANGES}::test_no_restart_while_another_voter_is_sick",
+        ),
     ),
     _gate(
         id="gate-leader-restarts-as-leader",
@@ -65,7 +72,7 @@ MUTANTS = (
         former='is_healthy "$(own_place client_url)"',
         broken='is_healthy "$(setting client_url)"',
         promise="one-down-at-most",
-        hints=MODEL,
+        hints=(harmless("one_is_down_and_another_moves"),),
     ),
     _gate(
         id="gate-does-not-wait-until-it-is-back",

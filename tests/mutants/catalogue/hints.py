@@ -1,7 +1,18 @@
 """Tests that many mutants hint at."""
 
 _MODEL = "tests/model/test_broken_scripts.py::test_the_scripts_as_they_are"
-MODEL = (f"{_MODEL}_break_nothing_there", f"{_MODEL}_get_there")
+
+
+def harmless(happens: str) -> str:
+    """The simulated life in which the scripts as they are break nothing."""
+    return f"{_MODEL}_break_nothing_there[{happens}]"
+
+
+def arrives(life: str) -> str:
+    """The simulated life in which the scripts as they are come to their end."""
+    return f"{_MODEL}_get_there[{life}]"
+
+
 LIVES = "tests/model/test_membership_model.py"
 
 CHANGES = "tests/node/test_node_changes.py"

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import FOUNDING, LIVES, MEMBERSHIP, MODEL
+from tests.mutants.catalogue.hints import FOUNDING, LIVES, MEMBERSHIP, arrives, harmless
 from tests.mutants.mutant import Mutant
 
 _join = partial(Mutant, area="join")
@@ -14,10 +14,7 @@ MUTANTS = (
         former='"$(setting name)" --learner',
         broken='"$(setting name)"',
         promise="one-down-at-most",
-        hints=(
-            *MODEL,
-            f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart",
-        ),
+        hints=(f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart",),
     ),
     _join(
         id="join-as-the-former-self",
@@ -25,7 +22,7 @@ MUTANTS = (
         former='remove_member "$former_id" "$(setting name)"',
         broken=":",
         promise="no-write-lost",
-        hints=MODEL,
+        hints=(harmless("one_has_lost_its_data"),),
     ),
     _join(
         id="join-founds-in-an-update",
@@ -33,7 +30,10 @@ MUTANTS = (
         former='require_founding "$1"',
         broken="require_founding create",
         promise="never-founded-twice",
-        hints=(*MODEL, f"{FOUNDING}::test_an_update_never_founds"),
+        hints=(
+            harmless("one_is_cut_off_and_has_lost_its_data"),
+            f"{FOUNDING}::test_an_update_never_founds",
+        ),
     ),
     _join(
         id="join-founds-where-a-member-has-lived",
@@ -49,10 +49,7 @@ MUTANTS = (
         former='[ -z "$(setting founding_differs)" ] ||',
         broken='[ -n "$(setting founding_differs)" ] ||',
         promise="never-founded-twice",
-        hints=(
-            *MODEL,
-            f"{MEMBERSHIP}::test_nobody_founds_a_second_cluster_beside_one_that_is_down",
-        ),
+        hints=(f"{MEMBERSHIP}::test_nobody_founds_a_second_cluster_beside_one_that_is_down",),
     ),
     _join(
         id="join-founds-beside-the-cluster-it-left",
@@ -68,7 +65,7 @@ MUTANTS = (
         former='if ! cluster_lives; then\n    require_founding "$1"',
         broken='if [ "$1" = create ] || ! cluster_lives; then\n    require_founding "$1"',
         promise="never-founded-twice",
-        hints=MODEL,
+        hints=(harmless("one_has_lost_its_data"),),
     ),
     _join(
         id="join-never-promoted",
@@ -76,7 +73,7 @@ MUTANTS = (
         former="*', true')",
         broken="*', never')",
         promise="membership-follows-file",
-        hints=MODEL,
+        hints=(arrives("never promotes"),),
     ),
     _join(
         id="join-while-another-is-sick",
@@ -115,7 +112,7 @@ MUTANTS = (
         broken='rm -rf "$(setting config_dir)/joining"',
         promise="no-needless-restart",
         hints=(
-            *MODEL,
+            arrives("never promotes"),
             f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart",
         ),
     ),
@@ -125,7 +122,7 @@ MUTANTS = (
         former="let_the_dead_go is_named\n    # shellcheck disable=SC2154",
         broken="has_list\n    # shellcheck disable=SC2154",
         promise="membership-follows-file",
-        hints=MODEL,
+        hints=(arrives("waits for a dead member that is named no more"),),
     ),
     _join(
         id="join-nobody-is-told-where-a-lone-member-has-gone",
@@ -133,6 +130,6 @@ MUTANTS = (
         former='move_member "${known_at%%,*}" "$1"',
         broken=":",
         promise="membership-follows-file",
-        hints=MODEL,
+        hints=(arrives("does not say where a lone member has gone"),),
     ),
 )

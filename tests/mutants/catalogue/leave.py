@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import COMPONENT, MEMBERSHIP, MODEL
+from tests.mutants.catalogue.hints import COMPONENT, MEMBERSHIP, arrives, harmless
 from tests.mutants.mutant import Mutant
 
 _leave = partial(Mutant, area="leave")
@@ -16,7 +16,7 @@ MUTANTS = (
         former='require_others_healthy "not removed" "$leave_list"',
         broken="listed=$leave_list",
         promise="one-down-at-most",
-        hints=MODEL,
+        hints=(harmless("one_is_down_and_another_is_dropped"),),
     ),
     _leave(
         id="leave-removes-the-first-of-the-list",
@@ -24,7 +24,7 @@ MUTANTS = (
         former='own_id=$(echo "$leave_list" | member_id "$(setting name)")',
         broken="own_id=$(echo \"$leave_list\" | head -n 1 | sed 's/,.*//')",
         promise="membership-follows-file",
-        hints=(*MODEL, _SHRINKS),
+        hints=(arrives("stops one of two before it is removed"), _SHRINKS),
     ),
     _leave(
         id="leave-removes-who-is-named-alike",
@@ -40,7 +40,7 @@ MUTANTS = (
         former="-le 2 ]",
         broken="-le 0 ]",
         promise="membership-follows-file",
-        hints=MODEL,
+        hints=(arrives("stops one of two before it is removed"),),
     ),
     _leave(
         id="leave-looks-for-the-others-where-they-were",
@@ -48,7 +48,7 @@ MUTANTS = (
         former="served_at=$(",
         broken="nothing=$(",
         promise="membership-follows-file",
-        hints=MODEL,
+        hints=(arrives("leaves the others where they were"),),
     ),
     _leave(
         id="leave-in-an-update",

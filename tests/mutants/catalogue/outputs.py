@@ -65,7 +65,7 @@ MUTANTS = (
         id="outputs-keys-are-plain",
         function="_certificates",
         former="return Output.secret(",
-        broken="return Output.from_input(",
+        broken="return Output.unsecret(",
         promise="keys-where-they-belong",
         hints=(_CLUSTER,),
     ),

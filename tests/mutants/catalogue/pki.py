@@ -41,7 +41,7 @@ MUTANTS = (
         former='"modern": ("digital_signature", "server_auth")',
         broken='"modern": ("client_auth", "digital_signature", "server_auth")',
         promise="only-who-may-connect",
-        hints=(_AUTHORITY,),
+        hints=(f"{_AUTHORITY}::test_a_leaf_has_exactly_its_usages",),
     ),
     _pki(
         id="pki-client-key-is-a-server",
@@ -49,7 +49,7 @@ MUTANTS = (
         former='"modern": ("client_auth", "digital_signature")',
         broken='"modern": ("client_auth", "digital_signature", "server_auth")',
         promise="only-who-may-connect",
-        hints=(_AUTHORITY,),
+        hints=(f"{_AUTHORITY}::test_a_leaf_has_exactly_its_usages",),
     ),
     _pki(
         id="pki-consumers-are-the-operator",
@@ -89,15 +89,15 @@ MUTANTS = (
         former="hours(spec.lifetime.renew_before)",
         broken="0",
         promise="rotation-without-outage",
-        hints=(_AUTHORITY,),
+        hints=(f"{_AUTHORITY}::test_lifetimes_are_those_of_the_spec",),
     ),
     _pki(
         id="pki-leaf-key-is-plain",
         function="Leaf.__init__",
         former="Output.secret(key.private_key_pem)",
-        broken="key.private_key_pem",
+        broken="Output.unsecret(key.private_key_pem)",
         promise="keys-where-they-belong",
-        hints=(_AUTHORITY,),
+        hints=(f"{_AUTHORITY}::test_keys_are_secret_and_certificates_are_not",),
     ),
     _pki(
         id="pki-external-key-is-plain",
@@ -113,7 +113,7 @@ MUTANTS = (
         former='{"algorithm": "ECDSA", "ecdsa_curve": "P256"}',
         broken='{"algorithm": "ECDSA"}',
         promise="only-who-may-connect",
-        hints=(_AUTHORITY,),
+        hints=(f"{_AUTHORITY}::test_the_curve_is_named",),
     ),
     _pki(
         id="pki-signing-root-is-not-protected",
@@ -121,7 +121,7 @@ MUTANTS = (
         former="number == pki.signing and not cluster.throwaway",
         broken="number != pki.signing and not cluster.throwaway",
         promise="data-kept",
-        hints=(_AUTHORITY,),
+        hints=(f"{_AUTHORITY}::test_what_signs_is_protected_unless_the_stack_is_throw_away",),
     ),
     _pki(
         id="pki-root-is-made-anew-for-another-lifetime",
@@ -129,7 +129,7 @@ MUTANTS = (
         former=', "validity_period_hours"]',
         broken="]",
         promise="rotation-without-outage",
-        hints=(_AUTHORITY,),
+        hints=(f"{_AUTHORITY}::test_a_living_root_is_never_reissued_by_another_setting",),
     ),
     _pki(
         id="pki-root-of-a-chain-is-its-signer",

@@ -47,7 +47,7 @@ MUTANTS = (
         former='[ -z "$identity" ] || echo "$identity" >"$kept/identity"',
         broken=":",
         promise="data-kept",
-        hints=(f"{_RETIRE}::test_keep_says_where_the_data_is", "tests/hosts/test_life.py"),
+        hints=(_DISK,),
     ),
     _retire(
         id="retire-leaves-keys",
@@ -63,7 +63,7 @@ MUTANTS = (
         former="for note in started starting places good lived; do",
         broken="for note in started starting places good; do",
         promise="resumable",
-        hints=(_RETIRE,),
+        hints=(_DISK,),
     ),
     _retire(
         id="retire-does-not-say-where-the-data-is",
