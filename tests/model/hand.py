@@ -55,6 +55,22 @@ def change_version(world: World, machine: Machine) -> None:
         world.breach(f"our hand takes {machine.name} to {machine.version} without a snapshot")
 
 
+def acquainted(world: World) -> set[tuple[str, str]]:
+    """Pairs of members that talk to each other."""
+    running = world.running()
+    return {(a.name, b.name) for a in running for b in running if world.reach(a, b)}
+
+
+def estranges(world: World, before: set[tuple[str, str]], away: set[str]) -> None:
+    """After a script: whom it has shut out by its certificates, but for those that do not count."""
+    for one, other in sorted(before):
+        machines = world.machines[one], world.machines[other]
+        if {one, other} & away or not all(machine.process for machine in machines):
+            continue
+        if not world.trust_each_other(*machines):
+            world.breach(f"our hand makes {one} and {other} strangers")
+
+
 def remove(world: World, member_id: int, by: Machine, *, leaves: bool) -> None:
     """A script removes a member: itself when it leaves, otherwise only what is of no use."""
     log = world.living()

@@ -55,6 +55,7 @@ class Host:
         self.world = World(folder, NAMES)
         self.crash: Crash | None = None
         self.founders = ""
+        self.away: set[str] = set()  # by the stack file
         self.programs = programs
         self._mutate = mutate
         shutil.copytree(SIMULATED, folder, dirs_exist_ok=True)
@@ -75,6 +76,7 @@ class Host:
         machine = self._machine_of(command)
         if not machine.answers_controller:
             return NOT_REACHED
+        talked = hand.acquainted(self.world)
         before = {name: m.copy_number for name, m in self.world.machines.items()}
         self.world.tell(f"-- {mode} {command.name} on {machine.name}")
         if action == "prepare":
@@ -86,6 +88,7 @@ class Host:
         for line in (done.output + done.errors).splitlines():
             self.world.tell(f"   {line}")
         hand.data(self.world, before)
+        hand.estranges(self.world, talked, self.away)
         return done
 
     def _machine_of(self, command: Resource) -> Machine:

@@ -181,6 +181,7 @@ class Life(RuleBasedStateMachine):
 
     def _plan(self) -> Plan:
         nodes, settings = self.stack.contents()
+        self.host.away = self.stack.away
         return self.host.plan_of(nodes, **settings)
 
     def mend(self, name: str) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 # More, and others each time, for whoever looks for more.
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
 BOUNDED = settings(
-    max_examples=EXAMPLES or 8,
+    max_examples=EXAMPLES or 4,
     stateful_step_count=12,
     derandomize=not EXAMPLES,
     deadline=None,

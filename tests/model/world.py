@@ -66,7 +66,14 @@ class World:
         if one.side != other.side or a.copy.log is not b.copy.log:
             return False
         known = self._finds(a, b) or self._finds(b, a)
-        return known and believes(a.bundle, other.leaf) and believes(b.bundle, one.leaf)
+        return known and self.trust_each_other(one, other)
+
+    @staticmethod
+    def trust_each_other(one: Machine, other: Machine) -> bool:
+        a, b = one.process, other.process
+        if not a or not b:
+            return False
+        return believes(a.bundle, other.leaf) and believes(b.bundle, one.leaf)
 
     def _finds(self, seeker: Process, sought: Process) -> bool:
         for length in (seeker.copy.length, None):
