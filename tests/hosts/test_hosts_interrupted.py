@@ -150,6 +150,7 @@ def test_a_host_that_loses_power_in_its_turn_goes_on_afterwards(
     assert_whole(running)
 
 
+@pytest.mark.promise("resumable", "hosts")
 def test_an_interrupted_up_ends_after_the_member_under_way(running: ClusterOnHosts) -> None:
     ask_for_a_restart(running)
     before = running.runs()

@@ -136,6 +136,7 @@ SERVICE = {
 
 
 @pytest.mark.parametrize("started_by", ["service", "crash"])
+@pytest.mark.promise("never-founded-twice", "hosts")
 def test_its_service_never_starts_it_empty(member: MemberOnHost, started_by: str) -> None:
     before = member.wait_healthy()
     service, log = SERVICE["systemd" if member.host.name == "systemd" else "openrc"]

@@ -126,6 +126,11 @@ class Journey:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def is_answered_without_a_certificate(self) -> bool:
+        """Whether a client that trusts the cluster, and shows nothing itself, reads anything."""
+        done = self._etcdctl("endpoint", "health", identity=("cacert",))
+        return done.returncode == 0 or "is healthy" in done.stdout
+
     def leader(self) -> str:
         """The name of the node whose member leads."""
         told = json.loads(self.etcdctl("endpoint", "status", "--write-out=json"))
@@ -209,13 +214,15 @@ class Journey:
         if learners := sorted(name for name, learns in found.items() if learns):
             yield f"{learners} do not vote"
 
-    def _etcdctl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _etcdctl(
+        self, *arguments: str, identity: Sequence[str] = ("cacert", "cert", "key")
+    ) -> subprocess.CompletedProcess[str]:
         known = self._outputs["members"]
         urls = [known[name]["client_url"] for name in changes.reachable(self.spec) if name in known]
-        identity = [f"--{name}={self.client_folder / name}" for name in ("cacert", "cert", "key")]
+        files = [f"--{name}={self.client_folder / name}" for name in identity]
         program = [*self.platform.within, str(LAYOUT.bin / "etcdctl")]
         return subprocess.run(
-            [*program, f"--endpoints={','.join(urls)}", *identity, *arguments],
+            [*program, f"--endpoints={','.join(urls)}", *files, *arguments],
             capture_output=True,
             text=True,
             timeout=60,

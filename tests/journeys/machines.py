@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +15,7 @@ from lab.stack import EtcdStack
 from lab.watchers.onlooker import Onlooker
 
 KEYS = "*.key"
+OTHERS = 0o077  # the permissions of all but the owner
 STATE_WORK = "work"  # where a run unpacks what it was sent
 
 
@@ -70,6 +73,19 @@ class Machines:
         work = [machine.state / STATE_WORK for machine in named]
         new = [path for path in _files(named) if path.name.endswith(".new")]
         return [str(path) for path in (*work, *new) if path.exists()]
+
+    def misplaced_keys(self) -> list[str]:
+        owners: defaultdict[str, set[str]] = defaultdict(set)
+        wrong = []
+        for name in changes.reachable(self.stack.spec):
+            for path in _files([self._machines[name]]):
+                if path.match(KEYS) and path.is_file() and not path.is_symlink():
+                    owners[hashlib.sha256(path.read_bytes()).hexdigest()].add(name)
+                    if path.stat().st_mode & OTHERS:
+                        wrong.append(f"others may read {path}")
+        shared = [names for names in owners.values() if len(names) > 1]
+        assert len(owners) >= len(changes.reachable(self.stack.spec)), "no keys were found"
+        return [*wrong, *(f"{sorted(names)} have the same key" for names in shared)]
 
     def remains(self) -> list[str]:
         """What is dead keeps what it has."""

@@ -73,6 +73,10 @@ class Platform(Protocol):
         """What a run of the engine would have to remove at its end, and has not."""
         ...
 
+    def misplaced_keys(self) -> Sequence[str]:
+        """Private keys that two nodes have, or that others than their owner may read."""
+        ...
+
     def remains(self) -> Sequence[str]:
         """After `destroy`: what is not the data, such as processes and keys."""
         ...

@@ -33,6 +33,14 @@ def _again(journey: Journey) -> None:
     assert journey.platform.visits() == before, "a node was asked although nothing changes"
 
 
+def _stranger(journey: Journey) -> None:
+    assert not journey.is_answered_without_a_certificate()
+
+
+def _keys(journey: Journey) -> None:
+    assert not (misplaced := journey.platform.misplaced_keys()), misplaced
+
+
 def _refused_flag(journey: Journey) -> None:
     good = journey.spec
     journey.write(changes.refused_flag(good))
@@ -103,8 +111,10 @@ _LIVE = ("no-write-lost", "one-down-at-most")
 _ROTATION = ("rotation-without-outage", *_LIVE)
 _MEMBERSHIP = ("membership-follows-file", *_LIVE)
 STEPS = (
-    Step("found", _found, rests_on=(), beside=False),
+    Step("found", _found, rests_on=(), beside=False, promises=("outputs-suffice",)),
     Step("again", _again, promises=("no-needless-restart",)),
+    Step("stranger", _stranger, beside=False, promises=("only-who-may-connect",)),
+    Step("keys", _keys, beside=False, promises=("keys-where-they-belong",)),
     Step("flag", _changing(changes.flag), restarts=1, promises=_LIVE),
     Step(
         "refused-flag",

@@ -9,7 +9,7 @@ import pytest
 
 from components.node import component
 from components.node.runtimes import supervisor
-from tests.node.asking import etcdctl, is_healthy, leader, make_leader, served_serial
+from tests.node.asking import etcdctl, is_healthy, leader, make_leader
 from tests.node.processes import environment, eventually
 
 pytestmark = pytest.mark.slow
@@ -18,52 +18,7 @@ CHANGE = {"flags": {"max-txn-ops": 256}}
 REFUSED = {"flags": {"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]}}
 
 
-def test_a_renewed_leaf_is_served_without_a_restart(single):
-    single.found()
-    starts, serial = single.starts(), served_serial(single, "etcd1")
-    single.program.forget("t-authority-node-etcd1-server")
-    done = single.up("update")["etcd1-apply"].ok()
-    assert done.output == "etcd1: certificates or settings replaced, not restarted\n"
-    assert served_serial(single, "etcd1") != serial
-    assert single.starts() == starts
-    (generation,) = (single.root("etcd1") / "etc" / "generations").iterdir()
-    assert generation.name == os.readlink(single.root("etcd1") / "etc" / "current")[12:]
-
-
-def test_a_changed_flag_restarts_one_member_after_the_other(machine):
-    machine.found()
-    make_leader(machine, "etcd1")
-    starts = machine.starts()
-    commands = machine.plan(**CHANGE).commands
-    machine.run(commands["etcd1-prepare"], "update").ok()
-    done = machine.run(commands["etcd1-apply"], "update").ok()
-    assert done.output == "etcd1: leadership handed to etcd3\netcd1: restarted\n"
-    assert is_healthy(machine, "etcd1"), "healthy as soon as it says so"
-    now = machine.starts()
-    assert now["etcd1"] != starts["etcd1"]
-    assert {**now, "etcd1": None} == {**starts, "etcd1": None}
-    for node in ("etcd2", "etcd3"):
-        machine.run(commands[f"{node}-apply"], "update").ok()
-    machine.run(commands["health"], "update").ok()
-    for node in machine.node_names:
-        assert environment(machine.pid(node))["ETCD_MAX_TXN_OPS"] == "256"
-    last = machine.starts()
-    done = machine.up("update", machine.plan(**CHANGE))
-    assert [done[f"{node}-apply"].output for node in machine.node_names] == [
-        f"{node}: unchanged\n" for node in machine.node_names
-    ]
-    assert machine.starts() == last
-
-
-def test_a_member_alone_restarts_without_anyone_to_ask(single):
-    single.found()
-    starts = single.starts()
-    done = single.up("update", single.plan(**CHANGE))
-    assert done["health"].ok()
-    assert done["etcd1-apply"].output.endswith("etcd1: restarted\n")
-    assert single.starts() != starts
-
-
+@pytest.mark.soak
 def test_a_changed_supervisor_is_started_anew(single, monkeypatch):
     single.found()
     starts = single.starts()
@@ -90,34 +45,6 @@ def test_no_restart_while_another_voter_is_sick(machine, timeouts, how):
     assert is_healthy(machine, "etcd1")
 
 
-def test_a_sick_voter_does_not_stop_a_renewal(machine, timeouts):
-    timeouts(gate_s=1, ask_ms=1000)
-    machine.found()
-    machine.kill_node("etcd3")
-    machine.program.forget("t-authority-node-etcd1-server")
-    machine.run(machine.plan().commands["etcd1-apply"], "update").ok()
-
-
-def test_a_refused_flag_costs_one_restart_of_one_member(machine):
-    plan = machine.found()
-    starts, files = machine.starts(), machine.files("etcd2")
-    done = machine.up("update", machine.plan(**REFUSED))
-    assert "etcd2-apply" not in done, "the chain stops"
-    done["etcd1-apply"].failed(
-        "error: etcd1: etcd refused the change and runs again on its former files: ",
-        'unexpected TLS cipher suite "NOPE"',
-    )
-    assert is_healthy(machine, "etcd1")
-    now = machine.starts()
-    assert {**now, "etcd1": None} == {**starts, "etcd1": None}
-    assert machine.files("etcd2") == files
-    assert done["etcd1-apply"].seconds < 20
-    again = machine.up("update", plan)
-    assert again["health"].ok()
-    assert again["etcd1-apply"].output == "etcd1: unchanged\n"
-    assert machine.starts() == now
-
-
 def test_a_certificate_that_does_not_fit(single, monkeypatch, timeouts):
     """The key is another's. etcd reads both without a restart, so nothing else would tell."""
     timeouts(gate_s=2)
@@ -139,14 +66,7 @@ def test_a_certificate_that_does_not_fit(single, monkeypatch, timeouts):
     assert single.starts() == starts
 
 
-def test_a_refused_flag_can_be_mended(single):
-    single.found()
-    single.up("update", single.plan(**REFUSED))["etcd1-apply"].failed("former files")
-    done = single.up("update", single.plan(**CHANGE))
-    assert done["health"].ok()
-    assert environment(single.pid("etcd1"))["ETCD_MAX_TXN_OPS"] == "256"
-
-
+@pytest.mark.soak
 def test_a_first_start_that_is_refused_can_be_mended(single):
     done = single.up("create", single.plan(**REFUSED))["etcd1-apply"]
     done.failed("error: etcd1: etcd does not start: ", "NOPE")
@@ -155,6 +75,7 @@ def test_a_first_start_that_is_refused_can_be_mended(single):
     assert environment(single.pid("etcd1"))["ETCD_MAX_TXN_OPS"] == "256"
 
 
+@pytest.mark.soak
 def test_a_killed_etcd_comes_back(machine):
     machine.found()
     assert etcdctl(machine, "etcd1", "put", "key", "value").returncode == 0
@@ -168,6 +89,7 @@ def test_a_killed_etcd_comes_back(machine):
     assert done[f"{leading}-apply"].ok().output == f"{leading}: unchanged\n"
 
 
+@pytest.mark.soak
 def test_a_change_goes_through_a_cluster_that_has_lost_its_quorum(machine, timeouts):
     """A member that nobody can hear has nothing to lose by a restart, and must not hold up the
     start of the others."""
@@ -182,6 +104,7 @@ def test_a_change_goes_through_a_cluster_that_has_lost_its_quorum(machine, timeo
     assert etcdctl(machine, "etcd1", "get", "key").stdout == "key\nvalue\n"
 
 
+@pytest.mark.soak
 def test_a_former_form_of_the_configuration_does_not_stay(single):
     single.found()
     etc = single.root("etcd1") / "etc"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import stat
 from collections.abc import Iterator
 
@@ -38,11 +37,6 @@ def founded(shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield machine
 
 
-def test_a_cluster_that_keeps_what_it_is_given(founded):
-    assert etcdctl(founded, "etcd1", "put", "key", "value").returncode == 0
-    assert etcdctl(founded, "etcd3", "get", "key").stdout == "key\nvalue\n"
-
-
 def test_a_rerun_changes_nothing_and_says_so(founded):
     starts = founded.starts()
     files = [founded.files(node) for node in founded.node_names]
@@ -54,13 +48,6 @@ def test_a_rerun_changes_nothing_and_says_so(founded):
     assert [one.errors for one in done.values()] == [""] * 7
     assert founded.starts() == starts
     assert [founded.files(node) for node in founded.node_names] == files
-
-
-def test_a_lost_create_is_repeated_without_harm(founded):
-    """As after an engine that was killed before it had written its state."""
-    starts = founded.starts()
-    assert founded.up("create")["etcd2-apply"].ok().output == "etcd2: unchanged\n"
-    assert founded.starts() == starts
 
 
 def test_keys_are_readable_for_their_owner_alone(founded):
@@ -109,6 +96,7 @@ def test_the_configuration_in_use_is_that_of_an_existing_member(founded):
         assert "ETCD_INITIAL_CLUSTER_STATE='existing'" in configuration
 
 
+@pytest.mark.soak
 def test_links_that_somebody_removed_are_laid_again(founded):
     etc = founded.root("etcd1") / "etc"
     starts = founded.starts()
@@ -120,6 +108,7 @@ def test_links_that_somebody_removed_are_laid_again(founded):
     assert founded.starts() == starts
 
 
+@pytest.mark.soak
 def test_a_file_that_somebody_changed_is_written_again(founded):
     pki = founded.root("etcd1") / "etc" / "pki"
     was = (pki / "server.pem").read_text()
@@ -138,6 +127,7 @@ def test_an_update_never_founds(single):
     single.run(plan.commands["etcd1-apply"], "update").failed("never starts empty")
 
 
+@pytest.mark.soak
 def test_all_members_come_back_after_a_power_cut(machine, timeouts):
     timeouts(ask_ms=1000)
     plan = machine.found()
@@ -151,6 +141,7 @@ def test_all_members_come_back_after_a_power_cut(machine, timeouts):
     assert etcdctl(machine, "etcd1", "get", "key").stdout == "key\nvalue\n"
 
 
+@pytest.mark.soak
 def test_a_folder_with_a_hostile_name(tmp_path, shell):
     folder = tmp_path / "two words $(touch broken) `touch broken` &1 *"
     folder.mkdir()
@@ -161,13 +152,3 @@ def test_a_folder_with_a_hostile_name(tmp_path, shell):
         machine.run(plan.commands["etcd1-apply"], "update").ok()
         machine.run(plan.commands["etcd1-prepare"], "delete").ok()
         assert list(folder.iterdir()) == []
-
-
-def test_a_cluster_without_quorum_is_not_founded_anew(machine, timeouts):
-    timeouts(ask_ms=1000)
-    plan = machine.found()
-    for node in ("etcd2", "etcd3"):
-        machine.kill_node(node)
-    shutil.rmtree(machine.root("etcd2") / "data" / "member")
-    machine.run(plan.commands["etcd2-apply"], "create").failed("has no quorum to say")
-    assert not (machine.root("etcd2") / "data" / "member").exists()

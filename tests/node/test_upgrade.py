@@ -83,6 +83,7 @@ def check_snapshot(machine: Machine, done: dict[str, Done], version: str) -> Non
     assert snapshots(machine, "etcd2") == snapshots(machine, "etcd3") == []
 
 
+@pytest.mark.soak
 def test_through_three_minors_and_back(machine):
     """At once after each other: etcd itself is not done yet with the last change."""
     founded(machine, FIRST)
@@ -113,6 +114,7 @@ def test_a_skipped_minor_reaches_nobody(machine):
     assert machine.files("etcd1") == files
 
 
+@pytest.mark.soak
 @DASH
 def test_three_versions_at_once(machine):
     """The first member went up, and then the stack file names yet another version."""
@@ -132,6 +134,7 @@ def test_three_versions_at_once(machine):
     assert machine.starts() == was
 
 
+@pytest.mark.soak
 @DASH
 def test_an_alarm(machine):
     """The database grows until etcd itself says that it is full."""
@@ -149,6 +152,7 @@ def test_an_alarm(machine):
     assert snapshots(machine, "etcd1") == []
 
 
+@pytest.mark.soak
 @DASH
 def test_a_member_that_is_down(machine):
     """Whether it is its own turn or another's: a cluster changes its minor as a whole."""
@@ -193,6 +197,7 @@ def test_no_quorum(machine, down):
     to(machine, THIRD)
 
 
+@pytest.mark.soak
 @DASH
 @pytest.mark.parametrize("version", [SECOND, FIRST], ids=["up", "down"])
 def test_an_interrupted_change_goes_on(machine, version):
@@ -223,6 +228,7 @@ def test_a_downgrade_that_is_not_wanted_any_more(machine):
     assert status(machine, "etcd2", "DowngradeEnabled") == "false"
 
 
+@pytest.mark.soak
 @DASH
 def test_an_upgrade_that_is_not_wanted_any_more(machine):
     """Before all members have gone up, going back is no downgrade."""
@@ -235,6 +241,7 @@ def test_an_upgrade_that_is_not_wanted_any_more(machine):
     assert read(machine, "etcd1", "founded") == SECOND
 
 
+@pytest.mark.soak
 @DASH
 def test_a_binary_that_does_not_start(machine, tmp_path):
     """It is what it says it is, so only its start shows it."""
@@ -253,6 +260,7 @@ def test_a_binary_that_does_not_start(machine, tmp_path):
     assert read(machine, "etcd1", "founded") == SECOND
 
 
+@pytest.mark.soak
 @DASH
 def test_a_snapshot_that_is_not_whole(machine, tmp_path):
     installed = installed_with(tmp_path, SECOND, "etcdutl", "echo Error: it is broken; exit 1")
@@ -264,6 +272,7 @@ def test_a_snapshot_that_is_not_whole(machine, tmp_path):
     assert snapshots(machine, "etcd1") == []
 
 
+@pytest.mark.soak
 @DASH
 def test_a_snapshot_without_a_place(machine):
     founded(machine, SECOND)
