@@ -280,10 +280,7 @@ STUCK = {
 def few(broken: Mapping[str, object]) -> list[ParameterSet]:
     """Two by TEST_SEED; all others are for CI."""
     chosen = seeded_chance().sample(sorted(broken), 2)
-    return [
-        pytest.param(name, marks=() if name in chosen else pytest.mark.exhaustive)
-        for name in broken
-    ]
+    return [pytest.param(name, marks=() if name in chosen else pytest.mark.soak) for name in broken]
 
 
 @pytest.mark.parametrize("name", few(RECKLESS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def _is_there(hint: str) -> bool:
     file, _, test = hint.partition("::")
     path = PROJECT / file
     name = test.partition("[")[0]
-    return path.is_file() and (not name or f"def {name}(" in path.read_text())
+    defined = re.compile(rf"^(?:def )?{name}\b", re.MULTILINE)
+    return path.is_file() and bool(defined.search(path.read_text()))
 
 
 SCRIPT = "out=1\nfirst() {\n  say a\n}\n\nsecond() (\n  say a\n)\nout=1\n"

@@ -173,3 +173,67 @@ def test_who_was_never_started_leaves_without_a_cluster_to_ask(machine: Machine,
     assert done.output == "etcd1: was never started\n"
     (machine.root("etcd1") / "state" / "lived").touch()
     machine.run(commands["etcd1-leave"], "delete").failed("could say whether etcd1 is one of them")
+
+
+@pytest.fixture
+def lone(machine: Machine) -> Engine:
+    """A cluster of one that holds a value."""
+    engine = Engine(machine)
+    engine.up([1])
+    put(engine)
+    return engine
+
+
+def test_it_grows_from_one_to_three_as_learners_without_a_restart(lone: Engine) -> None:
+    before = starts(lone, "etcd1")
+    lone.up([1, 2, 3])
+    assert said(lone, "etcd2-apply") == ["etcd2: joined"]
+    assert said(lone, "etcd3-apply") == ["etcd3: joined"]
+    assert starts(lone, "etcd1") == before
+    assert_members(lone, "etcd1", "etcd2", "etcd3")
+    environment = (lone.machine.root("etcd3") / "etc" / "etcd.env").read_text()
+    assert "ETCD_INITIAL_CLUSTER_STATE='existing'" in environment
+    assert not (lone.machine.root("etcd3") / "state" / "joining").exists()
+    assert lone.up([1, 2, 3]) == {}, "something was left to do"
+
+
+def test_who_has_left_founds_nothing_beside_the_living(lone: Engine) -> None:
+    settings = {"on_destroy": "keep"}
+    lone.up([1, 2], **settings)
+    lone.up([2], **settings)
+    with pytest.raises(FailedError) as failed:
+        lone.up([1], **settings)
+    failed.value.done.failed("this machine's member has left its cluster", "living members")
+    assert is_healthy(lone.machine, "etcd2")
+    lone.up([1, 2], **settings)
+    assert_members(lone, "etcd2", "etcd1")
+
+
+def test_nobody_joins_while_a_member_is_sick(engine: Engine, timeouts) -> None:
+    timeouts(gate_s=2, ask_ms=1000)
+    engine.machine.kill_node("etcd2")
+    commands = engine.plan([1, 2, 3, 4]).commands
+    engine.machine.run(commands["etcd4-prepare"], "create").ok()
+    done = engine.machine.run(commands["etcd4-apply"], "create")
+    done.failed("not joined: etcd2 must be healthy first")
+    assert set(members(engine, "etcd1")) == {"etcd1", "etcd2", "etcd3"}
+
+
+def test_who_has_lived_founds_nothing_when_all_are_down(engine: Engine) -> None:
+    """Not even in a `create`, as after --target-replace: the others may know of later writes."""
+    for name in ("etcd1", "etcd2", "etcd3"):
+        engine.machine.kill_node(name)
+    shutil.rmtree(engine.machine.root("etcd1") / "data" / "member")
+    done = engine.machine.run(engine.known["etcd1-apply"], "create")
+    done.failed("not started: its data folder", "no other member answers")
+    assert not (engine.machine.root("etcd1") / "data" / "member").exists()
+
+
+def test_who_is_said_to_be_away_and_lives_stays_when_another_joins(engine: Engine) -> None:
+    engine.up([1, 2, 3, 4], nodes={"etcd3": AWAY})
+    assert said(engine, "etcd4-apply") == ["etcd4: joined"]
+    assert_members(engine, "etcd1", "etcd2", "etcd3", "etcd4")
+    engine.up([1, 2, 4])
+    (stays,) = said(engine, "health")[1:]
+    assert "the stack file does not name the member etcd3; unless it leaves" in stays
+    assert stays.endswith(f"member remove {members(engine, 'etcd1')['etcd3'][0]}")

@@ -115,3 +115,28 @@ def test_a_former_form_of_the_configuration_does_not_stay(single):
         single.up("update", single.plan(config_format=config_format))["health"].ok()
         assert (etc / file).exists()
         assert not (etc / other).is_symlink()
+
+
+def test_a_changed_flag_restarts_one_member_after_the_other(machine):
+    machine.found()
+    make_leader(machine, "etcd1")
+    starts = machine.starts()
+    commands = machine.plan(**CHANGE).commands
+    machine.run(commands["etcd1-prepare"], "update").ok()
+    done = machine.run(commands["etcd1-apply"], "update").ok()
+    assert done.output == "etcd1: leadership handed to etcd3\netcd1: restarted\n"
+    assert is_healthy(machine, "etcd1"), "healthy as soon as it says so"
+    now = machine.starts()
+    assert now["etcd1"] != starts["etcd1"]
+    assert {**now, "etcd1": None} == {**starts, "etcd1": None}
+    for node in ("etcd2", "etcd3"):
+        machine.run(commands[f"{node}-apply"], "update").ok()
+    machine.run(commands["health"], "update").ok()
+    for node in machine.node_names:
+        assert environment(machine.pid(node))["ETCD_MAX_TXN_OPS"] == "256"
+    last = machine.starts()
+    done = machine.up("update", machine.plan(**CHANGE))
+    assert [done[f"{node}-apply"].output for node in machine.node_names] == [
+        f"{node}: unchanged\n" for node in machine.node_names
+    ]
+    assert machine.starts() == last

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import CHANGES, COMPONENT, LIVES, harmless
+from tests.mutants.catalogue.hints import CHANGES, COMPONENT, LIVES, harmless, step
 from tests.mutants.mutant import Mutant
 
 _gate = partial(Mutant, area="gate")
@@ -80,7 +80,7 @@ MUTANTS = (
         former="recovers=is_healthy_again",
         broken="recovers=:",
         promise="one-down-at-most",
-        hints=(f"{CHANGES}::test_a_refused_flag_costs_one_restart_of_one_member",),
+        hints=(step("refused-flag"),),
     ),
     _gate(
         id="gate-goes-on-with-corrupt-data",
@@ -122,6 +122,6 @@ MUTANTS = (
         former="! is_joining && ! defragment_is_due &&",
         broken="! is_joining && defragment_is_due &&",
         promise="no-needless-restart",
-        hints=(f"{CHANGES}::test_a_renewed_leaf_is_served_without_a_restart",),
+        hints=(step("renewal"),),
     ),
 )

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import CHANGES, DESIRED, FOUNDING, INTERRUPTED
+from tests.mutants.catalogue.hints import CHANGES, DESIRED, FOUNDING, INTERRUPTED, step
 from tests.mutants.mutant import Mutant
 
 _generation = partial(Mutant, area="generation")
@@ -98,7 +98,7 @@ MUTANTS = (
         former='      "$(last_good)") rm -f "$old"/pki/operator.* "$old/profile.sh" ;;\n',
         broken="",
         promise="one-down-at-most",
-        hints=(_GENERATIONS, f"{CHANGES}::test_a_refused_flag_costs_one_restart_of_one_member"),
+        hints=(_GENERATIONS, step("refused-flag")),
     ),
     _generation(
         id="generation-former-one-keeps-peoples-keys",

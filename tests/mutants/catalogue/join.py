@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import FOUNDING, LIVES, MEMBERSHIP, arrives, harmless
+from tests.mutants.catalogue.hints import FOUNDING, LIVES, MEMBERSHIP, arrives, harmless, step
 from tests.mutants.mutant import Mutant
 
 _join = partial(Mutant, area="join")
@@ -90,7 +90,7 @@ MUTANTS = (
         broken="",
         promise="membership-follows-file",
         hints=(
-            f"{MEMBERSHIP}::test_a_dead_machine_is_replaced_in_one_change_and_then_forgotten",
+            step("replace"),
             LIVES,
         ),
     ),

@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import COMPONENT, MEMBERSHIP, arrives, harmless
+from tests.mutants.catalogue.hints import COMPONENT, MEMBERSHIP, arrives, harmless, step
 from tests.mutants.mutant import Mutant
 
 _leave = partial(Mutant, area="leave")
 _GROWS = f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart"
-_SHRINKS = f"{MEMBERSHIP}::test_it_shrinks_by_its_leader_and_then_by_its_founders"
+_SHRINKS = step("shrink")
 
 MUTANTS = (
     _leave(

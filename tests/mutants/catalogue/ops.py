@@ -65,9 +65,9 @@ MUTANTS = (
     ),
     _ops(
         id="ops-interrupted-engine-is-left-alone",
-        function="_interruptions_for",
-        former="        process.send_signal(signal.SIGINT)\n",
-        broken="        process.kill()\n",
+        function="take",
+        former="            self._engine.send_signal(signal.SIGINT)\n",
+        broken="            self._engine.kill()\n",
         promise="resumable",
         hints=(_ENGINE,),
     ),

@@ -1,0 +1,1 @@
+"""One cluster a platform lives through every operation in order."""
