@@ -47,7 +47,7 @@ MUTANTS = (
         id="join-founds-beside-a-cluster-that-is-down",
         function="require_founding",
         former='[ -z "$(setting founding_differs)" ] ||',
-        broken='[ -n "$(setting founding_differs)" ] ||',
+        broken=": ||",
         promise="never-founded-twice",
         hints=(f"{MEMBERSHIP}::test_nobody_founds_a_second_cluster_beside_one_that_is_down",),
     ),
