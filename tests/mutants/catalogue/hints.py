@@ -15,6 +15,7 @@ def arrives(life: str) -> str:
 
 LIVES = "tests/model/test_membership_model.py"
 
+JOURNEY = "tests/journeys/test_dev.py"
 CHANGES = "tests/node/test_node_changes.py"
 FOUNDING = "tests/node/test_node_founding.py"
 INTERRUPTED = "tests/node/test_node_interrupted.py"
