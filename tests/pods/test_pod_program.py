@@ -119,6 +119,13 @@ def test_what_holds_a_key_is_secret(plan: Plan) -> None:
         assert command.secret == {"stdin"}, name
 
 
+def test_a_renewed_secret_is_changed_and_not_made_anew(plan: Plan) -> None:
+    """A pod that starts in between would find none."""
+    (provider,) = [found for found in plan.resources if found.type.startswith("pulumi:providers:")]
+    assert str(provider.inputs["enableSecretMutable"]).lower() == "true"
+    assert str(provider.inputs["enableConfigMapMutable"]).lower() == "true"
+
+
 def test_a_kubeconfig_is_a_secret_and_in_no_text(tmp_path: Path) -> None:
     place = {"namespace": "etcd", "kubeconfig": KUBECONFIG, "context": "prod"}
     found = Program(tmp_path).up(stack_file(nodes=1, kubernetes=place))

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import CHANGES, COMPONENT, LIVES, harmless, step
+from tests.mutants.catalogue.hints import CHANGES, COMPONENT, JOURNEY, LIVES, harmless
 from tests.mutants.mutant import Mutant
 
 _gate = partial(Mutant, area="gate")
@@ -15,7 +15,7 @@ MUTANTS = (
         broken="listed=${1:-$(members)}",
         promise="one-down-at-most",
         hints=(
-            harmless("one_is_down_and_a_flag_changes"),
+            harmless("restarts without asking who is healthy"),
             f"{CHANGES}::test_no_restart_while_another_voter_is_sick",
         ),
     ),
@@ -42,7 +42,7 @@ MUTANTS = (
         broken="if ! counts",
         promise="one-down-at-most",
         hints=(
-            harmless("one_is_down_and_a_flag_changes"),
+            harmless("restarts without asking who is healthy"),
             LIVES,
             f"{CHANGES}::test_no_restart_while_another_voter_is_sick",
         ),
@@ -53,7 +53,7 @@ MUTANTS = (
         former="    remember_good\n    hand_leadership_away",
         broken="    remember_good",
         promise="no-write-lost",
-        hints=(f"{CHANGES}::test_a_changed_flag_restarts_one_member_after_the_other",),
+        hints=(JOURNEY,),
     ),
     _gate(
         id="gate-leadership-goes-to-whom-is-next",
@@ -63,7 +63,7 @@ MUTANTS = (
         promise="no-write-lost",
         hints=(
             "tests/node/test_gate.py",
-            f"{CHANGES}::test_a_changed_flag_restarts_one_member_after_the_other",
+            JOURNEY,
         ),
     ),
     _gate(
@@ -72,7 +72,7 @@ MUTANTS = (
         former='is_healthy "$(own_place client_url)"',
         broken='is_healthy "$(setting client_url)"',
         promise="one-down-at-most",
-        hints=(harmless("one_is_down_and_another_moves"),),
+        hints=(harmless("takes a member that moves for one that is down"),),
     ),
     _gate(
         id="gate-does-not-wait-until-it-is-back",
@@ -80,7 +80,10 @@ MUTANTS = (
         former="recovers=is_healthy_again",
         broken="recovers=:",
         promise="one-down-at-most",
-        hints=(step("refused-flag"),),
+        hints=(
+            harmless("does not go back from what etcd refuses"),
+            JOURNEY,
+        ),
     ),
     _gate(
         id="gate-goes-on-with-corrupt-data",
@@ -122,6 +125,6 @@ MUTANTS = (
         former="! is_joining && ! defragment_is_due &&",
         broken="! is_joining && defragment_is_due &&",
         promise="no-needless-restart",
-        hints=(step("renewal"),),
+        hints=(JOURNEY,),
     ),
 )

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import CHANGES, DESIRED, FOUNDING, INTERRUPTED, step
+from tests.mutants.catalogue.hints import DESIRED, FOUNDING, INTERRUPTED, JOURNEY
 from tests.mutants.mutant import Mutant
 
 _generation = partial(Mutant, area="generation")
@@ -39,7 +39,7 @@ MUTANTS = (
         former='[ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ] &&',
         broken='[ -e "$(setting state_dir)/started" ] &&',
         promise="membership-follows-file",
-        hints=(f"{CHANGES}::test_a_changed_flag_restarts_one_member_after_the_other",),
+        hints=(JOURNEY,),
     ),
     _generation(
         id="generation-flags-are-hot",
@@ -98,7 +98,7 @@ MUTANTS = (
         former='      "$(last_good)") rm -f "$old"/pki/operator.* "$old/profile.sh" ;;\n',
         broken="",
         promise="one-down-at-most",
-        hints=(_GENERATIONS, step("refused-flag")),
+        hints=(_GENERATIONS, JOURNEY),
     ),
     _generation(
         id="generation-former-one-keeps-peoples-keys",

@@ -15,12 +15,7 @@ def arrives(life: str) -> str:
 
 LIVES = "tests/model/test_membership_model.py"
 
-
-def step(name: str) -> str:
-    """A step of the journey of this machine, with those that it rests on."""
-    return f"tests/journeys/test_dev.py::test_a_cluster_lives_through[{name}]"
-
-
+JOURNEY = "tests/journeys/test_dev.py"
 CHANGES = "tests/node/test_node_changes.py"
 FOUNDING = "tests/node/test_node_founding.py"
 INTERRUPTED = "tests/node/test_node_interrupted.py"

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import FOUNDING, LIVES, MEMBERSHIP, arrives, harmless, step
+from tests.mutants.catalogue.hints import FOUNDING, JOURNEY, LIVES, MEMBERSHIP, arrives, harmless
 from tests.mutants.mutant import Mutant
 
 _join = partial(Mutant, area="join")
@@ -14,7 +14,7 @@ MUTANTS = (
         former='"$(setting name)" --learner',
         broken='"$(setting name)"',
         promise="one-down-at-most",
-        hints=(f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart",),
+        hints=(JOURNEY,),
     ),
     _join(
         id="join-as-the-former-self",
@@ -22,7 +22,7 @@ MUTANTS = (
         former='remove_member "$former_id" "$(setting name)"',
         broken=":",
         promise="no-write-lost",
-        hints=(harmless("one_has_lost_its_data"),),
+        hints=(harmless("joins as its former self"),),
     ),
     _join(
         id="join-founds-in-an-update",
@@ -31,7 +31,7 @@ MUTANTS = (
         broken="require_founding create",
         promise="never-founded-twice",
         hints=(
-            harmless("one_is_cut_off_and_has_lost_its_data"),
+            harmless("founds in an update"),
             f"{FOUNDING}::test_an_update_never_founds",
         ),
     ),
@@ -41,13 +41,13 @@ MUTANTS = (
         former='  [ ! -e "$(setting state_dir)/lived" ] || refuse_to_start_empty\n',
         broken="",
         promise="never-founded-twice",
-        hints=(f"{MEMBERSHIP}::test_who_has_lived_founds_nothing_when_all_are_down", LIVES),
+        hints=(JOURNEY, LIVES),
     ),
     _join(
         id="join-founds-beside-a-cluster-that-is-down",
         function="require_founding",
         former='[ -z "$(setting founding_differs)" ] ||',
-        broken='[ -n "$(setting founding_differs)" ] ||',
+        broken=": ||",
         promise="never-founded-twice",
         hints=(f"{MEMBERSHIP}::test_nobody_founds_a_second_cluster_beside_one_that_is_down",),
     ),
@@ -57,7 +57,7 @@ MUTANTS = (
         former='[ -s "$(setting state_dir)/left" ] &&',
         broken='[ -d "$(setting state_dir)/left" ] &&',
         promise="never-founded-twice",
-        hints=(f"{MEMBERSHIP}::test_who_has_left_founds_nothing_beside_the_living",),
+        hints=(JOURNEY,),
     ),
     _join(
         id="join-asks-nobody-before-it-founds",
@@ -65,7 +65,7 @@ MUTANTS = (
         former='if ! cluster_lives; then\n    require_founding "$1"',
         broken='if [ "$1" = create ] || ! cluster_lives; then\n    require_founding "$1"',
         promise="never-founded-twice",
-        hints=(harmless("one_has_lost_its_data"),),
+        hints=(harmless("joins as its former self"),),
     ),
     _join(
         id="join-never-promoted",
@@ -81,7 +81,7 @@ MUTANTS = (
         former='require_others_healthy "not joined"',
         broken="has_list",
         promise="one-down-at-most",
-        hints=(f"{MEMBERSHIP}::test_nobody_joins_while_a_member_is_sick",),
+        hints=(JOURNEY,),
     ),
     _join(
         id="join-is-blocked-by-the-dead",
@@ -90,7 +90,7 @@ MUTANTS = (
         broken="",
         promise="membership-follows-file",
         hints=(
-            step("replace"),
+            JOURNEY,
             LIVES,
         ),
     ),
@@ -101,7 +101,7 @@ MUTANTS = (
         broken='[ -z "$dead_url" ]',
         promise="membership-follows-file",
         hints=(
-            f"{MEMBERSHIP}::test_who_is_said_to_be_away_and_lives_stays_when_another_joins",
+            JOURNEY,
             LIVES,
         ),
     ),
@@ -113,7 +113,7 @@ MUTANTS = (
         promise="no-needless-restart",
         hints=(
             arrives("never promotes"),
-            f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart",
+            JOURNEY,
         ),
     ),
     _join(

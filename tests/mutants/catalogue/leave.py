@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import COMPONENT, MEMBERSHIP, arrives, harmless, step
+from tests.mutants.catalogue.hints import COMPONENT, JOURNEY, arrives, harmless
 from tests.mutants.mutant import Mutant
 
 _leave = partial(Mutant, area="leave")
-_GROWS = f"{MEMBERSHIP}::test_it_grows_from_one_to_three_as_learners_without_a_restart"
-_SHRINKS = step("shrink")
+_GROWS = JOURNEY
+_SHRINKS = JOURNEY
 
 MUTANTS = (
     _leave(
@@ -16,7 +16,7 @@ MUTANTS = (
         former='require_others_healthy "not removed" "$leave_list"',
         broken="listed=$leave_list",
         promise="one-down-at-most",
-        hints=(harmless("one_is_down_and_another_is_dropped"),),
+        hints=(harmless("leaves without asking who is healthy"),),
     ),
     _leave(
         id="leave-removes-the-first-of-the-list",
@@ -64,7 +64,7 @@ MUTANTS = (
         former="  note_left\n",
         broken="",
         promise="never-founded-twice",
-        hints=(f"{MEMBERSHIP}::test_who_has_left_founds_nothing_beside_the_living",),
+        hints=(JOURNEY,),
     ),
     _leave(
         id="leave-when-the-whole-cluster-goes",

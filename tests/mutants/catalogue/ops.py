@@ -65,7 +65,7 @@ MUTANTS = (
     ),
     _ops(
         id="ops-interrupted-engine-is-left-alone",
-        function="take",
+        function="_Interruptions.take",
         former="            self._engine.send_signal(signal.SIGINT)\n",
         broken="            self._engine.kill()\n",
         promise="resumable",
@@ -166,6 +166,6 @@ MUTANTS = (
         former="        return True\n",
         broken="        return False\n",
         promise="resumable",
-        hints=(_REAL,),
+        hints=("tests/ops/test_ops_revive.py",),
     ),
 )

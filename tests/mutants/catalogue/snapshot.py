@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import UPGRADE
+from tests.mutants.catalogue.hints import UPGRADE, harmless
 from tests.mutants.mutant import Mutant
 
 _snapshot = partial(Mutant, area="snapshot", promise="data-kept")
@@ -16,7 +16,11 @@ MUTANTS = (
         function="before_new_version",
         former='  some_other_runs_wanted || keep_snapshot "before-$(setting version)" "$runs"\n',
         broken="",
-        hints=(f"{UPGRADE}::test_a_snapshot_without_a_place", _UP_AND_BACK),
+        hints=(
+            harmless("goes to another minor without a snapshot"),
+            f"{UPGRADE}::test_a_snapshot_without_a_place",
+            _UP_AND_BACK,
+        ),
     ),
     _snapshot(
         id="snapshot-is-not-checked",

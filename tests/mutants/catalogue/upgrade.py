@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import UPGRADE
+from tests.mutants.catalogue.hints import UPGRADE, harmless
 from tests.mutants.mutant import Mutant
 
 _upgrade = partial(Mutant, area="upgrade", promise="upgrade-in-order")
@@ -43,7 +43,10 @@ MUTANTS = (
         function="before_new_version",
         former='    allow_downgrade "$runs"\n',
         broken="    :\n",
-        hints=(_UP_AND_BACK,),
+        hints=(
+            harmless("does not tell etcd that it goes down"),
+            _UP_AND_BACK,
+        ),
     ),
     _upgrade(
         id="upgrade-down-before-the-data-is-ready",
@@ -57,7 +60,10 @@ MUTANTS = (
         function="before_new_version",
         former="  require_no_third_release\n",
         broken="",
-        hints=(f"{UPGRADE}::test_three_versions_at_once",),
+        hints=(
+            harmless("takes a third version"),
+            f"{UPGRADE}::test_three_versions_at_once",
+        ),
     ),
     _upgrade(
         id="upgrade-with-an-alarm",
@@ -71,7 +77,11 @@ MUTANTS = (
         function="start",
         former='  if [ "$founding" = no ]; then\n    require_version_may_mend\n',
         broken='  if [ "$founding" = no ]; then\n',
-        hints=(f"{UPGRADE}::test_a_member_that_is_down", f"{UPGRADE}::test_no_quorum"),
+        hints=(
+            harmless("goes to another minor to mend a member"),
+            f"{UPGRADE}::test_a_member_that_is_down",
+            f"{UPGRADE}::test_no_quorum",
+        ),
     ),
     _upgrade(
         id="upgrade-before-the-former-is-done",
