@@ -41,10 +41,10 @@ _FAILURES = (AssertionError, RuntimeError, OSError, subprocess.SubprocessError)
 
 @dataclass(frozen=True)
 class Step:
-    """`restarts`: of each member that was there before, at most, and `restarting`: of so many members. `dying`: machines
-    that die in it. `beside`: the measuring client and the watcher are, which need a cluster before
-    and after. `serving`: clients are served all the while. `standing`: there is a cluster after it.
-    `promises`: of tests/promises.py, those that it shows."""
+    """`restarts`: of each member that was there before, at most, and `restarting`: of so many.
+    `dying`: machines that die in it. `beside`: the measuring client and the watcher are, which need
+    a cluster before and after. `serving`: clients are served all the while. `standing`: there is a
+    cluster after it. `promises`: of tests/promises.py, those that it shows."""
 
     name: str
     do: Callable[[Journey], None]
