@@ -105,8 +105,9 @@ def _is_member(pid: int) -> bool:
     which has no command line any more."""
     process = Path(f"/proc/{pid}")
     command = process.joinpath("cmdline").read_bytes()
-    is_etcd = process.joinpath("comm").read_text() == "etcd\n"
-    return is_etcd and bool(command) and b"\0--version\0" not in command
+    # Not by its `comm`, which OpenRC's script of that name has too.
+    is_etcd = command.partition(b"\0")[0].rpartition(b"/")[2] == b"etcd"
+    return is_etcd and b"\0--version\0" not in command
 
 
 def _endpoint(host: Host) -> str:
