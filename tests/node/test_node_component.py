@@ -108,6 +108,10 @@ def test_a_machine_that_is_away_gets_no_command_and_is_forgotten_without_one(tmp
     away = {name for name, command in plan.commands.items() if command.unchanging}
     assert away == {f"etcd1-{action}" for action in ACTIONS}
     assert {name for name, command in plan.commands.items() if command.retained} == away
+    # The engine keeps the inputs of what is there already, so this says what a creation would run.
+    assert {
+        name for name, command in plan.commands.items() if "create" not in command.inputs
+    } == away
     assert "unreachable=etcd1" in plan.commands["health"].inputs["create"].splitlines()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ class Node:
         for name in NOTES:
             (self.state / name.replace("*", "5e1f")).write_text(f"{name}\n")
             (self.state / f"{name.replace('*', '5e1f')}.new").write_text("half-written")
-        (self.state / "retiring").unlink()
+        (self.state / "retired").unlink()
         (self.state / "data").write_text(f"prod etcd1 {self.folder}/node/data\n")
 
     @property
@@ -154,10 +155,11 @@ def test_a_retirement_leaves_what_the_machine_still_has_to_know(node):
     done = node.run("retire")
     assert done.returncode == 0, done
     outliving = {name for name, lifetime in NOTES.items() if lifetime in ("run", "machine")}
-    assert node.notes() == outliving | {f"{name}.new" for name in outliving}
+    assert node.notes() == outliving | {f"{name}.new" for name in outliving} - {"retired.new"}
     (kept,) = node.kept()
     assert (kept / "identity").read_text() == f"prod etcd1 {node.folder}/node/data\n"
     assert f"etcd1: stopped, data kept in {kept}\n" in done.stderr
+    assert node.run("retire").stderr == done.stderr, "again"
 
 
 CHECK = "folders_check"
@@ -186,7 +188,7 @@ def test_a_retirement_that_breaks_off_anywhere_comes_to_the_same_end(shell, tmp_
         if broken.returncode == 0:
             break
         assert len(node.kept()) == 1 or (node.folder / "node/data/member").exists()
-        begun = (node.state / "retiring").exists()
+        begun = (node.state / "retired").exists()
         untouched = (node.state / "folders").exists() and (node.state / "settled").exists()
         assert begun or untouched, "prepared no more, and nobody knows"
         done = node.run("retire")
@@ -194,15 +196,21 @@ def test_a_retirement_that_breaks_off_anywhere_comes_to_the_same_end(shell, tmp_
         (kept,) = node.kept()
         assert (kept / "member/wal").is_dir()
         assert (kept / "identity").read_text() == f"prod etcd1 {node.folder}/node/data\n"
-        assert not node.notes() & {"lived", "joining", "started", "data", "retiring", "folders"}
-        assert {"left", "snapshots", "firewall_services"} <= node.notes()
+        assert not node.notes() & {"lived", "joining", "started", "data", "folders"}
+        assert {"left", "snapshots", "firewall_services", "retired"} <= node.notes()
         whole = cut_at
     assert whole > len(NOTES) / 2, "it was cut off in so few places only"
 
 
-def test_after_a_retirement_that_broke_off_nothing_is_started(node):
+@pytest.mark.parametrize("data", [True, False])
+def test_after_a_retirement_that_broke_off_nothing_is_started(node, data):
+    if not data:
+        shutil.rmtree(node.folder / "node/data")
     broken = node.run("retire", cut_at=8)
     assert broken.returncode != 0
     done = node.run('. "$scripts/apply.sh"; require_prepared')
     assert done.returncode == 1
-    assert "not started: its retirement broke off half-way; bring that to its end" in done.stderr
+    assert (
+        "not started: this machine was given up by a run that did not come to its end"
+        in done.stderr
+    )

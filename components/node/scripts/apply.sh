@@ -25,8 +25,8 @@ apply() {
 
 # An engine that was ended in the middle of a retirement takes the node for prepared.
 require_prepared() {
-  [ ! -e "$(setting state_dir)/retiring" ] ||
-    fail "not started: its retirement broke off half-way; bring that to its end (run \`up\` once without this node, or \`destroy\` if that was it), then run this again"
+  [ ! -e "$(setting state_dir)/retired" ] ||
+    fail "not started: this machine was given up by a run that did not come to its end; let one do so (\`up\` without this node, or \`destroy\` if that was it), then run this again"
 }
 
 # Whoever comes back is another member. The note comes first: without it and without data this machine

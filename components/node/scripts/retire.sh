@@ -33,13 +33,13 @@ keep() {
   note_retirement
   if has_data; then
     kept=$(kept_place)
-    echo "$kept" | write_atomically "$(setting state_dir)/retiring"
+    echo "$kept" | write_atomically "$(setting state_dir)/retired"
     keep_data_in "$kept"
   fi
   remove_parts
   remove_configuration
-  kept=$(cat "$(setting state_dir)/retiring")
   forget_node
+  kept=$(cat "$(setting state_dir)/retired")
   if [ -n "$kept" ]; then
     # On standard error, which is shown: this is the last time that anybody says where it is.
     say "stopped, data kept in $kept" >&2
@@ -48,9 +48,9 @@ keep() {
   fi
 }
 
-# From here on the node is not prepared any more.
+# From here on, and until it is prepared anew, nothing is started here.
 note_retirement() {
-  : >>"$(setting state_dir)/retiring"
+  : >>"$(setting state_dir)/retired"
 }
 
 # In the opposite order of their making.

@@ -27,7 +27,7 @@ node     firewall          the backend that has its rules
 node     firewall_peers    the peers that are let in, and those that were before
 node     firewalld.xml     the policy that firewalld was last told to load
 node     etcd-*.tar.gz     an archive that is still being fetched
-node     retiring          its retirement has begun; where its data is kept
+machine  retired           it is not prepared any more; where its data is kept
 machine  left              the authority of the cluster that its member has left
 machine  snapshots         a snapshot from before the last change of version
 machine  firewall_services the services of a firewall that were off before
@@ -41,7 +41,7 @@ notes_of() {
   done
 }
 
-# forget_notes LIFETIME…: the table's last of them last. A write that broke off has left a `.new`.
+# forget_notes LIFETIME…: a write that broke off has left a `.new`.
 forget_notes() (
   cd "$(setting state_dir)" || exit
   # shellcheck disable=SC2046 # patterns
