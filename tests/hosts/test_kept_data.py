@@ -5,9 +5,7 @@ The tests of the cluster run in their order, on the cluster as the one before ha
 
 from __future__ import annotations
 
-import random
 import re
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,9 +15,7 @@ from lab.hosts.cluster import ClusterOnHosts, run_of
 from lab.hosts.host import Host
 from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_spec, host_stack
-from lab.interruptions import LOG, begin_up, kill_controller, seeded_chance
 from lab.stack import Result
-from ops.events import Started
 from tests.node.test_notes import NOTES
 
 pytestmark = pytest.mark.slow
@@ -70,11 +66,6 @@ def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         stack.destroy()
 
 
-@pytest.fixture
-def chance() -> random.Random:
-    return seeded_chance()
-
-
 def kept_folders(hosts: Iterable[Host]) -> dict[str, set[str]]:
     return {h.name: set(h.inside(f"ls -d {DATA}.retired-*").stdout.split()) for h in hosts}
 
@@ -84,7 +75,7 @@ def notes(host: Host) -> set[str]:
 
 
 def assert_returned(cluster: Kept, before: dict[str, str], kept: dict[str, set[str]]) -> None:
-    """Each as a new member that has learned everything; what it had lies beside, one folder more."""
+    """Each as a new member that has learned everything; what it had lies beside."""
     now = cluster.members()
     assert now.keys() == before.keys()
     for host in cluster.leaving:
