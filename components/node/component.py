@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -88,12 +89,13 @@ class EtcdNode(pulumi.ComponentResource):
 
     def _sent_binaries(self, after: Sequence[Any]) -> list[Any]:
         """What is copied to the node; nothing where it gets its binaries in another way."""
-        if self.member.node.install.method != "push":
+        node = self.member.node
+        # Whether a machine that is away was ever sent anything, nobody knows here. To remove the
+        # copy from the state needs no connection.
+        if node.install.method != "push" or not node.reachable:
             return []
         opts = self._options(after)
-        return [
-            push_copy(f"{self._name}-binaries", self.member, connection(self.member.node), opts)
-        ]
+        return [push_copy(f"{self._name}-binaries", self.member, connection(node), opts)]
 
     def _prepare(self, after: Sequence[Any]) -> Command:
         text = CommandText(
@@ -133,10 +135,13 @@ class EtcdNode(pulumi.ComponentResource):
         **options: Any,
     ) -> Command:
         opts = self._options(after, **options)
+        if not self.member.node.reachable:
+            text = replace(text, create=None)
         return _command(f"{self._name}-{action}", self.member, text, stdin, opts)
 
     def _options(self, after: Sequence[Any], **options: Any) -> ResourceOptions:
-        """A machine that is away keeps in the state what it had, and leaves it without a word."""
+        """A machine that is away keeps in the state what it had, and leaves it without a word. What
+        it had not is made in the state alone."""
         if not self.member.node.reachable:
             options |= {"ignore_changes": ["*"], "retain_on_delete": True}
         return ResourceOptions(parent=self, depends_on=list(after), **options)

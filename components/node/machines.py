@@ -43,11 +43,12 @@ def _converge_in_turn(nodes: Sequence[EtcdNode], authority: Authority) -> None:
 
 
 def _leave_in_turn(nodes: Sequence[EtcdNode], stash: pulumi.Resource) -> None:
-    """A chain of its own: two members must not leave at once either."""
+    """Two members must not leave at once either. Each depends on all before it: the engine looks
+    at direct dependencies among those that go, and whoever was between them may stay."""
     before: list[Any] = []
     for node in nodes:
         node.leaves(stash, after=before)
-        before = [node.leaving]
+        before = [*before, node.leaving]
 
 
 def _leaves(member: Member, authority: Authority) -> dict[str, Leaf]:

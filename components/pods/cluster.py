@@ -59,10 +59,13 @@ class Pods(pulumi.ComponentResource):
             for member in members
         ]
         turn: list[Any] = shared
+        # Two members must not leave at once, whoever between them stays.
+        leave_before: list[Any] = []
         for pod in self.members:
             leaves = basis.authority.nodes[pod.member.name]
-            pod.converge(basis.authority.bundle, leaves, basis.stash, after=turn)
+            pod.converge(basis.authority.bundle, leaves, basis.stash, turn, leave_before)
             turn = [pod.applied]
+            leave_before = [*leave_before, pod.leaving]
         self.health = self._health(members[0], turn).stdout
         self.register_outputs({"health": self.health})
 

@@ -54,9 +54,11 @@ class EtcdPod(pulumi.ComponentResource):
         leaves: Mapping[str, Leaf],
         cluster: pulumi.Resource,
         after: Sequence[Any],
+        leave_before: Sequence[Any],
     ) -> None:
         """Brings the member to its desired state once everything in `after` is done. When `cluster`
-        goes as a whole nobody leaves anybody."""
+        goes as a whole nobody leaves anybody; otherwise it leaves before those of `leave_before`
+        do."""
         credentials = _credentials(bundle, leaves)
         secret = self._secret(credentials, after)
         door = objects.config_map(
@@ -69,7 +71,8 @@ class EtcdPod(pulumi.ComponentResource):
         entered = self._command("enter", who, self._entry(), [secret, door])
         running = self._stateful_set(bundle, [entered])
         # Nobody is a member before the state knows the way out.
-        self.leaving = self._command("leave", who, self._way_out(), [running], deleted_with=cluster)
+        behind = [running, *leave_before]
+        self.leaving = self._command("leave", who, self._way_out(), behind, deleted_with=cluster)
         turn = self._turn(bundle, credentials)
         what = text.apply_facts(self.member, self._pods)
         self.applied = self._command("apply", what, turn, [self.leaving])

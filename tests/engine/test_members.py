@@ -60,3 +60,18 @@ def test_a_dead_machine_is_replaced_and_goes_out_of_the_file_without_a_connectio
     assert commands_of(running, "etcd3") == []
     assert not running.node_folder("etcd3").exists(), "a command has run there"
     running.up("--expect-no-changes").ok()
+
+
+def test_a_machine_that_was_never_there_gets_no_command_until_it_is(running: EtcdStack) -> None:
+    without = running.spec["nodes"]
+    address = f"{without['etcd1']['address'].rpartition('.')[0]}.5"
+    running.change(nodes={**without, "etcd5": {"address": address, "reachable": False}})
+    running.up().ok()
+    assert not running.node_folder("etcd5").exists(), "a command has run there"
+    running.up("--expect-no-changes").ok()
+    running.change(nodes={**without, "etcd5": {"address": address}})
+    running.up().ok()
+    assert members(running) == {*without, "etcd5"}
+    running.change(nodes=without)
+    running.up().ok()
+    assert members(running) == set(without)

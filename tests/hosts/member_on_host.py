@@ -52,7 +52,8 @@ class MemberOnHost:
         self.host.inside(
             f"{PATH}; id etcd >/dev/null 2>&1 || useradd -r -d /var/lib/etcd -s /bin/false etcd;"
             f" mkdir -p {layout.config} {layout.data} {layout.log} &&"
-            f" chmod 700 {layout.data} {layout.log} && chown etcd:etcd {layout.data} {layout.log}"
+            f" rm -f {layout.state}/retired && chmod 700 {layout.data} {layout.log} &&"
+            f" chown etcd:etcd {layout.data} {layout.log}"
         ).ok()
 
     def look(self) -> Result:

@@ -55,7 +55,8 @@ class Engine:
     def _bring(self, name: str, wanted: Resource) -> None:
         former = self.known.get(name)
         if former is None:
-            self._run(name, wanted, "create")
+            if "create" in wanted.inputs:
+                self._run(name, wanted, "create")
         elif not wanted.unchanging and former.inputs != wanted.inputs:
             self._run(name, wanted, "update")
         elif wanted.unchanging:

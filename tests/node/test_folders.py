@@ -108,7 +108,7 @@ def test_somebody_elses_folder_is_refused_and_stays(node, folder, name):
 def test_what_this_project_leaves_is_taken_again(node, folder):
     for path in ("data/member/wal", "data/retired-20260101T000000Z/member", "data/lost+found"):
         (folder / "node" / path).mkdir(parents=True)
-    for path in ("log/etcd.log", "log/etcd.log.1.gz", "state/lock", "state/listeners"):
+    for path in ("log/etcd.log", "log/etcd.log.1.gz", "state/lock", "state/left"):
         put(folder / "node" / path)
     for path in ("bin/3.6.14", "bin/3.6.15.new"):
         (folder / "node" / path).mkdir(parents=True)

@@ -109,6 +109,13 @@ def test_whoever_leaves_does_so_unless_all_do(plan: Plan) -> None:
         assert command.goes_with == ("t-founding" if leaves else ""), name
 
 
+def test_members_leave_one_after_the_other_whoever_between_them_stays(plan: Plan) -> None:
+    left = [f"t-{node}-leave" for node in NODES]
+    after = {found.name: found.after for found in plan.resources}
+    for position, name in enumerate(left):
+        assert after[name] >= set(left[:position])
+
+
 def test_what_holds_a_key_is_secret(plan: Plan) -> None:
     for found in plan.resources:
         if found.type == "kubernetes:core/v1:Secret":

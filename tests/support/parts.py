@@ -15,7 +15,8 @@ from tests.node.machine import Shell
 TIMEOUT_S = 60
 Action = Literal["tools", "check", "make", "remove"]
 
-# As scripts/main.sh and scripts/prepare.sh begin; then one function of one part.
+# As scripts/main.sh and scripts/prepare.sh begin; then one function of one part. Who removes the
+# parts forgets the node's notes with them.
 FRAME = """\
 set -eu
 umask 077
@@ -32,6 +33,7 @@ runtime_running() {
 }
 . "$scripts/parts/$part.sh"
 "${part}_$action"
+[ "$action" != remove ] || forget_node
 exit "$problems"
 """
 

@@ -2,13 +2,12 @@
 # gated restart. A rerun changes nothing and says so.
 
 apply() {
+  require_prepared
   clock_reaches "$(setting valid_from)"
-  if has_data && ! finds_health && was_removed; then
-    runtime_stop
-    kept=$(keep_data)
-    make_data_folder
-    say "was removed from the cluster; the data that it had then is kept in $kept"
+  if has_data && ! finds_health && { has_left || was_removed; }; then
+    set_former_self_aside
   fi
+  ! has_data || note_lived
   if ! has_data; then
     enter "$1"
   elif member_runs_desired_state; then
@@ -22,6 +21,25 @@ apply() {
   generation_prune
   profile_install
   require_defragmented
+}
+
+# An engine that was ended in the middle of a retirement takes the node for prepared.
+require_prepared() {
+  [ ! -e "$(setting state_dir)/retired" ] ||
+    fail "not started: this machine was given up by a run that did not come to its end; let one do so (\`up\` without this node, or \`destroy\` if that was it), then run this again"
+}
+
+# Whoever comes back is another member. The note comes first: without it and without data this machine
+# would look as if no cluster had ever lived.
+set_former_self_aside() {
+  runtime_stop
+  note_left
+  kept=$(kept_place)
+  keep_data_in "$kept"
+  make_data_folder
+  forget_notes process member
+  rm -rf "$(setting config_dir)/joining"
+  say "was removed from the cluster; the data that it had then is kept in $kept"
 }
 
 # The process was started with the desired cold files, flags and binary, and need not stop for its
@@ -45,7 +63,7 @@ enter() {
 }
 
 require_founding() {
-  if [ -s "$(setting state_dir)/left" ] && [ "$(cat "$(setting state_dir)/left")" = "$(setting authority)" ]; then
+  if has_left; then
     fail "not started: this machine's member has left its cluster, which lives on elsewhere if it lives; name one of its living members in the stack file too. Only if it is gone for good: rm $(setting state_dir)/left"
   fi
   [ ! -e "$(setting state_dir)/lived" ] || refuse_to_start_empty
@@ -138,7 +156,7 @@ start() {
   if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then
     fail "etcd does not start: $(runtime_failure)"
   fi
-  : >"$(setting state_dir)/lived"
+  note_lived
   if [ "$founding" = yes ]; then
     say "started"
   elif settles; then

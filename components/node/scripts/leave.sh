@@ -10,6 +10,7 @@ leave() {
   fi
   own_id=$(echo "$leave_list" | member_id "$(setting name)")
   if [ -z "$own_id" ]; then
+    never_lived_here || note_left
     say "was no member any more"
     return
   fi

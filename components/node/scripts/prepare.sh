@@ -11,6 +11,7 @@ prepare() {
   for part in $(setting parts); do
     "${part}_make"
   done
+  rm -f "$(setting state_dir)/retired"
   say "ready for etcd $(setting version)"
 }
 

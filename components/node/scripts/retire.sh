@@ -13,6 +13,7 @@ retire() {
 wipe() {
   runtime_kill
   runtime_remove
+  note_retirement
   remove_parts
   remove_configuration
   say "stopped, data in $(setting data_dir) and all else is removed"
@@ -25,24 +26,31 @@ wipe() {
   rmdir "$root" 2>/dev/null && rmdir "$(dirname "$root")" 2>/dev/null || :
 }
 
+# However often it breaks off: the data is kept before the notes that say whose it is go.
 keep() {
   runtime_stop
   runtime_remove
-  identity=$(cat "$(data_record)" 2>/dev/null || :)
+  note_retirement
+  if has_data; then
+    kept=$(kept_place)
+    echo "$kept" | write_atomically "$(setting state_dir)/retired"
+    keep_data_in "$kept"
+  fi
   remove_parts
   remove_configuration
-  for note in started starting places good lived; do
-    rm -f "$(setting state_dir)/$note"
-  done
-  if has_data; then
-    kept=$(keep_data)
-    # By this the part `data` knows it when somebody renames it back.
-    [ -z "$identity" ] || echo "$identity" >"$kept/identity"
+  forget_node
+  kept=$(cat "$(setting state_dir)/retired")
+  if [ -n "$kept" ]; then
     # On standard error, which is shown: this is the last time that anybody says where it is.
     say "stopped, data kept in $kept" >&2
   else
     say "stopped, it had no data"
   fi
+}
+
+# From here on, and until it is prepared anew, nothing is started here.
+note_retirement() {
+  : >>"$(setting state_dir)/retired"
 }
 
 # In the opposite order of their making.
@@ -60,7 +68,7 @@ remove_parts() {
 remove_configuration() {
   profile_remove
   config_dir=$(setting config_dir)
-  for ours in generations current pki bin etcd.env conf.yml; do
+  for ours in generations current joining pki bin etcd.env conf.yml; do
     rm -rf "${config_dir:?}/$ours"
   done
   rmdir "$config_dir" 2>/dev/null || :

@@ -11,8 +11,9 @@ Command = local.Command | remote.Command
 
 @dataclass(frozen=True)
 class CommandText:
-    """The texts of a command's life. Without `delete`, removing the resource touches nothing."""
+    """The texts of a command's life. Without `create` or `delete`, making or removing the resource
+    touches nothing; one that was made so has `update` run at its first change."""
 
-    create: str
+    create: str | None
     update: str
     delete: str | None = None

@@ -10,6 +10,7 @@ join() {
     remove_former_self "$(echo "$listed" | own_lines)"
     add_learner
   fi
+  note_lived
   : >"$(setting state_dir)/joining"
   generation_write
   write_joining_configuration
@@ -17,8 +18,6 @@ join() {
     fail "not joined: etcd does not start: $(runtime_failure)"
   fi
   link_configuration
-  : >"$(setting state_dir)/lived"
-  rm -f "$(setting state_dir)/left"
   becomes_voter || fail "not joined: it did not become a voter within $(setting join_timeout_s) s: $(refusal); $(runtime_failure)"
   say "joined"
 }

@@ -5,21 +5,32 @@ data_record() {
   echo "$(setting state_dir)/data"
 }
 
-# keep_data: prints where it is now. A disk of its own cannot be renamed: there the data goes
-# to another folder on it.
-keep_data() {
-  data_dir=$(setting data_dir)
+# kept_place: where the data will be. A disk of its own cannot be renamed: there it is a folder on it.
+kept_place() {
   retired="retired-$(date -u +%Y%m%dT%H%M%SZ)"
-  if is_mount_point "$data_dir"; then
-    kept="$data_dir/$retired"
-    mkdir "$kept"
-    give_to_etcd "$kept"
-    mv "$data_dir/member" "$kept/member"
+  if is_mount_point "$(setting data_dir)"; then
+    echo "$(setting data_dir)/$retired"
   else
-    kept="$data_dir.$retired"
-    mv "$data_dir" "$kept"
+    echo "$(setting data_dir).$retired"
   fi
-  echo "$kept"
+}
+
+# keep_data_in PLACE. By its file `identity` the part `data` knows it when somebody renames it back.
+keep_data_in() {
+  if is_mount_point "$(setting data_dir)"; then
+    mkdir "$1"
+    give_to_etcd "$1"
+    name_data "$1"
+    mv "$(setting data_dir)/member" "$1/member"
+  else
+    name_data "$(setting data_dir)"
+    mv "$(setting data_dir)" "$1"
+  fi
+}
+
+# name_data FOLDER
+name_data() {
+  [ ! -s "$(data_record)" ] || cp "$(data_record)" "$1/identity"
 }
 
 make_data_folder() {

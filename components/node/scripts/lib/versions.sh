@@ -117,7 +117,7 @@ tool_is_ours() {
   [ "$(readlink "$(setting tools_dir)/$1" 2>/dev/null)" = "$(setting config_dir)/bin/$1" ]
 }
 
-# The end of all versions. An archive that has not arrived whole goes too.
+# The end of all versions.
 versions_remove() {
   for tool in etcdctl etcdutl; do
     if [ -n "$(setting tools_dir)" ] && tool_is_ours "$tool"; then
@@ -128,5 +128,4 @@ versions_remove() {
     rm -rf "$(setting bin_dir)/${old:?}"
   done
   rmdir "$(setting bin_dir)" 2>/dev/null || :
-  rm -f "$(setting state_dir)"/etcd-*.tar.gz
 }

@@ -38,7 +38,7 @@ firewall_firewalld_remove() {
     fi
   fi
   # firewalld keeps a copy of what it has once written anew (--runtime-to-permanent).
-  rm -f "$(firewalld_file).old" "$(setting state_dir)/firewalld.xml" "$(setting state_dir)/firewall" "$(setting state_dir)/firewall_peers"
+  rm -f "$(firewalld_file).old"
 }
 
 firewalld_file() {

@@ -60,7 +60,6 @@ firewall_iptables_remove() {
     [ ! -e "$saved" ] || iptables_others "$saved" | rewrite "$saved"
     firewall_leave_boot "$(iptables_service "$tool")" "$saved"
   done
-  rm -f "$(setting state_dir)/firewall" "$(setting state_dir)/firewall_peers"
 }
 
 # A machine without IPv6 needs no rules for it.

@@ -53,7 +53,7 @@ firewall_nftables_remove() {
     rm "$conf.without"
   fi
   firewall_leave_boot nftables "$conf"
-  rm -f "$(nftables_file)" "$(setting state_dir)/firewall" "$(setting state_dir)/firewall_peers"
+  rm -f "$(nftables_file)"
 }
 
 # What the service nftables loads: Red Hat's, Alpine's, everybody else's.

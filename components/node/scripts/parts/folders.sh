@@ -13,8 +13,7 @@ folders_check() {
   check_ours "$(setting data_dir)" 'member|identity|retired-.*'
   check_ours "$(setting log_dir)" 'etcd\.log.*'
   check_ours "$(setting bin_dir)" '[0-9]+\.[0-9]+\.[0-9]+.*'
-  # This run's own, and what one that ended half-way has left.
-  check_ours "$(setting state_dir)" 'lock|work|(listeners|folders|firewall).*|etcd-.*'
+  check_ours "$(setting state_dir)" "$(note_names)"
 }
 
 # What another installation has left where our links will stand would be in their way.
@@ -108,7 +107,7 @@ folders_make() {
   done | write_atomically "$(folders_record)"
 }
 
-# What comes to these places later is not ours.
+# What comes to these places later is not ours: the record goes with the node's other notes.
 folders_remove() {
-  rm -f "$(folders_record)"
+  :
 }

@@ -21,13 +21,12 @@ settled_check() {
 
 # In both places: either of them may be what changes.
 settled_make() {
-  for folder in "$(setting state_dir)" "$(setting config_dir)"; do
-    settled_now | write_atomically "$folder/settled"
-  done
+  settled_now | write_atomically "$(setting state_dir)/settled"
+  settled_now | write_atomically "$(setting config_dir)/settled"
 }
 
 settled_remove() {
-  rm -f "$(setting state_dir)/settled" "$(setting config_dir)/settled"
+  rm -f "$(setting config_dir)/settled"
 }
 
 settled_now() {
