@@ -53,7 +53,7 @@ MUTANTS = (
     ),
     _join(
         id="join-founds-beside-the-cluster-it-left",
-        function="require_founding",
+        function="has_left",
         former='[ -s "$(setting state_dir)/left" ] &&',
         broken='[ -d "$(setting state_dir)/left" ] &&',
         promise="never-founded-twice",

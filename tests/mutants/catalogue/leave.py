@@ -77,7 +77,7 @@ MUTANTS = (
     _leave(
         id="leave-two-at-once",
         function="_leave_in_turn",
-        former="        before = [node.leaving]\n",
+        former="        before = [*before, node.leaving]\n",
         broken="",
         promise="one-down-at-most",
         hints=(COMPONENT,),

@@ -6,6 +6,7 @@ from tests.mutants.mutant import Mutant
 
 _retire = partial(Mutant, area="retire")
 _RETIRE = "tests/node/test_node_retire.py"
+_NOTES = "tests/node/test_notes.py"
 _DISK = "tests/node/test_disk_of_its_own.py"
 
 MUTANTS = (
@@ -19,16 +20,16 @@ MUTANTS = (
     ),
     _retire(
         id="retire-deletes-data-that-is-kept",
-        function="keep_data",
-        former='mv "$data_dir" "$kept"',
-        broken='rm -rf "$data_dir" && mkdir "$kept"',
+        function="keep_data_in",
+        former='mv "$(setting data_dir)" "$1"',
+        broken='rm -rf "$(setting data_dir)" && mkdir "$1"',
         promise="data-kept",
         hints=(f"{_RETIRE}::test_keep_says_where_the_data_is",),
     ),
     _retire(
         id="retire-renames-a-disk",
-        function="keep_data",
-        former='if is_mount_point "$data_dir"; then',
+        function="kept_place",
+        former='if is_mount_point "$(setting data_dir)"; then',
         broken="if false; then",
         promise="data-kept",
         hints=(_DISK,),
@@ -43,11 +44,11 @@ MUTANTS = (
     ),
     _retire(
         id="retire-forgets-whose-data-it-keeps",
-        function="keep",
-        former='[ -z "$identity" ] || echo "$identity" >"$kept/identity"',
+        function="name_data",
+        former='[ ! -s "$(data_record)" ] || cp "$(data_record)" "$1/identity"',
         broken=":",
         promise="data-kept",
-        hints=(_DISK,),
+        hints=(_NOTES, _DISK),
     ),
     _retire(
         id="retire-leaves-keys",
@@ -59,11 +60,11 @@ MUTANTS = (
     ),
     _retire(
         id="retire-keeps-notes-of-the-former-member",
-        function="keep",
-        former="for note in started starting places good lived; do",
-        broken="for note in started starting places good; do",
+        function="forget_node",
+        former="forget_notes process member node",
+        broken="forget_notes process node",
         promise="resumable",
-        hints=(_DISK,),
+        hints=(_NOTES, _DISK),
     ),
     _retire(
         id="retire-does-not-say-where-the-data-is",
