@@ -107,12 +107,18 @@ start() {
   started_again=
   wait_until "$(setting start_timeout_s)" settles_or_refused || :
   if [ -n "$settled" ]; then
+    await_readiness
     say "started$unsettled"
   elif has_lived_better; then
     go_back "$(pod_trouble)"
   else
     fail "not healthy after $(setting start_timeout_s) s: $(pod_trouble)"
   fi
+}
+
+# await_readiness: Kubernetes counts the member as away until then.
+await_readiness() {
+  [ -n "$unsettled" ] || wait_until "$(setting gate_timeout_s)" is_called_ready || :
 }
 
 # has_lived_better: an earlier run was cut off after it had given the member what etcd refuses.
