@@ -46,7 +46,12 @@ class Client:
     is a command that runs it somewhere else, and becomes it."""
 
     def __init__(
-        self, program: Path, folder: Path, outputs: Mapping[str, Any], within: Sequence[str] = ()
+        self,
+        program: Path,
+        folder: Path,
+        outputs: Mapping[str, Any],
+        within: Sequence[str] = (),
+        per_second: int = 200,
     ) -> None:
         self.csv = folder / "writes.csv"
         self._folder = folder
@@ -58,6 +63,7 @@ class Client:
                 f"-endpoints-file={folder / 'endpoints'}",
                 *(f"-{name}={folder / name}" for name in ("cacert", "cert", "key")),
                 f"-csv={self.csv}",
+                f"-rate={per_second}",
                 "-clean",
                 # Also where this process is killed: nothing would end the other session else.
                 "-until-input-ends",

@@ -31,6 +31,8 @@ LOG = logging.getLogger(__name__)
 # The client's workers: so many writes may be under way when a leader hands over or its machine
 # dies, and raft drops those (docs/adr/0005).
 WORKERS = 4
+# At 200 a second client and members take most of a processor, which is what a journey has.
+WRITES_PER_SECOND = 50
 FEWEST_WRITES = 20  # of a client that really wrote
 HEALTHY_LIMIT_S = 45.0
 ANY = 7  # members, the most that a stack file may name
@@ -164,7 +166,9 @@ class Journey:
             step.do(self)
             self._check(step, [])
             return
-        client = Client(binary(), self.client_folder, self._outputs, self.platform.within)
+        client = Client(
+            binary(), self.client_folder, self._outputs, self.platform.within, WRITES_PER_SECOND
+        )
         try:
             with self.platform.watcher() as watcher:
                 step.do(self)

@@ -40,8 +40,13 @@ pod_exec() {
 
 # speaker: prints the pod to ask in.
 speaker() {
-  cat "$(speaker_note)" 2>/dev/null && return
-  for speaker_pod in $(running_pods); do
+  # shellcheck disable=SC2046 # pods
+  cat "$(speaker_note)" 2>/dev/null || first_to_speak $(running_pods)
+}
+
+# first_to_speak PODS…
+first_to_speak() {
+  for speaker_pod in "$@"; do
     if speaks "$speaker_pod"; then
       echo "$speaker_pod" | tee "$(speaker_note)"
       return
@@ -69,9 +74,9 @@ speaker_note() {
 
 # require_voice: a cluster that runs and cannot be asked is not one that is down.
 require_voice() {
-  ! speaker >/dev/null || return 0
   silent=$(running_pods | tr '\n' ' ')
-  [ -z "$silent" ] || { [ "$silent" = "$(pod_name) " ] && has_ended; } ||
+  # shellcheck disable=SC2086 # pods
+  [ -z "$silent" ] || first_to_speak $silent >/dev/null || { [ "$silent" = "$(pod_name) " ] && has_ended; } ||
     fail "nothing is done: ${silent}runs, and \`kubectl exec\` reaches no etcdctl there"
 }
 
