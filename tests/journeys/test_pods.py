@@ -7,7 +7,7 @@ others. The killed `up` is the one of the flag.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,11 @@ def _pods(journey: Journey) -> Pods:
     return journey.platform
 
 
+def _also(common: Step, do: Callable[[Journey], None], promise: str) -> Step:
+    """It shows one promise more."""
+    return replace(common, do=do, promises=(promise, *common.promises))
+
+
 def _status(journey: Journey) -> None:
     """As `ops status` tells it, and as Kubernetes does: each on a node of its own."""
     told = json.loads(ops(journey.stack, "status", "--json").ok().stdout)
@@ -232,19 +237,29 @@ def _lost_volume(journey: Journey) -> None:
 
 
 _COMMON = {step.name: step for step in steps.STEPS}
+_LIVE = ("no-write-lost", "one-down-at-most")
 # In the place of a step of all platforms; of a machine that has left nothing is to be forgotten.
 _INSTEAD = {
     "found": (
         _COMMON["found"],
         Step("status", _status, beside=False),
-        Step("client-pod", _client_pod, beside=False),
-        Step("other-name", _other_name, beside=False),
-        Step("drain", _drain, restarts=1, restarting=1),
+        Step(
+            "client-pod",
+            _client_pod,
+            beside=False,
+            promises=("outputs-suffice", "only-who-may-connect"),
+        ),
+        Step("other-name", _other_name, beside=False, promises=("refusal-touches-nothing",)),
+        Step("drain", _drain, restarts=1, restarting=1, promises=("data-kept", *_LIVE)),
     ),
-    "flag": (Step("killed-flag", _killed_flag, restarts=1),),
-    "renewal": (Step("renewal", _renewal),),
+    "flag": (Step("killed-flag", _killed_flag, restarts=1, promises=("resumable", *_LIVE)),),
+    "renewal": (_also(_COMMON["renewal"], _renewal, "keys-where-they-belong"),),
     # Twice in vain, then again and again, the last time let in.
-    "replace": (replace(_COMMON["replace"], do=_lost_volume, restarts=9, restarting=1),),
+    "replace": (
+        replace(
+            _also(_COMMON["replace"], _lost_volume, "never-founded-twice"), restarts=9, restarting=1
+        ),
+    ),
     "forget": (),
 }
 STEPS = tuple(step for common in steps.STEPS for step in _INSTEAD.get(common.name, (common,)))
@@ -255,4 +270,4 @@ def platform(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Platform:
     return Pods(lab, tmp_path_factory.mktemp("pods") / "stack")
 
 
-test_a_cluster_lives_through = journey_steps(steps=STEPS)
+test_a_cluster_lives_through = journey_steps("pods", steps=STEPS)
