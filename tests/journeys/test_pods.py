@@ -180,19 +180,6 @@ def _from_client_pod(pods: Pods, endpoint: str, words: str, certificate: bool = 
     return told.status
 
 
-def _other_name(journey: Journey) -> None:
-    """Whose cluster is there is asked before anything is touched."""
-    kinds = "statefulsets,services,secrets"
-    before = _pods(journey).kubectl("get", kinds, "--output=yaml")
-    name = journey.spec["name"]
-    renamed = journey.stack.change(name="other").up()
-    journey.stack.change(name=name)
-    assert renamed.status != 0
-    assert f"statefulset/etcd1 is there and belongs to {name}" in renamed.output
-    assert _pods(journey).kubectl("get", kinds, "--output=yaml") == before
-    journey.up()
-
-
 def _drain(journey: Journey) -> None:
     """It takes one member and no second, which comes back with its data."""
     pods, members = _pods(journey), journey.members()
@@ -249,7 +236,6 @@ _INSTEAD = {
             beside=False,
             promises=("outputs-suffice", "only-who-may-connect"),
         ),
-        Step("other-name", _other_name, beside=False, promises=("refusal-touches-nothing",)),
         Step("drain", _drain, restarts=1, restarting=1, promises=("data-kept", *_LIVE)),
     ),
     "flag": (Step("killed-flag", _killed_flag, restarts=1, promises=("resumable", *_LIVE)),),
