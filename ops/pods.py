@@ -16,6 +16,10 @@ from ops.run import OperationError
 _PKI = Path("/etc/etcd/pki")
 _ACCESS = Access(_PKI / "ca.pem", _PKI / "maintenance.pem", _PKI / "maintenance.key")
 _KUBE_TIMEOUT_S = 30
+_READY = (
+    '--output=jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")]'
+    '.status}{"\\n"}{end}'
+)
 
 
 def ask(outputs: Mapping[str, Any]) -> Answers:
@@ -38,22 +42,24 @@ def ask(outputs: Mapping[str, Any]) -> Answers:
 
 def not_ready(place: Mapping[str, Any]) -> list[str]:
     """Names of the members whose pods are not ready, or not there."""
-    return [member for member, pod in place["names"].items() if not _is_ready(place, pod)]
+    ready = _ready(place)
+    return [member for member, pod in place["names"].items() if pod not in ready]
 
 
-def _is_ready(place: Mapping[str, Any], pod: str) -> bool:
-    ready = '{.status.conditions[?(@.type=="Ready")].status}'
-    told = f"--output=jsonpath={ready}"
-    question = (*kubectl(place), "get", "pod", pod, "--ignore-not-found", told)
+def _ready(place: Mapping[str, Any]) -> set[str]:
+    pods = [f"pod/{name}" for name in place["names"].values()]
+    # Two names at least, or it would be no list.
+    question = (*kubectl(place), "get", *pods, pods[0], "--ignore-not-found", _READY)
     try:
         done = subprocess.run(
             question, capture_output=True, text=True, check=False, timeout=_KUBE_TIMEOUT_S
         )
     except (FileNotFoundError, subprocess.TimeoutExpired) as error:
-        raise OperationError(f"kubectl does not say whether {pod} is ready: {error}") from None
+        raise OperationError(f"kubectl does not say which pods are ready: {error}") from None
     if done.returncode != 0:
-        raise OperationError(f"kubectl does not say whether {pod} is ready: {done.stderr.strip()}")
-    return done.stdout == "True"
+        raise OperationError(f"kubectl does not say which pods are ready: {done.stderr.strip()}")
+    lines = (line.split() for line in done.stdout.splitlines())
+    return {words[0] for words in lines if words[1:] == ["True"]}
 
 
 def kubectl(place: Mapping[str, Any]) -> tuple[str, ...]:

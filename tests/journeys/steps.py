@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -157,18 +157,20 @@ STEPS = (
 )
 
 
-def journey_steps(platform: str, known: Mapping[str, str] | None = None) -> Any:
-    """The tests of a platform of tests/promises.py, whose module has a fixture of that name.
-    `known`: by the name of a step, why it fails there."""
+def journey_steps(
+    platform: str, known: Mapping[str, str] | None = None, steps: Sequence[Step] = STEPS
+) -> Any:
+    """The tests of a platform of tests/promises.py, whose module has a fixture `platform`, and
+    `STEPS` if these are not those of all. `known`: by the name of a step, why it fails there."""
     reasons = known or {}
-    steps = []
-    for step in STEPS:
+    parameters = []
+    for step in steps:
         marks = [pytest.mark.promise(promise, platform) for promise in step.promises]
         if step.name in reasons:
             marks.append(pytest.mark.xfail(reason=reasons[step.name], strict=True))
-        steps.append(pytest.param(step, id=step.name, marks=marks))
+        parameters.append(pytest.param(step, id=step.name, marks=marks))
 
-    @pytest.mark.parametrize("step", steps)
+    @pytest.mark.parametrize("step", parameters)
     def test_a_cluster_lives_through(journey: Journey, step: Step) -> None:
         journey.take(step)
 

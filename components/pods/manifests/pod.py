@@ -92,7 +92,7 @@ def _container(member: Member, founding: Founding, pods: Kubernetes) -> dict[str
         ],
         # A member that waits for the others, reads a large database or defragments it is not to be
         # ended: /livez is a read, which waits as well.
-        "startupProbe": _probe("/livez", period_s=5, failures=720),
+        "startupProbe": _probe("/livez", period_s=1, failures=3600),
         "livenessProbe": _probe("/livez", period_s=10, failures=60),
         "readinessProbe": _probe("/readyz", period_s=2, failures=3),
         "resources": {

@@ -23,7 +23,8 @@ is_well() {
 }
 
 runs_desired_state() {
-  [ "$(started_with)" = "$(setting cold)" ]
+  runs_with=$(started_with)
+  [ "$runs_with" = "$(setting cold)" ]
 }
 
 require_desired_template() {
@@ -36,7 +37,7 @@ require_desired_template() {
 restart() {
   # shellcheck disable=SC2034 # read by hand_leadership_away and endpoints
   served_at=$(own_url)
-  good=$(started_with)
+  good=$runs_with
   use_template "$good" || good=
   let_the_dead_go is_named
   # shellcheck disable=SC2154 # let_the_dead_go has asked
@@ -56,17 +57,30 @@ restart() {
 }
 
 comes_back() {
-  wait_until "$(setting start_timeout_s)" is_back_or_refused && i_am_healthy
+  is_back=
+  wait_until "$(setting start_timeout_s)" is_back_or_refused || :
+  # Its kubelet may have no way to ask it.
+  [ -n "$is_back" ] || i_am_healthy
 }
 
+# is_back_or_refused: the kubelet is asked first, as it asks etcd for a read itself. Before it calls the pod
+# ready, Kubernetes counts the member as away, and the next one must not restart.
 is_back_or_refused() {
-  i_am_healthy || is_refused
+  readiness=$(pod_says '{.status.conditions[?(@.type=="Ready")].status} {.status.containerStatuses[?(@.name=="etcd")].state.waiting.reason}')
+  case $readiness in
+    'True '*) i_am_healthy && is_back=yes ;;
+    *) is_refusal "${readiness#* }" ;;
+  esac
 }
 
-# is_refused: etcd that ended twice on the same arguments ends a third time, and an image that could not be
-# had twice is not there.
 is_refused() {
-  case $(waits_for) in
+  is_refusal "$(waits_for)"
+}
+
+# is_refusal REASON: etcd that ended twice on the same arguments ends a third time, and an image that could
+# not be had twice is not there.
+is_refusal() {
+  case $1 in
     CrashLoopBackOff* | ImagePullBackOff* | InvalidImageName* | CreateContainer*Error*) ;;
     *) return 1 ;;
   esac
@@ -93,12 +107,18 @@ start() {
   started_again=
   wait_until "$(setting start_timeout_s)" settles_or_refused || :
   if [ -n "$settled" ]; then
+    await_readiness
     say "started$unsettled"
   elif has_lived_better; then
     go_back "$(pod_trouble)"
   else
     fail "not healthy after $(setting start_timeout_s) s: $(pod_trouble)"
   fi
+}
+
+# await_readiness: Kubernetes counts the member as away until then.
+await_readiness() {
+  [ -n "$unsettled" ] || wait_until "$(setting gate_timeout_s)" is_called_ready || :
 }
 
 # has_lived_better: an earlier run was cut off after it had given the member what etcd refuses.
@@ -119,7 +139,9 @@ settles_or_refused() {
 # settles: it is healthy, or waits for others that are down as well and whose turn comes.
 settles() {
   unsettled=
-  if runs_steadily && ! enough_others_answer; then
+  if is_called_ready && i_am_healthy; then
+    :
+  elif runs_steadily && ! enough_others_answer; then
     unsettled=", waits for the other members"
   elif has_nothing_to_start_with; then
     unsettled=", waits for members that have their volumes"
@@ -154,7 +176,7 @@ has_lost_itself() {
 }
 
 is_behind_door() {
-  is_shut "$(setting name)" && last_log | grep -q 'cannot fetch cluster info from peer urls'
+  doors | is_shut "$(setting name)" && last_log | grep -q 'cannot fetch cluster info from peer urls'
 }
 
 return_anew() {
@@ -188,10 +210,19 @@ has_files() {
 # shut_doors_behind: its own, and those of founders that have come into a quorum by it.
 shut_doors_behind() {
   [ -z "$unsettled" ] || return 0
-  note_folder
-  is_shut "$(setting name)" || shut_door "$(setting name)"
+  all_doors=$(doors)
+  note_folder "$all_doors"
+  echo "$all_doors" | is_shut "$(setting name)" || shut_door "$(setting name)"
+  open_others=$(those_behind_open_doors)
+  [ -n "$open_others" ] || return 0
   shut_list=$(members) || fail "no member of $(setting endpoints) could list the members"
-  for founder in $(setting other_names); do
-    ! is_open "$founder" || ! echo "$shut_list" | is_voter "$founder" || shut_door "$founder"
+  for founder in $open_others; do
+    ! echo "$shut_list" | is_voter "$founder" || shut_door "$founder"
+  done
+}
+
+those_behind_open_doors() {
+  for other in $(setting other_names); do
+    ! echo "$all_doors" | is_open "$other" || echo "$other"
   done
 }

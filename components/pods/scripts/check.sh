@@ -2,20 +2,31 @@
 # follow.
 
 check() {
-  check_owner "service/$(setting service)"
-  for owned in $(setting named); do
-    check_owner "statefulset/$owned"
-  done
+  check_owners
   check_members
   require_no_problem "may be brought to etcd $(setting version)"
 }
 
-# check_owner KIND/NAME: nobody else's, such as a cluster's of another name or of another stack, whose objects
-# this one would first take over and then lose.
+# check_owners: of the objects that there are, in one answer
+check_owners() {
+  wanted="service/$(setting service)"
+  for name in $(setting named); do
+    wanted="$wanted statefulset/$name"
+  done
+  # shellcheck disable=SC2086 # objects
+  owners=$(kube_get $wanted --ignore-not-found --output=jsonpath='{range .items[*]}{.kind}/{.metadata.name} {.metadata.labels.app\.kubernetes\.io/instance} {.metadata.annotations.etcd-cluster/authority}{"\n"}{end}')
+  for owned in $wanted; do
+    line=$(echo "$owners" | awk -v owned="$owned" 'tolower($1) == owned')
+    [ -z "$line" ] || check_owner "$owned" "${line#* }"
+  done
+}
+
+# check_owner KIND/NAME OWNER: nobody else's, such as a cluster's of another name or of another stack, whose
+# objects this one would first take over and then lose.
 check_owner() {
-  owner=$(kube_says "$1" '{.metadata.labels.app\.kubernetes\.io/instance} {.metadata.annotations.etcd-cluster/authority}')
+  owner=$2
   case $owner in
-    '' | "$(setting name) $(setting authority)") ;;
+    "$(setting name) $(setting authority)") ;;
     "$(setting name) "*)
       problem "$1 is there and belongs to another cluster of this name (authority ${owner#* }); a stack that has lost its state has to be given it back, and a namespace has one cluster"
       ;;

@@ -13,7 +13,7 @@ enter() {
 }
 
 enter_as_founder() {
-  if [ -n "$(volume_of "$(setting name)")" ] && is_shut "$(setting name)"; then
+  if [ -n "$(volume_of "$(setting name)")" ] && doors | is_shut "$(setting name)"; then
     kept=$(folder_of_volume)
     [ -z "$kept" ] || use_folder "$kept"
     say "starts from its volume"

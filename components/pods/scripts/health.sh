@@ -2,7 +2,8 @@
 
 health() {
   require_whole
+  all_doors=$(doors)
   for name in $(setting named); do
-    is_shut "$name" || shut_door "$name"
+    echo "$all_doors" | is_shut "$name" || shut_door "$name"
   done
 }

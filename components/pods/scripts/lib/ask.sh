@@ -40,8 +40,13 @@ pod_exec() {
 
 # speaker: prints the pod to ask in.
 speaker() {
-  cat "$(speaker_note)" 2>/dev/null && return
-  for speaker_pod in $(running_pods); do
+  # shellcheck disable=SC2046 # pods
+  cat "$(speaker_note)" 2>/dev/null || first_to_speak $(running_pods)
+}
+
+# first_to_speak PODS…
+first_to_speak() {
+  for speaker_pod in "$@"; do
     if speaks "$speaker_pod"; then
       echo "$speaker_pod" | tee "$(speaker_note)"
       return
@@ -58,8 +63,8 @@ speaks() {
 # running_pods: the newest release first, whose etcdctl knows all that the others know; the own pod last of
 # its release, as it may be about to end.
 running_pods() {
-  kube_get pods --selector="$(setting selector)" --output=jsonpath='{range .items[*]}{.metadata.annotations.etcd-cluster/version} {.metadata.name} {.metadata.deletionTimestamp}/{.status.containerStatuses[?(@.name=="etcd")].state.running.startedAt}{"\n"}{end}' |
-    awk -v own="$(pod_name)" '$3 ~ /^\/./ { print $1 "." ($2 == own), $2 }' |
+  kube_get pods --selector="$(setting selector)" --output=jsonpath='{range .items[*]}{.metadata.name} {.metadata.deletionTimestamp}/{.status.containerStatuses[?(@.name=="etcd")].state.running.startedAt} {.metadata.annotations.etcd-cluster/version}{"\n"}{end}' |
+    awk -v own="$(pod_name)" '$2 ~ /^\/./ { print $3 "." ($1 == own), $1 }' |
     sort -t . -k 2,2nr -k 3,3nr -k 4,4n | sed 's/.* //'
 }
 
@@ -70,7 +75,8 @@ speaker_note() {
 # require_voice: a cluster that runs and cannot be asked is not one that is down.
 require_voice() {
   silent=$(running_pods | tr '\n' ' ')
-  [ -z "$silent" ] || speaker >/dev/null || { [ "$silent" = "$(pod_name) " ] && has_ended; } ||
+  # shellcheck disable=SC2086 # pods
+  [ -z "$silent" ] || first_to_speak $silent >/dev/null || { [ "$silent" = "$(pod_name) " ] && has_ended; } ||
     fail "nothing is done: ${silent}runs, and \`kubectl exec\` reaches no etcdctl there"
 }
 

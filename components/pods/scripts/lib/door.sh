@@ -23,9 +23,9 @@ use_folder() {
   turn_door "$(setting name)" "{\"ETCD_DATA_DIR\":\"$1\"}"
 }
 
-# note_folder: at the claim, which may outlive the ConfigMap.
+# note_folder DOORS: at the claim, which may outlive the ConfigMap.
 note_folder() {
-  noted_folder=$(door_says "$(setting name)" ETCD_DATA_DIR)
+  noted_folder=$(echo "$1" | awk -v name="$(setting name)-entry" '$1 == name { print $4 }')
   [ "$(folder_of_volume)" = "$noted_folder" ] || note_at "pvc/data-$(pod_name)" "folder=$noted_folder"
 }
 
@@ -39,20 +39,21 @@ turn_door() {
     fail "the ConfigMap $1-entry could not be changed: $told"
 }
 
-# door_says NAME KEY
-door_says() {
-  kube_says "configmap/$1-entry" "{.data.$2}"
+# doors: one line "ConfigMap state initial-cluster folder" for each member, in one answer
+doors() {
+  kube_get configmaps --selector="$(setting selector)" --output=jsonpath='{range .items[*]}{.metadata.name} {.data.ETCD_INITIAL_CLUSTER_STATE} {.data.ETCD_INITIAL_CLUSTER} {.data.ETCD_DATA_DIR}{"\n"}{end}'
 }
 
-# is_open NAME: to founders, none of whom has been in a quorum yet
+# is_open NAME, of the doors on standard input: to founders, none of whom has been in a quorum yet
 is_open() {
-  [ "$(door_says "$1" ETCD_INITIAL_CLUSTER_STATE)" = new ]
+  awk -v name="$1-entry" '$1 == name && $2 == "new" { found = 1 } END { exit !found }'
 }
 
-# is_shut NAME
+# is_shut NAME, of the doors on standard input
 is_shut() {
-  [ "$(door_says "$1" ETCD_INITIAL_CLUSTER_STATE)" = existing ] &&
-    [ "$(door_says "$1" ETCD_INITIAL_CLUSTER)" = "$(alone "$1")" ]
+  awk -v name="$1-entry" -v alone="$(alone "$1")" '
+    $1 == name && $2 == "existing" && $3 == alone { found = 1 }
+    END { exit !found }'
 }
 
 # alone NAME: as a cluster of one

@@ -3,7 +3,7 @@
 # those_who_lived: the other members with a volume, unless they are founders as well.
 those_who_lived() {
   for other in $(setting other_names); do
-    [ -z "$(volume_of "$other")" ] || is_open "$other" || printf '%s ' "$other"
+    [ -z "$(volume_of "$other")" ] || doors | is_open "$other" || printf '%s ' "$other"
   done
 }
 

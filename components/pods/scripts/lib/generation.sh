@@ -1,7 +1,7 @@
 # What a member was last run with, as its pod tells it.
 
 has_data() {
-  [ -n "$(volume_of "$(setting name)")" ] && is_shut "$(setting name)"
+  [ -n "$(volume_of "$(setting name)")" ] && doors | is_shut "$(setting name)"
 }
 
 # release_in_use: nothing while there is no pod

@@ -2,7 +2,7 @@
 
 never_lived_here() {
   [ -z "$(volume_of "$(setting name)")" ] || {
-    is_open "$(setting name)" && [ -z "$(those_who_lived)" ]
+    doors | is_open "$(setting name)" && [ -z "$(those_who_lived)" ]
   }
 }
 
