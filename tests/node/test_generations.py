@@ -85,5 +85,18 @@ def test_people_find_nothing_of_theirs_in_a_former_generation(run, tmp_path):
     assert "runs again on its former files" in run("go_back NOPE").stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "mode", "holds"), [("ours", 0o644, 0), ("theirs", 0o644, 1), ("ours", 0o666, 1)]
+)
+def test_a_file_that_somebody_changed_is_noticed(run, tmp_path, text, mode, holds):
+    (tmp_path / "payload/files").mkdir()
+    (tmp_path / "payload/files/profile.sh").write_text("ours")
+    (tmp_path / "payload/modes").write_text("0644 - profile.sh\n")
+    used = tmp_path / "node/etc/generations/used/profile.sh"
+    used.write_text(text)
+    used.chmod(mode)
+    assert run("generation_holds").returncode == holds
+
+
 def files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())

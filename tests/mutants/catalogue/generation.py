@@ -114,6 +114,6 @@ MUTANTS = (
         former='cmp -s "${payload:?}/files/$path" "$held/$path"',
         broken='[ -e "$held/$path" ]',
         promise="membership-follows-file",
-        hints=(f"{FOUNDING}::test_a_file_that_somebody_changed_is_written_again",),
+        hints=(_GENERATIONS,),
     ),
 )

@@ -65,7 +65,10 @@ MUTANTS = (
         former='if ! cluster_lives; then\n    require_founding "$1"',
         broken='if [ "$1" = create ] || ! cluster_lives; then\n    require_founding "$1"',
         promise="never-founded-twice",
-        hints=(harmless("joins as its former self"),),
+        hints=(
+            f"{MEMBERSHIP}::test_a_founder_that_lost_its_disk_comes_back_as_a_new_member",
+            LIVES,
+        ),
     ),
     _join(
         id="join-never-promoted",
