@@ -48,8 +48,8 @@ MUTANTS = (
     _pods(
         id="pods-door-of-another-counts-as-shut",
         function="is_shut",
-        former='    [ "$(door_says "$1" ETCD_INITIAL_CLUSTER)" = "$(alone "$1")" ]',
-        broken='    [ -n "$(door_says "$1" ETCD_INITIAL_CLUSTER)" ]',
+        former=" && $3 == alone {",
+        broken=" {",
         promise="never-founded-twice",
         hints=(_SCRIPTS,),
     ),
@@ -96,8 +96,8 @@ MUTANTS = (
     _pods(
         id="pods-takes-over-somebody-elses-objects",
         function="check_owner",
-        former="""'' | "$(setting name) $(setting authority)") ;;""",
-        broken="""'' | "$(setting name) "*) ;;""",
+        former='    "$(setting name) $(setting authority)") ;;',
+        broken='    "$(setting name) "*) ;;',
         promise="refusal-touches-nothing",
         hints=(_SCRIPTS,),
     ),
