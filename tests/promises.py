@@ -7,6 +7,7 @@ test in `make test` on a platform that it is made for.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -133,7 +134,7 @@ def of(config: pytest.Config) -> Shown:
     return config.stash[_shown]
 
 
-class _Writer:
+class Writer:
     """Writes the page from what a collection finds."""
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -142,4 +143,6 @@ class _Writer:
 
 
 if __name__ == "__main__":
-    sys.exit(pytest.main(["--collect-only", "-qq", "-p", "no:terminal"], plugins=[_Writer()]))
+    # Not this module, which Python knows as `__main__`, but the one that pytest knows.
+    writer = importlib.import_module("tests.promises").Writer()
+    sys.exit(pytest.main(["--collect-only", "-qq"], plugins=[writer]))

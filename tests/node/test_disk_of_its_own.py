@@ -72,7 +72,7 @@ def test_kept_data_stays_on_its_disk(retire, node):
     folders = [f"{kept}/member", f"{kept}/member/wal"]
     assert left == ["./lost+found", kept, f"{kept}/identity", *folders]
     assert f"stopped, data kept in {node}/node/data/{kept[2:]}\n" in done.stderr
-    assert [path.name for path in (node / "node/state").iterdir()] == [RECORD]
+    assert [path.name for path in (node / "node/state").iterdir()] == ["retired"]
 
 
 def test_a_wipe_empties_the_disk(retire, node):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -104,12 +105,12 @@ def looked(down: DownAtOnce, *looks: tuple[float, str, bool]) -> None:
 
 def test_a_question_for_the_version_is_no_run_of_a_member(tmp_path: Path) -> None:
     etcd = tmp_path / "etcd"
-    etcd.write_text("#!/bin/sh\necho; read -r _\n")
-    etcd.chmod(0o755)
+    shutil.copy("/bin/sh", etcd)  # a script would be the process of its shell
+    waits = [etcd, "-c", "echo; read -r _"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with (
-        subprocess.Popen([etcd, "--version"], **pipes) as asked,
-        subprocess.Popen([etcd], **pipes) as member,
+        subprocess.Popen([*waits, "--version"], **pipes) as asked,
+        subprocess.Popen(waits, **pipes) as member,
     ):
         for process in (asked, member):
             process.stdout.readline()

@@ -33,7 +33,7 @@ runtime_running() {
 }
 . "$scripts/parts/$part.sh"
 "${part}_$action"
-[ "$action" != remove ] || forget_node
+[ "$action" != remove ] || { mkdir -p "$(setting state_dir)" && forget_node; }
 exit "$problems"
 """
 
