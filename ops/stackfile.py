@@ -51,7 +51,7 @@ def paths(project: Path) -> list[Path]:
 
 
 def _folder(project: Path, settings: dict[str, Any]) -> Path:
-    return project / settings.get("stackConfigDir", ".")
+    return project / str(settings.get("stackConfigDir", "."))
 
 
 def _mapping(path: Path) -> dict[str, Any]:
