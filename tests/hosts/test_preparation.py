@@ -161,7 +161,8 @@ def test_folders_that_etcd_may_not_have_or_cannot_reach(host: Host) -> None:
 def test_kept_data_stays_on_a_disk_of_its_own(host: Host) -> None:
     run(host, "folders", "check", {"config_dir": "/srv/etc", "data_dir": "/srv/disk"}).ok()
     host.inside("mkdir /srv/disk && mount -t tmpfs tmpfs /srv/disk && mkdir /srv/disk/member").ok()
-    end = "for f in /root/scripts/lib/*.sh /root/scripts/retire.sh; do . $f; done; keep_data"
+    sources = "for f in /root/scripts/lib/*.sh /root/scripts/retire.sh; do . $f; done"
+    end = f"{sources}; keep_data_in $(kept_place)"
     host.inside(f"set -eu; umask 077; export payload={PAYLOAD}; {end}").ok()
     (kept,) = host.inside("ls /srv/disk").ok().stdout.split()
     assert kept.startswith("retired-")

@@ -11,6 +11,7 @@ import pytest
 from lab.hosts.hosts import Hosts
 from lab.hosts.machine import until
 from tests.hosts.member_on_host import REPOSITORY, VERSION, MemberOnHost
+from tests.support.usual import mostly_in_soak
 from toolchain.layout import Layout
 
 pytestmark = pytest.mark.slow
@@ -21,7 +22,9 @@ KINDS: dict[str, dict[str, str]] = {
     "busybox": {"image": "openrc", "userland": "busybox"},
 }
 # Where Debian's tools might make another difference than busybox's.
-ALL_KINDS = pytest.mark.parametrize("member", KINDS, indirect=True)
+ALL_KINDS = pytest.mark.parametrize(
+    "member", mostly_in_soak(KINDS, {"systemd", "busybox"}), indirect=True
+)
 REFUSED: dict[str, Any] = {
     "flags": {"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]}
 }

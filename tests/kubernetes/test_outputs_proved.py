@@ -137,6 +137,7 @@ def test_it_writes_on_while_a_member_is_down(proved: Proved) -> None:
     assert proved.obedient.api.is_ready()
 
 
+@pytest.mark.soak
 def test_it_writes_on_when_leaves_are_renewed_and_then_the_leader_restarts(proved: Proved) -> None:
     """The restart is what makes it present its new certificate."""
     before = proved.home.files()
@@ -152,6 +153,7 @@ def test_it_writes_on_when_leaves_are_renewed_and_then_the_leader_restarts(prove
     assert (proved.obedient.starts, proved.idle.starts) == (1, 1)
 
 
+@pytest.mark.soak
 def test_it_follows_a_rotation_by_what_the_outputs_say(proved: Proved) -> None:
     obedient, idle = proved.obedient, proved.idle
     pki = proved.stack.spec.get("pki", {})

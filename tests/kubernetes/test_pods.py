@@ -18,7 +18,8 @@ from lab.ops_run import ops
 from lab.stack import EtcdStack
 from toolchain.versions import DEV_ETCD
 
-pytestmark = pytest.mark.slow
+# tests/journeys does the most of it in make test.
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 SPACE = "etcd"
 NAMES = ("etcd0", "etcd1", "etcd2")
 TLS = ("--cacert=/client/ca.crt", "--cert=/client/tls.crt", "--key=/client/tls.key")

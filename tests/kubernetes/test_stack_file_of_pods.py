@@ -12,7 +12,7 @@ from lab.kubernetes.fixtures import need_lab
 from lab.kubernetes.lab import Lab
 from lab.stack import REPOSITORY, EtcdStack
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 KINDS = ("Secret", "ConfigMap", "StatefulSet", "Service", "PodDisruptionBudget", "NetworkPolicy")
 
 

@@ -20,7 +20,7 @@ AT_ONCE = 5
 
 OF_EACH = [(version, name) for version in RELEASES for name in asked_of(version)]
 MARKS = {
-    "3.5.33": [pytest.mark.slow],
+    "3.5.33": [pytest.mark.slow, pytest.mark.soak],
     "3.6.14": [pytest.mark.slow],
     "3.7.1": [pytest.mark.slow, pytest.mark.soak],
 }

@@ -15,6 +15,8 @@ from tests.node.test_data import everything
 from tests.support.issued import issued
 from tests.support.parts import run_part
 from tests.support.tls_etcd import tls_member
+from tests.support.usual import mostly_in_soak
+from toolchain.versions import DEV_ETCD
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +32,10 @@ def check(shell, tmp_path):
     return run
 
 
-@pytest.fixture(scope="module", params=sorted(path.parent.name for path in BINARIES.glob("*/etcd")))
+VERSIONS = sorted(path.parent.name for path in BINARIES.glob("*/etcd"))
+
+
+@pytest.fixture(scope="module", params=mostly_in_soak(VERSIONS, {DEV_ETCD}))
 def http_data(request, tmp_path_factory):
     """What a real member that was founded over http has left."""
     binary = BINARIES / request.param / "etcd"

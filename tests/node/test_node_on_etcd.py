@@ -17,6 +17,8 @@ import pytest
 from lab.needs import needs
 from tests.node.conftest import new_machine
 from tests.node.machine import BINARIES, Machine, Shell
+from tests.support.usual import mostly_in_soak
+from toolchain.versions import DEV_ETCD
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +41,9 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-@pytest.fixture(params=sorted(path.name for path in VERSIONS.glob("*.*.*")))
+@pytest.fixture(
+    params=mostly_in_soak(sorted(path.name for path in VERSIONS.glob("*.*.*")), {DEV_ETCD})
+)
 def version(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

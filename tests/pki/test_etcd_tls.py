@@ -17,9 +17,13 @@ from tests.support.tls_mocks import MockStack
 
 pytestmark = pytest.mark.slow
 
-MODERN = [
-    ("modern", algorithm)
-    for algorithm in ("ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072")
+USUAL = {"ecdsa-p256", "rsa-2048"}
+PROFILES = [
+    pytest.param(profile, algorithm, marks=() if algorithm in USUAL else pytest.mark.soak)
+    for profile, algorithm in (
+        *(("modern", "ecdsa-p256"), ("modern", "ecdsa-p384"), ("modern", "ed25519")),
+        *(("modern", "rsa-2048"), ("modern", "rsa-3072"), ("classic", "rsa-4096")),
+    )
 ]
 LEAF_ROLES = ("server", "peer", "maintenance", "client")
 READ = '{"key": "YQ=="}'
@@ -64,7 +68,7 @@ def refused(member: TlsMember, reason: str) -> Iterator[None]:
     assert reason in member.log_since(start)
 
 
-@pytest.mark.parametrize(("profile", "algorithm"), [*MODERN, ("classic", "rsa-4096")])
+@pytest.mark.parametrize(("profile", "algorithm"), PROFILES)
 @pytest.mark.parametrize("identity", ["operator", "maintenance"])
 def test_the_go_client_writes_and_reads(start, profile, algorithm, identity):
     member = start(profile, algorithm)
@@ -73,7 +77,7 @@ def test_the_go_client_writes_and_reads(start, profile, algorithm, identity):
     assert (put.returncode, got.stdout.strip()) == (0, identity), put.stderr + got.stderr
 
 
-@pytest.mark.parametrize(("profile", "algorithm"), [*MODERN, ("classic", "rsa-4096")])
+@pytest.mark.parametrize(("profile", "algorithm"), PROFILES)
 def test_the_gateway_reaches_its_own_client_port(start, profile, algorithm):
     answer = start(profile, algorithm).get("/v3/kv/range", "operator", body=READ)
     assert answer.startswith("200"), answer

@@ -10,6 +10,9 @@ import pytest
 from tests.second_chances import SECOND_CHANCES
 from tests.suite.small_suite import make, pytest_in
 
+# Each starts pytest, whose start alone takes a second.
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 TESTS = """
 import pathlib
 import pytest

@@ -9,6 +9,9 @@ import pytest
 from tests.standins import digest
 from tests.suite.small_suite import make, pytest_in
 
+# Each starts pytest, whose start alone takes a second.
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 TESTS = """
 import pytest
 

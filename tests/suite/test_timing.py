@@ -11,6 +11,9 @@ import pytest
 
 from tests.timing.summary import differences, read
 
+# Each starts pytest, whose start alone takes a second.
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 TESTS = """
 import pytest

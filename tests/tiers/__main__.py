@@ -19,7 +19,7 @@ LINT: Command = ("make", "--silent", "lint", "types")
 COMPILERS: Command = ("make", "--silent", "etcds", "kubernetes")
 IMAGES: Command = (sys.executable, "-m", "lab.hosts.images", "systemd", "openrc")
 # Real clusters wait more than they compute: more of them than processors run side by side.
-WORKERS = 4
+WORKERS = 3
 COMPILING, BUILDING = "compilers", "images of hosts"
 
 
