@@ -35,7 +35,7 @@ from tests.journeys.steps import journey_steps
 pytestmark = pytest.mark.slow
 
 SPACE = "journey"
-FOUNDERS, ALL = ("etcd1", "etcd2", "etcd3"), ("etcd1", "etcd2", "etcd3", "etcd4", "etcd5")
+FOUNDERS, ALL = ("etcd1", "etcd2", "etcd3"), ("etcd1", "etcd2", "etcd3", "etcd4")
 GONE_LIMIT_S, READY_LIMIT_S = 60, 90
 OURS = "pods,statefulsets,services,secrets,poddisruptionbudgets,networkpolicies"
 PEM_IN_BASE64 = "LS0tLS1CRUdJTi"
@@ -58,7 +58,7 @@ class Pods:
             *FOUNDERS,
             version=FIRST_VERSION,
             on_destroy="keep",
-            # Five members on three nodes.
+            # Four members on three nodes.
             kubernetes={"spread": "preferred"},
         )
         names = folder / "resolv.conf"
@@ -235,6 +235,12 @@ def _renewal(journey: Journey) -> None:
     journey.up()
 
 
+def _shrink(journey: Journey) -> None:
+    """The leader goes."""
+    journey.write(changes.leave(journey.spec, [journey.leader()]))
+    journey.up()
+
+
 def _lost_volume(journey: Journey) -> None:
     """It never starts empty, and an `up` lets it in as another member under its name."""
     before = {member["name"]: member["ID"] for member in journey.members()}
@@ -276,6 +282,9 @@ _INSTEAD = {
             _also(_COMMON["replace"], _lost_volume, "never-founded-twice"), restarts=9, restarting=1
         ),
     ),
+    "shrink": (replace(_COMMON["shrink"], do=_shrink),),
+    # Its claim is still there; tests/kubernetes/test_pods_operations grows again in soak.
+    "return": (),
     "forget": (),
 }
 STEPS = tuple(step for common in steps.STEPS for step in _INSTEAD.get(common.name, (common,)))

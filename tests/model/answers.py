@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-# Both are a wait in vain, and scripts do not tell them apart.
-WAITED = re.compile(r"context deadline exceeded|etcdserver: request timed out")
+# All are a cluster that cannot answer now, and scripts do not tell them apart.
+WAITED = re.compile(
+    r"context deadline exceeded|etcdserver: request timed out|etcdserver: no leader"
+)
 
 
 def normal(words: list[str], status: int, text: str, names: Mapping[str, str]) -> str:

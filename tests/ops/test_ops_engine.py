@@ -41,7 +41,7 @@ def shells_job(request: pytest.FixtureRequest) -> Iterator[None]:
 def test_an_interruption_before_the_engine_is_there_reaches_it(
     tmp_path: Path, pulumi: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pulumi.write_text("#!/bin/sh\nsleep 10\n")
+    pulumi.write_text("#!/bin/sh\nexec sleep 10\n")
     start = Engine._start
 
     def interrupted(self: Engine, *args: str) -> subprocess.Popen[str]:
