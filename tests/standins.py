@@ -16,7 +16,10 @@ import pytest
 
 from lab.cache import cache_folder
 
-TESTS = ("tests/toolchain/test_standin_*.py", "tests/kubernetes/test_standin_*.py")
+TESTS = (
+    *("tests/toolchain/test_standin_*.py", "tests/kubernetes/test_standin_*.py"),
+    "tests/engine/test_toolchain_*.py",
+)
 INPUTS = (
     *TESTS,
     "toolchain/standins/**/*",

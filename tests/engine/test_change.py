@@ -94,6 +94,8 @@ def test_a_rotation_step_left_out_is_refused_and_touches_nobody(living: EtcdStac
     health = ["etcdctl", *clients, "endpoint", "health"]
     subprocess.run(health, env=living.environment, check=True, timeout=30)
     living.change(pki={})
+    living.up().ok()
+    assert living.pids() == before
 
 
 def test_a_leaf_in_its_renewal_window_is_served_anew_without_a_restart(

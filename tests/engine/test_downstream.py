@@ -134,6 +134,7 @@ def follow(upstream: EtcdStack, downstream: DownstreamStack, **pki: Any) -> set[
     return changed | ({"restart"} if digest(downstream) != before else set())
 
 
+@pytest.mark.soak
 def test_another_consumer_has_other_files_and_the_former_key_is_gone(
     upstream: EtcdStack, downstream: DownstreamStack
 ) -> None:
@@ -168,6 +169,7 @@ def test_a_consumer_without_a_certificate(downstream: DownstreamStack) -> None:
     )
 
 
+@pytest.mark.soak
 def test_a_stack_of_something_else(downstream: DownstreamStack) -> None:
     downstream.up().ok()
     downstream.change(etcd="organization/control-plane/downstream")
@@ -179,6 +181,7 @@ def test_a_stack_of_something_else(downstream: DownstreamStack) -> None:
     )
 
 
+@pytest.mark.soak
 def test_a_stack_that_there_is_not(downstream: DownstreamStack) -> None:
     """The engine's own words."""
     downstream.change(etcd="organization/etcd-cluster/nope")
@@ -198,6 +201,7 @@ def behind_a_passphrase(tmp_path: Path) -> Iterator[EtcdStack]:
         stack.remove()
 
 
+@pytest.mark.soak
 def test_the_pass_phrase_of_the_etcd_stack(aws: Aws, behind_a_passphrase: EtcdStack) -> None:
     """One process has one pass phrase, so a stack with another one needs another provider."""
     right = DownstreamStack(behind_a_passphrase, "passphrase", name="right").create()

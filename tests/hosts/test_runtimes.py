@@ -124,6 +124,7 @@ def test_one_that_keeps_failing_is_thrown_away_at_once(member: MemberOnHost) -> 
     assert member.host.inside("pidof supervise-daemon").stdout == ""
 
 
+@pytest.mark.soak
 def test_a_first_start_that_is_refused_says_why(member: MemberOnHost) -> None:
     member.retire().ok()
     member.prepare()

@@ -278,8 +278,13 @@ _INSTEAD = {
     "renewal": (_also(_COMMON["renewal"], _renewal, "keys-where-they-belong"),),
     # Twice in vain, then again and again, the last time let in.
     "replace": (
+        # Under its old name it is among the client's endpoints while it learns, and a learner
+        # refuses writes.
         replace(
-            _also(_COMMON["replace"], _lost_volume, "never-founded-twice"), restarts=9, restarting=1
+            _also(_COMMON["replace"], _lost_volume, "never-founded-twice"),
+            restarts=9,
+            restarting=1,
+            serving=False,
         ),
     ),
     "shrink": (replace(_COMMON["shrink"], do=_shrink),),

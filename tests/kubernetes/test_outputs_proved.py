@@ -125,6 +125,7 @@ def test_it_starts_from_the_flags_and_files_alone(proved: Proved) -> None:
     assert "/registry/configmaps/default/first-1\n" in keys.stdout
 
 
+@pytest.mark.soak
 def test_it_writes_on_while_a_member_is_down(proved: Proved) -> None:
     leader = proved.beneath.leader()
     down = next(name for name in proved.stack.spec["nodes"] if name != leader)

@@ -75,6 +75,7 @@ def assert_all_but(engine: Engine, away: str, numbers: list[int]) -> None:
         assert is_healthy(engine.machine, name)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("mode", ["create", "update"])
 def test_a_founder_that_lost_its_disk_comes_back_as_a_new_member(engine: Engine, mode) -> None:
     former = members(engine, "etcd1")["etcd2"][0]
@@ -102,6 +103,7 @@ def test_a_member_that_was_removed_meanwhile_joins_anew_and_its_data_is_kept(
     assert_members(engine, "etcd1", "etcd2", "etcd3")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("numbers", [(1,), (1, 2, 3)], ids=len)
 def test_a_refused_move_goes_back_to_where_it_was(machine: Machine, numbers) -> None:
     engine = Engine(machine)
@@ -209,6 +211,7 @@ def test_who_has_left_founds_nothing_beside_the_living(lone: Engine) -> None:
     assert_members(lone, "etcd2", "etcd1")
 
 
+@pytest.mark.soak
 def test_nobody_joins_while_a_member_is_sick(engine: Engine, timeouts) -> None:
     timeouts(gate_s=2, ask_ms=1000)
     engine.machine.kill_node("etcd2")
@@ -229,6 +232,7 @@ def test_who_has_lived_founds_nothing_when_all_are_down(engine: Engine) -> None:
     assert not (engine.machine.root("etcd1") / "data" / "member").exists()
 
 
+@pytest.mark.soak
 def test_who_is_said_to_be_away_and_lives_stays_when_another_joins(engine: Engine) -> None:
     engine.up([1, 2, 3, 4], nodes={"etcd3": AWAY})
     assert said(engine, "etcd4-apply") == ["etcd4: joined"]

@@ -113,6 +113,7 @@ def test_a_restart(single, tmp_path, point):
     assert etcdctl(single, "etcd1", "get", "key").stdout == "key\nvalue\n"
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("shell", "point"), sampled([("mv", 3), ("mv", 4)], 1), indirect=["shell"])
 def test_a_restart_that_is_then_taken_back(single, tmp_path, point):
     single.found()
@@ -122,6 +123,7 @@ def test_a_restart_that_is_then_taken_back(single, tmp_path, point):
     assert "ETCD_MAX_TXN_OPS" not in completed(single, "update")
 
 
+@pytest.mark.soak
 def test_a_change_that_etcd_would_refuse_keeps_its_way_back(single, tmp_path):
     """Killed after the switch and before the restart: what is in use is not what is good."""
     single.found()

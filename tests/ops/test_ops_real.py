@@ -110,6 +110,7 @@ def test_nodes_that_are_refused_say_why_and_leave_nothing_after_down(project: Pr
     assert not (project.stack.folder / ".dev").exists()
 
 
+@pytest.mark.soak
 def test_the_life_of_a_stack_with_an_engine_killed_in_the_first_up(project: Project) -> None:
     first = project.start("up")
     started = project.stack.node_folder("etcd1") / "state/etcd.pid"
