@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
-from components.node.files import SCRIPTS
 from components.node.settings import health_settings
 from tests.node.machine import Shell
 from tests.node.stack_files import first_member
+from tests.support.libraries import run_with_libraries
 
 # A member's status in etcdctl's `fields` form. What it says of member 0 has no number.
 ALARMS = """\
@@ -27,20 +25,12 @@ e923523065e5410f, started, etcd1, https://10.0.0.1:2380, https://10.0.0.1:2379, 
 
 def told(shell: Shell, code: str, *, says: str, status: int = 0) -> tuple[int, str]:
     """Status and outputs of `code`, with an etcdctl that `says` that."""
-    libraries = "".join(f". '{path}'\n" for path in sorted((SCRIPTS / "lib").glob("*.sh")))
-    begin = (
-        f"set -eu\n{libraries}"
+    replaced = (
         "setting() { echo etcd1; }\n"
         f"ask() {{ shift; case $1 in member) cat <<'M'\n{MEMBERS}\nM\n"
         f";; *) cat <<'A'\n{says}\nA\nreturn {status} ;; esac; }}\n"
     )
-    done = subprocess.run(
-        [shell.sh, "-c", begin + code],
-        env={"PATH": shell.path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_with_libraries(shell, replaced, code)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 
 import pytest
 
-from components.node.files import SCRIPTS
 from components.node.member import members_of
 from components.spec import load
 from tests.node.machine import Shell
 from tests.node.stack_files import PROJECT, stack_file
+from tests.support.libraries import run_with_libraries
 
 Gate = Callable[..., str]
 # etcd10 has a name that begins as another's; etcd4 is a learner, which has no vote.
@@ -27,21 +26,13 @@ def gate(shell: Shell) -> Gate:
     """Runs code for etcd1 of three voters and a learner; `sick` by the end of their addresses."""
 
     def run(code: str, *, sick: str = "no", unreachable: str = "") -> str:
-        libraries = "".join(f". '{path}'\n" for path in sorted((SCRIPTS / "lib").glob("*.sh")))
-        begin = (
-            f"set -eu\n{libraries}"
+        replaced = (
             "setting() { case $1 in named) echo etcd1 etcd10 etcd2 ;; "
             f"unreachable) echo '{unreachable}' ;; name) echo etcd1 ;; *) echo {{}} ;; esac; }}\n"
             f"is_healthy() {{ case $1 in *.{sick}:*) return 1 ;; esac; }}\n"
             f"listed='{MEMBERS}'\n"
         )
-        done = subprocess.run(
-            [shell.sh, "-c", begin + code],
-            env={"PATH": shell.path},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run_with_libraries(shell, replaced, code)
         return done.stdout.strip() + done.stderr
 
     return run
