@@ -13,8 +13,10 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import ahocorasick
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -60,7 +62,7 @@ class Keys:
         needles: dict[bytes, str] = {}
         pems: set[str] = set()
         for text in texts:
-            found = [pem for layer in layers(text.encode()) for pem in _pems(layer)]
+            found = [pem for layer in layers(text.encode(), set()) for pem in _pems(layer)]
             for pem in found:
                 pems.add(pem[0])
                 needles |= _pieces(pem)
@@ -72,16 +74,31 @@ class Keys:
     def __or__(self, other: Keys) -> Keys:
         return Keys(self.needles | other.needles, self.pems | other.pems)
 
-    def shown_in(self, content: bytes) -> list[str]:
-        """What of the keys is in there; nothing is the good answer."""
+    def shown_in(self, content: bytes, seen: set[bytes] | None = None) -> list[str]:
+        """What of the keys is in there; nothing is the good answer. `seen` keeps what was looked
+        into and is skipped from then on: logs repeat themselves."""
+        known = set() if seen is None else seen
         return sorted(
             {
-                f"{what}: {needle[:12]!r}…"
-                for layer in layers(content)
-                for needle, what in self.needles.items()
-                if needle in layer
+                f"{self.needles[needle]}: {needle[:12]!r}…"
+                for layer in layers(content, known)
+                for needle in self._pieces_in(layer)
             }
         )
+
+    def _pieces_in(self, layer: bytes) -> Iterator[bytes]:
+        """The package takes text: bytes are that in Latin-1."""
+        if self.needles:
+            yield from (piece for _, piece in self._search.iter(layer.decode("latin-1")))
+
+    @cached_property
+    def _search(self) -> ahocorasick.Automaton:
+        """All pieces in one pass over a content."""
+        search = ahocorasick.Automaton()
+        for needle in self.needles:
+            search.add_word(needle.decode("latin-1"), needle)
+        search.make_automaton()
+        return search
 
 
 def _pems(layer: bytes) -> Iterator[re.Match[str]]:
@@ -119,13 +136,17 @@ def _number(pem: str) -> bytes:
     return key.private_numbers().private_value.to_bytes(66).lstrip(b"\0")
 
 
-def layers(content: bytes, depth: int = _LAYERS) -> Iterator[bytes]:
-    """The content itself, and what is inside of its base64 and gzip pieces."""
+def layers(content: bytes, seen: set[bytes], depth: int = _LAYERS) -> Iterator[bytes]:
+    """The content itself, and what is inside of its base64 and gzip pieces, but for what was
+    `seen`."""
+    if content in seen:
+        return
+    seen.add(content)
     yield content
     if depth == 0:
         return
     for inner in (*_unzipped(content), *_decoded(content)):
-        yield from layers(inner, depth - 1)
+        yield from layers(inner, seen, depth - 1)
 
 
 def _unzipped(content: bytes) -> Iterator[bytes]:

@@ -98,6 +98,7 @@ def test_a_rotation_step_left_out_is_refused_and_touches_nobody(living: EtcdStac
     assert living.pids() == before
 
 
+@pytest.mark.soak
 def test_a_leaf_in_its_renewal_window_is_served_anew_without_a_restart(
     living: EtcdStack,
 ) -> None:

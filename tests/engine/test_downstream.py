@@ -157,6 +157,7 @@ def assert_told(downstream: DownstreamStack, *texts: str) -> None:
     assert {path: path.stat().st_mtime_ns for path in files_below(downstream.root)} == before
 
 
+@pytest.mark.soak
 def test_a_consumer_without_a_certificate(downstream: DownstreamStack) -> None:
     downstream.up().ok()
     downstream.change(consumer="scheduler")

@@ -46,6 +46,7 @@ def resources(stack: EtcdStack) -> set[str]:
     return {resource["type"] for resource in state["deployment"].get("resources", [])}
 
 
+@pytest.mark.soak
 def test_a_port_that_a_stranger_has_taken(stack: EtcdStack) -> None:
     address = stack.spec["nodes"]["etcd2"]["address"]
     with socket.socket() as stranger:
@@ -57,6 +58,7 @@ def test_a_port_that_a_stranger_has_taken(stack: EtcdStack) -> None:
     ops(stack, "up").ok()
 
 
+@pytest.mark.soak
 def test_missing_binaries_also_without_our_command_line(stack: EtcdStack) -> None:
     stack.change(install={"method": "preinstalled", "directory": str(stack.folder / "nowhere")})
     missing = f"{stack.folder}/nowhere/3.6.14/etcd is missing"

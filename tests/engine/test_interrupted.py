@@ -81,6 +81,7 @@ def test_a_rolling_change_that_is_killed_goes_on_with_one_member_down_at_most(
     assert_whole(running)
 
 
+@pytest.mark.soak
 def test_an_up_that_is_interrupted_ends_cleanly(stack: EtcdStack) -> None:
     run = start_ops(stack, "up")
     assert run.stdout

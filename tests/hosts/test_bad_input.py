@@ -59,6 +59,7 @@ def reason(told: str, node: str) -> list[str]:
     return [line.strip() for line in lines]
 
 
+@pytest.mark.soak
 def test_what_the_stack_file_shows_by_itself(trial: Trial, tmp_path: Path) -> None:
     locked = encrypted(trial.machines[0].login_key, tmp_path)
     shared = trial.machines[1].address
@@ -81,6 +82,7 @@ def test_what_the_stack_file_shows_by_itself(trial: Trial, tmp_path: Path) -> No
         assert f"  cluster.nodes.{place}\n    refused: {problem}\n    instead: " in told
 
 
+@pytest.mark.soak
 def test_a_node_that_is_named_twice(trial: Trial) -> None:
     trial.write()
     text = trial.stack.stack_file.read_text()
@@ -91,6 +93,7 @@ def test_a_node_that_is_named_twice(trial: Trial) -> None:
     assert 'mapping key "etcd2" already defined at line ' in told
 
 
+@pytest.mark.soak
 def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
     nobody = str(trial.hosts.network.subnet[200])
     trial.write(
@@ -117,6 +120,7 @@ def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
         assert re.search(rf"\(t-{node}-clock\):\n    error: .*{in_its_own_words}", plainly)
 
 
+@pytest.mark.soak
 def test_users_who_may_not_become_root(trial: Trial) -> None:
     trial.write(
         etcd1={"ssh": {"user": "plain", "sudo": True}},
@@ -135,6 +139,7 @@ def test_users_who_may_not_become_root(trial: Trial) -> None:
         assert to_do in lines[1]
 
 
+@pytest.mark.soak
 def test_a_full_disk_at_the_first_step_and_a_port_without_sshd(trial: Trial) -> None:
     trial.write(etcd2={"ssh": {"port": 2222}})
     systemd, _, busybox = trial.machines
@@ -147,6 +152,7 @@ def test_a_full_disk_at_the_first_step_and_a_port_without_sshd(trial: Trial) -> 
     assert "no SSH server listens at that port" in reason(told, "etcd2")[0]
 
 
+@pytest.mark.soak
 def test_clocks_that_are_a_day_off_and_no_lock(trial: Trial) -> None:
     trial.write()
     ahead, behind, lockless = trial.machines
@@ -229,6 +235,7 @@ def unfit(trial: Trial, folder: Path) -> Iterator[None]:
         yield
 
 
+@pytest.mark.soak
 def test_another_archive_than_the_pinned_one_for_all(trial: Trial) -> None:
     pinned = trial.stack.spec["install"]
     trial.write()
@@ -241,6 +248,7 @@ def test_another_archive_than_the_pinned_one_for_all(trial: Trial) -> None:
     assert f"its sha256 is {RELEASE.sha256}, wanted is {NO_SHA256}; look what that" in told
 
 
+@pytest.mark.soak
 def test_another_archive_than_the_pinned_one_for_a_node(trial: Trial) -> None:
     wronged, *others = trial.machines
     with serving(RELEASE.path.parent, trial.hosts.network.controller) as server:
@@ -257,6 +265,7 @@ def test_another_archive_than_the_pinned_one_for_a_node(trial: Trial) -> None:
         assert host.inside("pidof etcd").stdout == ""
 
 
+@pytest.mark.soak
 def test_an_address_that_was_wrong_at_first(trial: Trial) -> None:
     """The engine has noted it, before anybody was dialled, as what the cluster is founded with; no
     member starts with what the stack file does not say any more."""
@@ -271,6 +280,7 @@ def test_an_address_that_was_wrong_at_first(trial: Trial) -> None:
     trial.stack.up("--target-replace", urn[1]).ok()
 
 
+@pytest.mark.soak
 def test_mended_they_become_a_cluster(trial: Trial) -> None:
     trial.write()
     ops(trial.stack, "up").ok()

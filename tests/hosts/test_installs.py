@@ -109,6 +109,7 @@ def test_a_release_over_the_network(host: Host, server: ReleaseServer, release: 
     assert server.asked == []
 
 
+@pytest.mark.soak
 def test_a_full_disk_takes_no_half_version(
     host: Host, server: ReleaseServer, release: Release
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_full_disk_takes_no_half_version(
     assert server.asked == [], "the archive was there already"
 
 
+@pytest.mark.soak
 def test_an_archive_that_a_plain_user_sends(host: Host, release: Release) -> None:
     sent = f"/var/tmp/etcd-cluster-{release.sha256}.tar.gz"
     settings = {"architecture": "amd64", "sha256": release.sha256, "sent": sent}
@@ -166,6 +168,7 @@ def test_a_package_whose_service_stays_off(apt: Host) -> None:
     assert apt.inside("ls /usr/sbin/policy-rc.d").status != 0
 
 
+@pytest.mark.soak
 def test_another_version_of_a_package_leaves_the_running_member_alone(apt: Host) -> None:
     run(apt, "install_package", "make", {"version": "3.5.33"}).ok()
     running = "mkdir -p /etc/etcd/current && ln -s /opt/etcd/3.5.33 /etc/etcd/current/bin"

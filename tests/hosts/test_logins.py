@@ -82,6 +82,7 @@ def stack_of(machines: list[Host], folder: Path, socket: str) -> EtcdStack:
     return stack
 
 
+@pytest.mark.soak
 def test_sudo_doas_a_jump_host_an_agent_and_a_locked_key(
     machines: list[Host], agent: str, tmp_path: Path
 ) -> None:

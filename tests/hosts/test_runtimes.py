@@ -68,6 +68,7 @@ def busybox(hosts: Hosts, made: dict[str, MemberOnHost]) -> MemberOnHost:
     return member_of("busybox", hosts, made)
 
 
+@pytest.mark.soak
 def test_it_runs_as_its_user_and_again_changes_nothing(member: MemberOnHost) -> None:
     before = member.wait_healthy()
     assert member.apply().ok().stdout == "etcd1: unchanged\n"
@@ -79,6 +80,7 @@ def test_it_runs_as_its_user_and_again_changes_nothing(member: MemberOnHost) -> 
     assert "ETCD_NAME=etcd1" in member.host.inside(f"cat /proc/{before}/environ").stdout
 
 
+@pytest.mark.soak
 @ALL_KINDS
 def test_a_change_restarts_it_once(member: MemberOnHost) -> None:
     before = member.wait_healthy()
@@ -102,6 +104,7 @@ def test_a_crash_is_mended_without_us(member: MemberOnHost) -> None:
     member.wait_healthy(not_as=before)
 
 
+@pytest.mark.soak
 @ALL_KINDS
 def test_it_comes_back_with_its_machine(member: MemberOnHost) -> None:
     member.host.reboot()
@@ -109,6 +112,7 @@ def test_it_comes_back_with_its_machine(member: MemberOnHost) -> None:
     assert member.apply().ok().stdout == "etcd1: unchanged\n"
 
 
+@pytest.mark.soak
 def test_what_is_stopped_stays_so(member: MemberOnHost) -> None:
     assert "data kept in /var/lib/etcd/data.retired-" in member.retire().ok().stderr
     assert member.pid() == 0
@@ -224,6 +228,7 @@ def test_a_founder_runs_while_it_waits_for_the_others(systemd: MemberOnHost) -> 
         elsewhere.retire().ok()
 
 
+@pytest.mark.soak
 def test_systemd_says_why_it_could_not_start_etcd(systemd: MemberOnHost) -> None:
     systemd.host.inside("chmod a-x /opt/etcd/*/etcd").ok()
     try:
@@ -242,6 +247,7 @@ def test_the_unit_is_well_formed_and_exposes_little(systemd: MemberOnHost) -> No
     assert float(found[1]) <= EXPOSURE
 
 
+@pytest.mark.soak
 def test_an_etcd_without_its_supervisor_is_replaced(busybox: MemberOnHost) -> None:
     before = busybox.wait_healthy()
     busybox.host.inside("kill -KILL $(pidof supervise-daemon)").ok()

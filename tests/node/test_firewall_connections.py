@@ -34,8 +34,10 @@ from tests.node.firewall_machines import (
     rules,
 )
 from tests.node.machine import Shell
+from tests.support.usual import mostly_in_soak
 
 pytestmark = NEED_NAMESPACES
+USUAL = ("nftables, closed by its policy", "iptables, closed")
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def lab(tmp_path: Path, shell: Shell) -> Iterator[Lab]:
         yield made
 
 
-@pytest.fixture(params=MACHINES)
+@pytest.fixture(params=mostly_in_soak(MACHINES, USUAL))
 def backend(request: pytest.FixtureRequest, lab: Lab) -> str:
     """The firewall of a machine that has rules of its own."""
     backend, rules = MACHINES[request.param]
@@ -98,6 +100,7 @@ def test_members_and_clients_get_through_and_nobody_else(lab: Lab, backend: str)
     lab.part(part, "remove", SETTINGS).ok()
 
 
+@pytest.mark.soak
 def test_other_ports_of_a_closed_machine_stay_closed(lab: Lab) -> None:
     nftables(lab, CLOSED_BY_POLICY)
     without = SETTINGS | {
@@ -121,6 +124,7 @@ def test_rules_of_others_that_were_never_saved_are_left_alone(lab: Lab) -> None:
     ] == IPTABLES_CLOSED.format(icmp="icmp").splitlines()
 
 
+@pytest.mark.soak
 def test_another_backend_takes_the_place_of_the_first(lab: Lab) -> None:
     nftables(lab, OPEN_CONF)
     lab.service("nftables")

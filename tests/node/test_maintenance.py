@@ -161,6 +161,7 @@ def test_a_full_cluster_takes_writes_again_once_its_quota_is_raised(machine):
     assert fill(machine, 10)
 
 
+@pytest.mark.soak
 def test_a_full_cluster_takes_writes_again_once_it_is_defragmented(machine):
     full(machine)
     done = machine.up("update", machine.plan(**SMALL, **OCCASION))

@@ -186,6 +186,7 @@ def lone(machine: Machine) -> Engine:
     return engine
 
 
+@pytest.mark.soak
 def test_it_grows_from_one_to_three_as_learners_without_a_restart(lone: Engine) -> None:
     before = starts(lone, "etcd1")
     lone.up([1, 2, 3])

@@ -117,6 +117,7 @@ def test_a_former_form_of_the_configuration_does_not_stay(single):
         assert not (etc / other).is_symlink()
 
 
+@pytest.mark.soak
 def test_a_changed_flag_restarts_one_member_after_the_other(machine):
     machine.found()
     make_leader(machine, "etcd1")

@@ -46,6 +46,7 @@ def test_a_node_that_never_ran(single):
     assert retire(single, plan, "etcd1").ok(), "again"
 
 
+@pytest.mark.soak
 def test_an_etcd_that_keeps_failing_is_stopped_too(single):
     plan = single.plan(flags={"cipher-suites": ["NOPE"]})
     single.up("create", plan)["etcd1-apply"].failed("NOPE")

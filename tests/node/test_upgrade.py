@@ -19,6 +19,7 @@ from tests.support.shells import DASH
 FIRST, SECOND, THIRD = "3.5.33", "3.6.14", "3.7.1"
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.soak,
     pytest.mark.skipif(
         not all((BINARIES / version / "etcd").exists() for version in (FIRST, SECOND, THIRD)),
         reason="needs etcd of three minors; `make etcds` gets them",
@@ -83,7 +84,6 @@ def check_snapshot(machine: Machine, done: dict[str, Done], version: str) -> Non
     assert snapshots(machine, "etcd2") == snapshots(machine, "etcd3") == []
 
 
-@pytest.mark.soak
 def test_through_three_minors_and_back(machine):
     """At once after each other: etcd itself is not done yet with the last change."""
     founded(machine, FIRST)
@@ -114,7 +114,6 @@ def test_a_skipped_minor_reaches_nobody(machine):
     assert machine.files("etcd1") == files
 
 
-@pytest.mark.soak
 @DASH
 def test_three_versions_at_once(machine):
     """The first member went up, and then the stack file names yet another version."""
@@ -134,7 +133,6 @@ def test_three_versions_at_once(machine):
     assert machine.starts() == was
 
 
-@pytest.mark.soak
 @DASH
 def test_an_alarm(machine):
     """The database grows until etcd itself says that it is full."""
@@ -152,7 +150,6 @@ def test_an_alarm(machine):
     assert snapshots(machine, "etcd1") == []
 
 
-@pytest.mark.soak
 @DASH
 def test_a_member_that_is_down(machine):
     """Whether it is its own turn or another's: a cluster changes its minor as a whole."""
@@ -174,14 +171,7 @@ def test_a_member_that_is_down(machine):
 
 
 @DASH
-@pytest.mark.parametrize(
-    "down",
-    [
-        ["etcd1", "etcd2"],
-        pytest.param(["etcd1", "etcd2", "etcd3"], marks=pytest.mark.soak),
-    ],
-    ids=len,
-)
+@pytest.mark.parametrize("down", [["etcd1", "etcd2"], ["etcd1", "etcd2", "etcd3"]], ids=len)
 def test_no_quorum(machine, down):
     """Whether somebody is left to say so or not. It comes back on its former version first."""
     founded(machine, SECOND)
@@ -197,7 +187,6 @@ def test_no_quorum(machine, down):
     to(machine, THIRD)
 
 
-@pytest.mark.soak
 @DASH
 @pytest.mark.parametrize("version", [SECOND, FIRST], ids=["up", "down"])
 def test_an_interrupted_change_goes_on(machine, version):
@@ -216,7 +205,6 @@ def test_an_interrupted_change_goes_on(machine, version):
 
 
 @DASH
-@pytest.mark.soak
 def test_a_downgrade_that_is_not_wanted_any_more(machine):
     founded(machine, SECOND)
     commands = machine.plan(version=FIRST).commands
@@ -228,7 +216,6 @@ def test_a_downgrade_that_is_not_wanted_any_more(machine):
     assert status(machine, "etcd2", "DowngradeEnabled") == "false"
 
 
-@pytest.mark.soak
 @DASH
 def test_an_upgrade_that_is_not_wanted_any_more(machine):
     """Before all members have gone up, going back is no downgrade."""
@@ -241,7 +228,6 @@ def test_an_upgrade_that_is_not_wanted_any_more(machine):
     assert read(machine, "etcd1", "founded") == SECOND
 
 
-@pytest.mark.soak
 @DASH
 def test_a_binary_that_does_not_start(machine, tmp_path):
     """It is what it says it is, so only its start shows it."""
@@ -260,7 +246,6 @@ def test_a_binary_that_does_not_start(machine, tmp_path):
     assert read(machine, "etcd1", "founded") == SECOND
 
 
-@pytest.mark.soak
 @DASH
 def test_a_snapshot_that_is_not_whole(machine, tmp_path):
     installed = installed_with(tmp_path, SECOND, "etcdutl", "echo Error: it is broken; exit 1")
@@ -272,7 +257,6 @@ def test_a_snapshot_that_is_not_whole(machine, tmp_path):
     assert snapshots(machine, "etcd1") == []
 
 
-@pytest.mark.soak
 @DASH
 def test_a_snapshot_without_a_place(machine):
     founded(machine, SECOND)

@@ -86,6 +86,7 @@ def _resource(kind: str, name: str, **inputs: object) -> dict[str, object]:
     return {"type": kind, "urn": f"urn:pulumi:t::p::x${kind}::{name}", "inputs": inputs}
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_fleet_is_clusters_of_their_own_and_up_again_dials_nobody(tmp_path) -> None:
     stack = fleet(tmp_path, 10)

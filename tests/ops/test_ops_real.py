@@ -88,6 +88,7 @@ def test_preview_and_status_of_no_stack_leave_nothing(project: Project) -> None:
     assert project.ops("down")[0] == 0
 
 
+@pytest.mark.soak
 def test_a_refused_stack_file_is_reported_first_and_once(project: Project) -> None:
     project.stack.change(versoin="3.6.14")
     code, _, complaint = project.ops("up")
@@ -174,6 +175,7 @@ def test_data_of_a_stack_that_matters_is_kept_and_said_where(
     assert [p for p in project.processes() if "/etcd" in p] == []
 
 
+@pytest.mark.soak
 def test_what_was_mistyped_before_any_member_was_started_is_forgotten(project: Project) -> None:
     spec = project.stack.spec
     wrong = {**spec["nodes"], "etcd3": {"address": "127.60.0.250"}}

@@ -108,6 +108,7 @@ def test_a_rotation_replaces_the_leaf_certificates_and_nothing_else(engine):
     assert first["bundle"] not in engine.outputs()["bundle"]
 
 
+@pytest.mark.soak
 def test_the_engine_refuses_to_drop_what_signs(engine):
     """In the preview, before anything is touched: a rotation that skips its middle, and destroy."""
     engine.up(signing=1, trusted=[1])
@@ -120,6 +121,7 @@ def test_the_engine_refuses_to_drop_what_signs(engine):
     assert engine.up(signing=1, trusted=[1]) == {"same": 20}
 
 
+@pytest.mark.soak
 def test_another_algorithm_replaces_leaves_and_leaves_the_root(engine):
     engine.up()
     before = engine.outputs()

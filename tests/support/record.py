@@ -51,12 +51,12 @@ class Record:
         self.keys |= Keys.of(texts_of([json.loads(state), config]))
 
     def leaks(self, kind: str) -> list[str]:
-        """Where a key shows, the same content once."""
-        places = {content: place for place, content in self.shown[kind]}
+        """Where a key shows, the same piece of a content once."""
+        seen: set[bytes] = set()
         return [
             f"{place}: {found}"
-            for content, place in places.items()
-            for found in self.keys.shown_in(content)
+            for place, content in self.shown[kind]
+            for found in self.keys.shown_in(content, seen)
         ]
 
 
