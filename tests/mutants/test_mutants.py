@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.hosts.machine import until
 from tests.mutants.catalogue import MUTANTS
 from tests.mutants.hunt import Found, Hunt
 from tests.mutants.mutant import AREAS, Mutant
@@ -157,6 +158,24 @@ def test_what_finds_a_mutant(
         told = hunt.find(Source(product), mutant("LIST", "1", hint))
     assert (told.tier, told.test) == found
     assert bool(told.unusable) == (not told.tier)
+
+
+LEAVES_A_PROCESS = """
+import subprocess, sys
+def test_it(tmp_path):
+    command = [sys.executable, "-c", "import time; time.sleep(60)", str(tmp_path)]
+    left = subprocess.Popen(command, start_new_session=True)
+    open("left", "w").write(str(left.pid))
+"""
+
+
+@pytest.mark.slow
+def test_what_a_test_leaves_behind_is_ended(product: Path) -> None:
+    (product / "tests/test_it.py").write_text(LEAVES_A_PROCESS)
+    with Suite(product, product.parent / "t") as tests:
+        assert tests.run(["tests/test_it.py"], "check", 60).outcome == "passed"
+        left = Path("/proc", (product / "left").read_text())
+        until(lambda: not left.exists(), 5, lambda: f"{left} is still there")
 
 
 def test_a_table_counts_by_area_and_tier() -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -88,6 +89,7 @@ class Suite:
         if not in_time:
             self._end(child)
         code = self._answer()
+        self._end_leftovers()
         seconds = round(time.monotonic() - started_s, 1)
         said = self._output.read_text(errors="replace")
         if not in_time:
@@ -114,6 +116,14 @@ class Suite:
         os.kill(child, signal.SIGINT)
         if not self._answers(_GRACE_S):
             os.killpg(child, signal.SIGKILL)
+
+    def _end_leftovers(self) -> None:
+        """Whatever names the tests' folder, as the members of a test that was cut off do."""
+        folder = os.fsencode(self._scratch / "tests")
+        for command in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                if folder in command.read_bytes():
+                    os.kill(int(command.parent.name), signal.SIGKILL)
 
 
 def _environment(compiled: Path) -> dict[str, str]:
