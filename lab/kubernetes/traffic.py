@@ -7,10 +7,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lab.hosts.machine import until
 from lab.kubernetes.api import Api
 from lab.watchers.watch import Watch
 
 PAUSE_S = 0.05
+WRITTEN_LIMIT_S = 60.0
 CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
 DONE = {201, 409}  # 409: it was asked before and has written it, but did not say so
 ROUNDS = 2  # a write may fail in the instant of a leader's handover (docs/adr/0005)
@@ -41,6 +43,10 @@ class Traffic(Watch[None]):
         self._again: list[str] = []
         self._failed: list[str] = []
         self._longest_s = 0.0
+
+    def wait_written(self, count: int) -> None:
+        """Until so many writes were acknowledged."""
+        until(lambda: len(self._written) >= count, WRITTEN_LIMIT_S, lambda: f"{self._again}")
 
     def report(self) -> Report:
         """Of writes that have ended."""

@@ -1,9 +1,4 @@
-"""The journey of a cluster of pods: on three nodes, each member on a volume of its node.
-
-A change of all pods costs a minute of a processor, so this journey has two where others have four:
-a flag comes with the first step of the rotation, whose `up` is killed once, and the upgrade with
-the last one.
-"""
+"""The journey of a cluster of pods: on three nodes, each member on a volume of its node."""
 
 from __future__ import annotations
 
@@ -211,17 +206,10 @@ def _drain(journey: Journey) -> None:
     assert journey.members() == members
 
 
-def _flag_and_trust(journey: Journey) -> None:
+def _trust_both(journey: Journey) -> None:
     """The engine dies while the second member restarts; another `up` goes on."""
-    journey.write(changes.flag(journey.spec))
-    journey.write(changes.rotation_step(journey.spec))
+    steps.flag_and_trust(journey)
     kill_engine(journey.stack, "t-etcd2-apply", delay_s=1)
-    journey.up()
-
-
-def _drop_old_and_upgrade(journey: Journey) -> None:
-    journey.write(changes.rotation_step(journey.spec))
-    journey.write(journey.platform.upgrade())
     journey.up()
 
 
@@ -253,7 +241,7 @@ def _lost_volume(journey: Journey) -> None:
 
 _COMMON = {step.name: step for step in steps.STEPS}
 _LIVE = ("no-write-lost", "one-down-at-most")
-# In the place of a step of all platforms; of a machine that has left nothing is to be forgotten.
+# In the place of a step of all platforms.
 _INSTEAD = {
     "found": (
         _COMMON["found"],
@@ -266,15 +254,7 @@ _INSTEAD = {
         ),
         Step("drain", _drain, restarts=1, restarting=1, promises=("data-kept", *_LIVE)),
     ),
-    "flag": (),
-    "trust-both": (_also(_COMMON["trust-both"], _flag_and_trust, "resumable"),),
-    "drop-old": (),
-    "upgrade": (
-        replace(
-            _also(_COMMON["upgrade"], _drop_old_and_upgrade, "rotation-without-outage"),
-            rests_on=("sign-with-new",),
-        ),
-    ),
+    "trust-both": (_also(_COMMON["trust-both"], _trust_both, "resumable"),),
     "renewal": (_also(_COMMON["renewal"], _renewal, "keys-where-they-belong"),),
     # Twice in vain, then again and again, the last time let in.
     "replace": (
@@ -290,7 +270,6 @@ _INSTEAD = {
     "shrink": (replace(_COMMON["shrink"], do=_shrink),),
     # Its claim is still there; tests/kubernetes/test_pods_operations grows again in soak.
     "return": (),
-    "forget": (),
 }
 STEPS = tuple(step for common in steps.STEPS for step in _INSTEAD.get(common.name, (common,)))
 

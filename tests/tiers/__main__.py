@@ -21,8 +21,9 @@ IMAGES: Command = (
     *(sys.executable, "-m", "lab.hosts.images"),
     *("systemd", "systemd-firewalld", "openrc"),
 )
-# Real clusters wait more than they compute: more of them than processors run side by side.
-WORKERS = 3
+# A journey takes most of a processor. With three at once on two, each lasts two to three times as long,
+# and so does all that clusters, watchers and clients do meanwhile.
+WORKERS = 2
 COMPILING, BUILDING = "compilers", "images of hosts"
 
 
