@@ -21,8 +21,8 @@ IMAGES: Command = (
     *(sys.executable, "-m", "lab.hosts.images"),
     *("systemd", "systemd-firewalld", "openrc"),
 )
-# A journey takes most of a processor. With three at once on two, each lasts two to three times as long,
-# and so does all that clusters, watchers and clients do meanwhile.
+# A journey takes most of a processor. With three at once on two, each lasts two to three times as
+# long, and so does all that clusters, watchers and clients do meanwhile.
 WORKERS = 2
 COMPILING, BUILDING = "compilers", "images of hosts"
 
