@@ -25,7 +25,7 @@ _MEMBERS = "/v3/cluster/member/list"
 _OF_ALL = json.dumps({"linearizable": True})  # not what one member knows of them
 _PUT = "/v3/kv/put"
 _KEY_VALUE = json.dumps({"key": "d2F0Y2g=", "value": "c2Vlbg=="})  # in base64, for the gateway
-_PAUSE_S = 0.1
+_PAUSE_S = 0.2  # a member that restarts is away for a second and more
 _FIRST_WRITE_LIMIT_S = 20
 _NO_RUN = (0, 0)
 

@@ -21,7 +21,7 @@ from lab.needs import needs
 from lab.stack import LAYOUT, EtcdStack, started_at
 from lab.watchers.watch import Watch
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 
 @pytest.fixture
@@ -36,7 +36,6 @@ def in_memory(make_stack: Callable[..., EtcdStack]) -> Iterator[EtcdStack]:
         stack.destroy()
 
 
-@pytest.mark.soak
 @pytest.mark.alone
 @needs("go")
 @pytest.mark.skipif(not LAYOUT.etcd("3.7.1").exists(), reason="`make etcds` gets it")
@@ -98,7 +97,6 @@ def test_a_rotation_step_left_out_is_refused_and_touches_nobody(living: EtcdStac
     assert living.pids() == before
 
 
-@pytest.mark.soak
 def test_a_leaf_in_its_renewal_window_is_served_anew_without_a_restart(
     living: EtcdStack,
 ) -> None:

@@ -72,6 +72,7 @@ def test_missing_binaries_also_without_our_command_line(stack: EtcdStack) -> Non
     assert "Traceback" not in plain.output
 
 
+@pytest.mark.soak
 def test_a_flag_that_etcd_refuses_at_its_first_start(stack: EtcdStack) -> None:
     stack.change(flags={"cipher-suites": ["NO_SUCH_SUITE"]})
     shown = ops(stack, "up")

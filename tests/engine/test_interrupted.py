@@ -12,9 +12,8 @@ from lab.interruptions import kill_engine, seeded_chance
 from lab.ops_run import Shown, ops, start_ops
 from lab.stack import EtcdStack, started_at
 from lab.watchers.watch import Watch
-from tests.support.usual import mostly_in_soak
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 # Where the engine dies: as soon as it has begun this resource, and up to so many seconds later.
 FIRST_UP = {
@@ -25,7 +24,6 @@ FIRST_UP = {
     "third member": ("t-etcd3-apply", 1.0),
     "health check": ("t-health", 0.1),
 }
-USUAL = {"second member"}
 
 
 @pytest.fixture
@@ -54,7 +52,7 @@ def completes(stack: EtcdStack) -> Shown:
 
 
 @pytest.mark.promise("resumable", "dev")
-@pytest.mark.parametrize("place", mostly_in_soak(FIRST_UP, USUAL))
+@pytest.mark.parametrize("place", FIRST_UP)
 def test_the_next_up_completes_a_first_one_that_was_killed(
     stack: EtcdStack, chance: random.Random, place: str
 ) -> None:
@@ -64,7 +62,6 @@ def test_the_next_up_completes_a_first_one_that_was_killed(
     assert_whole(stack)
 
 
-@pytest.mark.soak
 def test_a_rolling_change_that_is_killed_goes_on_with_one_member_down_at_most(
     running: EtcdStack, chance: random.Random
 ) -> None:
@@ -81,7 +78,6 @@ def test_a_rolling_change_that_is_killed_goes_on_with_one_member_down_at_most(
     assert_whole(running)
 
 
-@pytest.mark.soak
 def test_an_up_that_is_interrupted_ends_cleanly(stack: EtcdStack) -> None:
     run = start_ops(stack, "up")
     assert run.stdout

@@ -9,7 +9,7 @@ import pytest
 
 from lab.stack import EtcdStack
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 
 @pytest.mark.promise("outputs-suffice", "dev")

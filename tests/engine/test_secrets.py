@@ -60,11 +60,9 @@ def live(record: Record) -> None:
     """Creation, changes of flags and certificates, failures; each in another way of running."""
     stack = record.stack
     record.engine("preview", "preview", "--diff")
-    record.engine("preview", "preview", "--json")
     record.up()
     record.learn_keys()
     stack.change(flags={"max-txn-ops": 256}, pki={**stack.spec["pki"], "signing": 2})
-    record.engine("preview", "preview", "--diff")
     record.engine("preview", "preview", "--json")
     record.ops("preview")
     record.up("--json")

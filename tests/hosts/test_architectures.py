@@ -10,13 +10,12 @@ from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_stack
 from lab.releases import real_release, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 ELF_MACHINE = slice(18, 20)
 X86_64, AARCH64 = b"\x3e\x00", b"\xb7\x00"
 
 
-@pytest.mark.soak
 def test_two_architectures_in_one_cluster(hosts: Hosts, tmp_path: Path) -> None:
     machines = [*hosts.start("etcd1", "etcd2"), *hosts.start("etcd3", image="openrc-arm64")]
     releases = {name: real_release(architecture=name) for name in ("amd64", "arm64")}

@@ -20,7 +20,7 @@ from lab.hosts.hosts import Hosts
 from lab.hosts.machine import until
 from tests.support.parts import FRAME
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 PORTS = CLIENT_PORT, PEER_PORT, _ = 2379, 2380, 22
 # As packages of other distributions install them: Red Hat's for saved rules of iptables, Alpine's
@@ -194,12 +194,10 @@ def protected(trio: Trio) -> Trio:
     return trio
 
 
-@pytest.mark.soak
 def test_rules_hold_over_a_reboot(protected: Trio) -> None:
     protected.check_over_a_reboot(*protected.hosts)
 
 
-@pytest.mark.soak
 def test_firewalld_keeps_what_others_have_made_and_loads_only_changes(protected: Trio) -> None:
     host = protected.firewalld
     # A reload makes everything anew, with other handles.
@@ -219,7 +217,6 @@ def test_firewalld_keeps_what_others_have_made_and_loads_only_changes(protected:
     assert host.ssh("firewall-cmd --query-port=7777/tcp").ok()
 
 
-@pytest.mark.soak
 def test_firewalld_holds_in_every_zone(protected: Trio) -> None:
     host = protected.firewalld
     protected.part(host, "firewall_firewalld", "make")
@@ -228,7 +225,6 @@ def test_firewalld_holds_in_every_zone(protected: Trio) -> None:
     host.ssh("firewall-cmd --set-default-zone=public").ok()
 
 
-@pytest.mark.soak
 def test_rules_of_iptables_hold_over_a_reboot(protected: Trio) -> None:
     systemd, alpine = protected.systemd, protected.alpine
     alpine.ssh("rc-service nftables stop; rc-update del nftables boot").ok()
@@ -247,7 +243,6 @@ def test_rules_of_iptables_hold_over_a_reboot(protected: Trio) -> None:
     protected.check_over_a_reboot(systemd, alpine)
 
 
-@pytest.mark.soak
 def test_nothing_is_left_of_rules_that_were_removed(protected: Trio) -> None:
     parts = {protected.firewalld: "firewall_firewalld"}
     for host in protected.hosts:

@@ -15,7 +15,7 @@ from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_stack, node_of
 from lab.stack import EtcdStack
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 PASSWORD = "of the key, and of nothing else"
 
@@ -82,7 +82,6 @@ def stack_of(machines: list[Host], folder: Path, socket: str) -> EtcdStack:
     return stack
 
 
-@pytest.mark.soak
 def test_sudo_doas_a_jump_host_an_agent_and_a_locked_key(
     machines: list[Host], agent: str, tmp_path: Path
 ) -> None:

@@ -98,6 +98,7 @@ def test_what_etcd_refuses_is_said_in_its_words(member: MemberOnHost) -> None:
     assert member.is_healthy()
 
 
+@pytest.mark.soak
 def test_a_crash_is_mended_without_us(member: MemberOnHost) -> None:
     before = member.wait_healthy()
     member.host.inside(f"kill -KILL {before}").ok()
@@ -121,6 +122,7 @@ def test_what_is_stopped_stays_so(member: MemberOnHost) -> None:
     member.retire().ok()
 
 
+@pytest.mark.soak
 def test_one_that_keeps_failing_is_thrown_away_at_once(member: MemberOnHost) -> None:
     member.host.inside("rm -f /etc/etcd/pki/ca.pem; kill -KILL $(pidof etcd)").ok()
     member.retire(on_destroy="wipe").ok()
@@ -192,6 +194,7 @@ FOREIGN_SERVICE = {
 }
 
 
+@pytest.mark.soak
 def test_a_foreign_etcd_of_that_name_is_left_alone(member: MemberOnHost) -> None:
     member.retire(on_destroy="wipe").ok()
     kind = "systemd" if member.host.name == "systemd" else "openrc"
@@ -214,6 +217,7 @@ def test_a_foreign_etcd_of_that_name_is_left_alone(member: MemberOnHost) -> None
         member.host.inside(remove).ok()
 
 
+@pytest.mark.soak
 def test_a_founder_runs_while_it_waits_for_the_others(systemd: MemberOnHost) -> None:
     systemd.retire().ok()
     elsewhere = MemberOnHost(systemd.host, "systemd", paths={"data": "/home/etcd/data"})
@@ -238,6 +242,7 @@ def test_systemd_says_why_it_could_not_start_etcd(systemd: MemberOnHost) -> None
     assert "etcd.service: Failed to " in said
 
 
+@pytest.mark.soak
 def test_the_unit_is_well_formed_and_exposes_little(systemd: MemberOnHost) -> None:
     verified = systemd.host.inside("systemd-analyze verify etcd.service").ok()
     assert verified.stdout + verified.stderr == ""

@@ -31,8 +31,8 @@ LOG = logging.getLogger(__name__)
 # The client's workers: so many writes may be under way when a leader hands over or its machine
 # dies, and raft drops those (docs/adr/0005).
 WORKERS = 4
-# Twenty in the time of an election, and not the larger part of two cores, as 200 are.
-WRITES_PER_S = 40
+# Some in the time of an election, and not the larger part of two cores, as 200 are.
+WRITES_PER_S = 20
 FEWEST_WRITES = 20  # of a client that really wrote
 HEALTHY_LIMIT_S = 45.0
 ANSWER_LIMIT_S = 20  # on a machine with much else to do

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from lab.interruptions import kill_engine
 from lab.operations import changes
 from lab.operations.changes import Change, Spec
 from lab.ops_run import ops
@@ -54,14 +55,13 @@ def _refused_flag(journey: Journey) -> None:
     journey.back_to(good)
 
 
-def flag_and_trust(journey: Journey) -> None:
-    """A flag that etcd takes comes with the first step of the rotation."""
+def _trust_both(journey: Journey) -> None:
+    """With a flag that etcd takes. The engine dies while the second member restarts; another `up`
+    goes on."""
     journey.write(changes.flag(journey.spec))
     journey.write(changes.rotation_step(journey.spec))
-
-
-def _trust_both(journey: Journey) -> None:
-    flag_and_trust(journey)
+    second = [*journey.spec["nodes"]][1]
+    kill_engine(journey.stack, f"{journey.spec['name']}-{second}-apply", delay_s=1)
     journey.up()
 
 
@@ -136,12 +136,17 @@ STEPS = (
     Step(
         "refused-flag",
         _refused_flag,
-        restarts=2,
+        restarts=3,  # some supervisors start it twice before it is refused
         restarting=1,
         promises=("refusal-touches-nothing", *_LIVE),
     ),
     Step("renewal", _changing(changes.reissue), promises=("no-needless-restart", *_LIVE)),
-    Step("trust-both", _trust_both, restarts=1, promises=_ROTATION),
+    Step(
+        "trust-both",
+        _trust_both,
+        restarts=2,  # between a restart and the note of it another `up` restarts once more
+        promises=("resumable", *_ROTATION),
+    ),
     Step(
         "sign-with-new",
         _changing(changes.rotation_step),

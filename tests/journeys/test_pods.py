@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from lab.hosts.machine import until
-from lab.interruptions import kill_engine
 from lab.kubernetes import objects
 from lab.kubernetes.lab import Lab
 from lab.kubernetes.node import Node
@@ -206,13 +205,6 @@ def _drain(journey: Journey) -> None:
     assert journey.members() == members
 
 
-def _trust_both(journey: Journey) -> None:
-    """The engine dies while the second member restarts; another `up` goes on."""
-    steps.flag_and_trust(journey)
-    kill_engine(journey.stack, "t-etcd2-apply", delay_s=1)
-    journey.up()
-
-
 def _renewal(journey: Journey) -> None:
     """Nothing of a key is in its preview."""
     journey.write(changes.reissue(journey.spec))
@@ -254,7 +246,6 @@ _INSTEAD = {
         ),
         Step("drain", _drain, restarts=1, restarting=1, promises=("data-kept", *_LIVE)),
     ),
-    "trust-both": (_also(_COMMON["trust-both"], _trust_both, "resumable"),),
     "renewal": (_also(_COMMON["renewal"], _renewal, "keys-where-they-belong"),),
     # Twice in vain, then again and again, the last time let in.
     "replace": (

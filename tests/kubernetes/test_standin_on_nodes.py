@@ -13,7 +13,7 @@ from lab.kubernetes.node_files import PAUSE
 from tests.kubernetes.standin_objects import BALANCING, stateful_set
 from tests.kubernetes.standin_trial import StandinTrial
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 LIMIT_S = 60
 NEVER_S = 8
@@ -26,7 +26,6 @@ def etcd0(image: str, **container: Any) -> dict[str, Any]:
     return spec
 
 
-@pytest.mark.soak
 def test_a_set_is_made_when_its_pod_is_ready_and_one_that_never_is_says_why(tmp_path: Path) -> None:
     need_lab()
     with Lab(tmp_path, nodes=1) as lab:

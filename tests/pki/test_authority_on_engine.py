@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.issued import stack_file
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 PROJECT = Path(__file__).resolve().parents[2]
 TOOLCHAIN = PROJECT / ".toolchain"
@@ -108,7 +108,6 @@ def test_a_rotation_replaces_the_leaf_certificates_and_nothing_else(engine):
     assert first["bundle"] not in engine.outputs()["bundle"]
 
 
-@pytest.mark.soak
 def test_the_engine_refuses_to_drop_what_signs(engine):
     """In the preview, before anything is touched: a rotation that skips its middle, and destroy."""
     engine.up(signing=1, trusted=[1])
@@ -121,7 +120,6 @@ def test_the_engine_refuses_to_drop_what_signs(engine):
     assert engine.up(signing=1, trusted=[1]) == {"same": 20}
 
 
-@pytest.mark.soak
 def test_another_algorithm_replaces_leaves_and_leaves_the_root(engine):
     engine.up()
     before = engine.outputs()
