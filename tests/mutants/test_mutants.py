@@ -142,8 +142,11 @@ TESTS = {
     ("hint", "tier", "limit_s", "found"),
     [
         ("tests/test_unreadable.py", "check", 120, ("check", "tests/ops/test_one.py::test_it")),
-        ("tests/test_unreadable.py", "test", 120, ("", "")),
-        ("tests/test_endless.py", "check", 10, ("check", "timed out: none within 10 s")),
+        pytest.param("tests/test_unreadable.py", "test", 120, ("", ""), marks=pytest.mark.soak),
+        pytest.param(
+            *("tests/test_endless.py", "check", 10, ("check", "timed out: none within 10 s")),
+            marks=pytest.mark.soak,
+        ),
     ],
 )
 def test_what_finds_a_mutant(

@@ -200,6 +200,7 @@ def test_it_grows_from_one_to_three_as_learners_without_a_restart(lone: Engine) 
     assert lone.up([1, 2, 3]) == {}, "something was left to do"
 
 
+@pytest.mark.soak
 def test_who_has_left_founds_nothing_beside_the_living(lone: Engine) -> None:
     settings = {"on_destroy": "keep"}
     lone.up([1, 2], **settings)

@@ -11,6 +11,7 @@ from components.node import component
 from components.node.runtimes import supervisor
 from tests.node.asking import etcdctl, is_healthy, leader, make_leader
 from tests.node.processes import environment, eventually
+from tests.support.usual import mostly_in_soak
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,7 @@ def test_a_changed_supervisor_is_started_anew(single, monkeypatch):
     assert "=11MB" in (single.root("etcd1") / "state" / "supervisord.conf").read_text()
 
 
-@pytest.mark.parametrize("how", ["kill_node", "freeze_node"])
+@pytest.mark.parametrize("how", mostly_in_soak(["kill_node", "freeze_node"], ["kill_node"]))
 def test_no_restart_while_another_voter_is_sick(machine, timeouts, how):
     timeouts(gate_s=1, ask_ms=1000)
     machine.found()

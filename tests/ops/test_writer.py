@@ -91,6 +91,7 @@ def test_deleted_keys_are_lost(binary: Path, member: Member) -> None:
     assert report["lost"] == deleted < report["acknowledged"]
 
 
+@pytest.mark.soak
 def test_an_overwritten_key_is_lost(binary: Path, member: Member) -> None:
     run = Run(binary, member)
     time.sleep(0.5)
@@ -100,6 +101,7 @@ def test_an_overwritten_key_is_lost(binary: Path, member: Member) -> None:
     assert run.report()["lost"] == 1
 
 
+@pytest.mark.soak
 def test_a_store_that_starts_empty_again_has_lost_everything_before(
     binary: Path, member: Member
 ) -> None:
@@ -113,6 +115,7 @@ def test_a_store_that_starts_empty_again_has_lost_everything_before(
     assert run.report()["lost"] >= before > 0
 
 
+@pytest.mark.soak
 def test_a_stopped_member_fails_writes_and_leaves_a_gap(binary: Path, member: Member) -> None:
     run = Run(binary, member, "-write-deadline=300ms")
     time.sleep(0.5)
@@ -127,6 +130,7 @@ def test_a_stopped_member_fails_writes_and_leaves_a_gap(binary: Path, member: Me
     assert report["longest_gap_ms"] >= 1000
 
 
+@pytest.mark.soak
 def test_silence_until_the_end_is_a_gap(binary: Path, member: Member) -> None:
     run = Run(binary, member, "-write-deadline=300ms")
     time.sleep(0.5)
@@ -140,6 +144,7 @@ def test_silence_until_the_end_is_a_gap(binary: Path, member: Member) -> None:
     assert report["longest_gap_ms"] >= 1200
 
 
+@pytest.mark.soak
 def test_a_store_that_cannot_be_read_back_gives_no_report(binary: Path, member: Member) -> None:
     run = Run(binary, member, "-write-deadline=300ms", "-read-deadline=1s")
     member.stop(signal.SIGKILL)
@@ -150,6 +155,7 @@ def test_a_store_that_cannot_be_read_back_gives_no_report(binary: Path, member: 
     assert "could not be read back" in stderr
 
 
+@pytest.mark.soak
 def test_csv_has_a_line_a_write_and_clean_leaves_no_key(
     binary: Path, member: Member, tmp_path: Path
 ) -> None:
@@ -162,6 +168,7 @@ def test_csv_has_a_line_a_write_and_clean_leaves_no_key(
     assert keys_below(member, run.prefix) == []
 
 
+@pytest.mark.soak
 def test_it_ends_with_whoever_holds_the_other_end_of_its_input(
     binary: Path, member: Member
 ) -> None:
@@ -188,6 +195,7 @@ def test_a_term_that_raft_went_on_by_is_an_election(binary: Path, member: Member
     assert time.time() - 10 < report["started_s"] + report["seconds"] < time.time()
 
 
+@pytest.mark.soak
 def test_a_client_follows_to_another_authority_and_another_endpoint(
     binary: Path, tmp_path: Path
 ) -> None:
