@@ -67,16 +67,14 @@ def live(record: Record) -> None:
     record.ops("preview")
     record.up("--json")
     stack.change(names=["etcd.example.org"])
-    record.ops("up")
-    record.learn_keys()
-    record.ops("status")
     stack.change(flags={"cipher-suites": ["NO_SUCH_SUITE"]})
     record.ops("up")
     record.up()
+    record.learn_keys()
+    record.ops("status")
     record.note("stack file", stack.stack_file.name, stack.stack_file.read_bytes())
-    for command in ("stack", "stack export", "stack output --json", "stack history --json"):
+    for command in ("stack export", "stack output --json", "stack history --json"):
         record.engine("other commands", *command.split())
-    record.engine("other commands", "config")
     record.engine("other commands", "config", "--json")
     (external,) = stack.spec["pki"]["generations"].values()
     external["certificate"] = make("stranger").pem  # so it is the secret key that is refused

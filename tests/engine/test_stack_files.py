@@ -31,6 +31,7 @@ def release_of(folder: Path, version: str) -> Release:
     return pack(fake_programs(folder / "programs", version), version, "arm64", folder / "releases")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", NODES)
 def test_a_preview(name: str, tmp_path: Path) -> None:
     cluster = cluster_of(name)

@@ -173,7 +173,9 @@ STEPS = (
     ),
     Step("destroy", _destroy, beside=False, standing=False),
     Step("restore", _restore, rests_on=("destroy",), beside=False),
-    Step("data-there", _read_restored, rests_on=("restore",), promises=("data-kept",)),
+    Step(
+        "data-there", _read_restored, rests_on=("restore",), beside=False, promises=("data-kept",)
+    ),
 )
 
 

@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
-from lab.interruptions import seeded_chance
 from tests.model import nature
 from tests.model.host import NAMES, Programs
 from tests.model.life import TIMEOUTS_S, Life
@@ -277,13 +275,8 @@ STUCK = {
 }
 
 
-def few(broken: Mapping[str, object]) -> list[ParameterSet]:
-    """Two by TEST_SEED; all others are for CI."""
-    chosen = seeded_chance().sample(sorted(broken), 2)
-    return [pytest.param(name, marks=() if name in chosen else pytest.mark.soak) for name in broken]
-
-
-@pytest.mark.parametrize("name", few(RECKLESS))
+@pytest.mark.soak
+@pytest.mark.parametrize("name", RECKLESS)
 def test_a_reckless_script_is_caught(live, name: str) -> None:
     count, mutate, happens, breach = RECKLESS[name]
     life = live(count, mutate)
@@ -319,7 +312,8 @@ def test_nobody_comes_back_with_certificates_that_nobody_believes(live) -> None:
     assert len(life.world.living().config()) == 3, life.story()
 
 
-@pytest.mark.parametrize("name", few(STUCK))
+@pytest.mark.soak
+@pytest.mark.parametrize("name", STUCK)
 def test_a_script_that_goes_nowhere_is_caught(live, name: str) -> None:
     count, mutate, happens = STUCK[name]
     life = live(count, mutate)

@@ -35,6 +35,7 @@ def fake(folder: Path, command: str, script: str) -> Path:
     return folder
 
 
+@pytest.mark.soak
 def test_a_second_run_waits_for_the_first(single):
     command = single.plan().commands["etcd1-prepare"]
     lock = single.root("etcd1") / "state" / "lock"
@@ -66,6 +67,7 @@ def test_two_first_starts_at_once_give_one_member(single):
     assert single.pid("etcd1")
 
 
+@pytest.mark.soak
 def test_a_run_without_an_end_is_ended(single, timeouts, tmp_path):
     timeouts(run_s=2)
     stuck = fake(tmp_path / "fake", "supervisord", "exec sleep 15")

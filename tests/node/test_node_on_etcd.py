@@ -65,7 +65,7 @@ def told(machine: Machine) -> dict[str, Any]:
     return dict(start)
 
 
-@pytest.mark.parametrize("config_format", ["env", "yaml"])
+@pytest.mark.parametrize("config_format", mostly_in_soak(["env", "yaml"], ["yaml"]))
 def test_etcd_takes_what_it_is_given(node, version, config_format):
     plan = node.plan(**SETTINGS, version=version, config_format=config_format)
     node.up("create", plan)["health"].ok()
@@ -95,7 +95,7 @@ def test_etcd_takes_what_it_is_given(node, version, config_format):
     assert {name: start.get(name) for name in expected} == expected
 
 
-@pytest.mark.parametrize("config_format", ["env", "yaml"])
+@pytest.mark.parametrize("config_format", mostly_in_soak(["env", "yaml"], ["yaml"]))
 def test_the_first_start_reads_new_and_every_other_existing(node, version, config_format):
     plan = node.plan(install=SETTINGS["install"], version=version, config_format=config_format)
     node.up("create", plan)["health"].ok()
@@ -106,7 +106,7 @@ def test_the_first_start_reads_new_and_every_other_existing(node, version, confi
 
 
 @needs("openssl")
-@pytest.mark.parametrize("config_format", ["env", "yaml"])
+@pytest.mark.parametrize("config_format", mostly_in_soak(["env", "yaml"], ["yaml"]))
 def test_etcd_serves_no_other_cipher_and_nobody_without_a_certificate(node, version, config_format):
     plan = node.plan(**SETTINGS, version=version, config_format=config_format)
     node.up("create", plan)["health"].ok()

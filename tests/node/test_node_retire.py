@@ -39,6 +39,7 @@ def test_keep_says_where_the_data_is(single):
     assert not [w for w in processes_below(single.folder).values() if "timeout" not in w]
 
 
+@pytest.mark.soak
 def test_a_node_that_never_ran(single):
     plan = single.plan(on_destroy="keep", throwaway=False)
     single.run(plan.commands["etcd1-prepare"], "create").ok()

@@ -71,6 +71,7 @@ def test_what_is_removed_is_forgotten(node):
     node("check", authority="b2", user="other").ok()
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_new_client_port_reaches_nobody(machine):
     machine.found()

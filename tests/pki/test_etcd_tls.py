@@ -14,6 +14,7 @@ import pytest
 from tests.support.issued import issue, issued
 from tests.support.tls_etcd import FOREIGN_SOURCE, UNNAMED_ADDRESS, TlsMember, tls_member
 from tests.support.tls_mocks import MockStack
+from tests.support.usual import mostly_in_soak
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +70,7 @@ def refused(member: TlsMember, reason: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("profile", "algorithm"), PROFILES)
-@pytest.mark.parametrize("identity", ["operator", "maintenance"])
+@pytest.mark.parametrize("identity", mostly_in_soak(["operator", "maintenance"], ["operator"]))
 def test_the_go_client_writes_and_reads(start, profile, algorithm, identity):
     member = start(profile, algorithm)
     put = member.etcdctl(identity, "put", "greeting", identity)

@@ -21,9 +21,8 @@ IMAGES: Command = (
     *(sys.executable, "-m", "lab.hosts.images"),
     *("systemd", "systemd-firewalld", "openrc"),
 )
-# A journey takes most of a processor. With three at once on two, each lasts two to three times as
-# long, and so does all that clusters, watchers and clients do meanwhile.
-WORKERS = 2
+# Real clusters wait a little more than they compute.
+WORKERS = 3
 COMPILING, BUILDING = "compilers", "images of hosts"
 
 
@@ -71,14 +70,13 @@ def _check(spent: Spent, tests: partial[Command]) -> list[partial[bool]]:
 
 
 def _test(spent: Spent, tests: partial[Command]) -> list[partial[bool]]:
-    """What measures a running cluster comes last and alone."""
+    """What runs `alone` is in soak."""
     workers = ("-n", str(WORKERS), "--dist", "loadfile")
     return [
         partial(spent.step, COMPILING, COMPILERS),
         *([partial(spent.step, BUILDING, IMAGES)] if _makes_hosts() else []),
         *_check(spent, tests),
-        partial(spent.step, "slow tests", tests(*workers, "-m", "slow and not alone and not soak")),
-        partial(spent.step, "tests that run alone", tests("-m", "alone and not soak")),
+        partial(spent.step, "slow tests", tests(*workers, "-m", "slow and not soak")),
     ]
 
 
