@@ -190,6 +190,7 @@ def _add(asked: Asked) -> str:
         raise RefusedError("etcdserver: too many learner members in cluster")
     member_id = zlib.crc32(f"{url} {world.now_s} {len(world.history)}".encode())
     world.tell(f"{asked.by.name} adds {asked.words[2]} at {url}")
+    hand.add(world, url, learner=learner)
     world.commit(leader, member_id, Peer("", url, "", learner=learner))
     return f"Member {member_id:x} added"
 

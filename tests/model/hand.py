@@ -71,6 +71,12 @@ def estranges(world: World, before: set[tuple[str, str]], away: set[str]) -> Non
             world.breach(f"our hand makes {one} and {other} strangers")
 
 
+def add(world: World, peer_url: str, *, learner: bool) -> None:
+    """A script adds a member. A voter that has not started counts for the quorum all the same."""
+    if not learner:
+        world.breach(f"our hand adds a voter at {peer_url} that has never learnt")
+
+
 def remove(world: World, member_id: int, by: Machine, *, leaves: bool) -> None:
     """A script removes a member: itself when it leaves, otherwise only what is of no use."""
     log = world.living()

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.slow
 APPLY, LEAVE = "scripts/apply.sh", "scripts/leave.sh"
 ASK, GATE, JOIN = "scripts/lib/ask.sh", "scripts/lib/gate.sh", "scripts/lib/join.sh"
 LEARNER, UPGRADE = "scripts/lib/learner.sh", "scripts/lib/upgrade.sh"
+RECONFIGURE = "scripts/lib/reconfigure.sh"
 UNBROKEN: Mapping[str, tuple[str, str]] = {}
 
 
@@ -116,6 +117,11 @@ def two_move_and_the_third_goes(life: Life) -> None:
 
 def another_joins(life: Life) -> None:
     life.stack.nodes["etcd2"] = False
+
+
+def another_has_joined(life: Life) -> None:
+    another_joins(life)
+    life.bring_up()
 
 
 def a_flag_is_refused(life: Life) -> None:
@@ -232,6 +238,12 @@ RECKLESS = {
         {UPGRADE: ("require_no_third_release\n  some", "some")},
         a_change_of_minor_is_cut_off_and_another_wanted,
         "takes etcd2 to a third version, 3.5.33",
+    ),
+    "joins as a voter at once": (
+        1,
+        {RECONFIGURE: ('"$(setting name)" --learner', '"$(setting name)"')},
+        another_has_joined,
+        "that has never learnt",
     ),
     "goes on with a rotation that has not reached everybody": (
         3,

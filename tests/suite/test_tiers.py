@@ -15,12 +15,12 @@ UNITS = [Unit("a", 100), Unit("b", 300), Unit("c", 200), Unit("d", 50)]
 @pytest.mark.parametrize(
     ("seconds", "compiled_s", "over", "fails"),
     [
-        (1199, 0, False, False),
-        (1201, 0, True, False),
-        (1801, 0, True, True),
-        (1979, 700, False, False),
-        (1981, 700, True, False),
-        (2971, 700, True, True),
+        (719, 0, False, False),
+        (721, 0, True, False),
+        (1081, 0, True, True),
+        (1499, 700, False, False),
+        (1501, 700, True, False),
+        (2251, 700, True, True),
     ],
 )
 def test_a_tier_is_held_against_its_budget(seconds, compiled_s, over, fails) -> None:

@@ -14,7 +14,7 @@ MUTANTS = (
         former='"$(setting name)" --learner',
         broken='"$(setting name)"',
         promise="one-down-at-most",
-        hints=(JOURNEY,),
+        hints=(harmless("joins as a voter at once"),),
     ),
     _join(
         id="join-as-the-former-self",
