@@ -157,6 +157,7 @@ cat "$payload/files/pki/server.key" >>"$(setting log_dir)/etcd.log"
 """
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_what_a_careless_script_does_is_found_in_every_place(tmp_path: Path) -> None:
     stack = recorded_stack(tmp_path)

@@ -90,6 +90,7 @@ def test_a_change_restarts_it_once(member: MemberOnHost) -> None:
     assert member.pid() not in (0, before)
 
 
+@pytest.mark.soak
 def test_what_etcd_refuses_is_said_in_its_words(member: MemberOnHost) -> None:
     refused = member.apply(**REFUSED)
     assert refused.status != 0

@@ -141,7 +141,15 @@ TESTS = {
 @pytest.mark.parametrize(
     ("hint", "tier", "limit_s", "found"),
     [
-        ("tests/test_unreadable.py", "check", 120, ("check", "tests/ops/test_one.py::test_it")),
+        pytest.param(
+            *(
+                "tests/test_unreadable.py",
+                "check",
+                120,
+                ("check", "tests/ops/test_one.py::test_it"),
+            ),
+            marks=pytest.mark.soak,
+        ),
         pytest.param("tests/test_unreadable.py", "test", 120, ("", ""), marks=pytest.mark.soak),
         pytest.param(
             *("tests/test_endless.py", "check", 10, ("check", "timed out: none within 10 s")),

@@ -37,7 +37,7 @@ from tests.node.machine import Shell
 from tests.support.usual import mostly_in_soak
 
 pytestmark = NEED_NAMESPACES
-USUAL = ("nftables, closed by its policy", "iptables, closed")
+USUAL = ("nftables, closed by its policy",)
 
 
 @pytest.fixture

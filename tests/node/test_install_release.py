@@ -14,6 +14,7 @@ from lab.releases import Release, ReleaseServer, serving
 from tests.node.machine import VERSION, Shell
 from tests.support.commands import shell_with
 from tests.support.parts import PartRun, run_part
+from tests.support.usual import mostly_in_soak
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def fetcher(shell: Shell) -> str:
 
 
 # wget is GNU's under dash and busybox's under busybox.
-each_fetcher = pytest.mark.parametrize("fetcher", ["curl", "wget"])
+each_fetcher = pytest.mark.parametrize("fetcher", mostly_in_soak(["curl", "wget"], ["curl"]))
 
 
 @pytest.fixture

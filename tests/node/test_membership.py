@@ -224,6 +224,7 @@ def test_nobody_joins_while_a_member_is_sick(engine: Engine, timeouts) -> None:
     assert set(members(engine, "etcd1")) == {"etcd1", "etcd2", "etcd3"}
 
 
+@pytest.mark.soak
 def test_who_has_lived_founds_nothing_when_all_are_down(engine: Engine) -> None:
     """Not even in a `create`, as after --target-replace: the others may know of later writes."""
     for name in ("etcd1", "etcd2", "etcd3"):

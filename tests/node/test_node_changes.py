@@ -46,6 +46,7 @@ def test_no_restart_while_another_voter_is_sick(machine, timeouts, how):
     assert is_healthy(machine, "etcd1")
 
 
+@pytest.mark.soak
 def test_a_certificate_that_does_not_fit(single, monkeypatch, timeouts):
     """The key is another's. etcd reads both without a restart, so nothing else would tell."""
     timeouts(gate_s=2)

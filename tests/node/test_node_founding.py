@@ -37,6 +37,7 @@ def founded(shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield machine
 
 
+@pytest.mark.soak
 def test_a_rerun_changes_nothing_and_says_so(founded):
     starts = founded.starts()
     files = [founded.files(node) for node in founded.node_names]

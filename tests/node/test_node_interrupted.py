@@ -38,7 +38,7 @@ POINTS = [
 ]
 FIRST_POINTS = [*POINTS, ("supervisord", 1), ("mv", 5), ("mv", 6)]
 # The model kills scripts at every step; here a few of them show that real ones go on as it says.
-WITNESSES = 2
+WITNESSES = 1
 
 
 def sampled(points: list[tuple[str, int]], count: int = WITNESSES) -> list[ParameterSet]:

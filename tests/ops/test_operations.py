@@ -158,6 +158,7 @@ def test_writes_are_read_from_the_writer_s_own_list(tmp_path: Path) -> None:
     assert writes_of(table) == [Write(0.005, 2.5, failed=False), Write(0.01, 2000, failed=True)]
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 def test_a_failed_write_is_red_in_the_picture(tmp_path: Path) -> None:
     path = tmp_path / "operations.png"

@@ -98,6 +98,7 @@ def test_a_refused_stack_file_is_reported_first_and_once(project: Project) -> No
     assert "Traceback" not in complaint
 
 
+@pytest.mark.soak
 def test_nodes_that_are_refused_say_why_and_leave_nothing_after_down(project: Project) -> None:
     project.stack.change(version="3.6.13")  # whose binaries are not here
     code, _, complaint = project.ops("up")

@@ -103,6 +103,7 @@ def test_a_server_key_is_no_client_in_modern(modern):
     assert modern.etcdctl("server", "get", "a").returncode != 0
 
 
+@pytest.mark.soak
 def test_a_server_key_is_a_client_in_classic(classic):
     assert classic.get("/health", "server").startswith("200")
     assert classic.etcdctl("server", "get", "a").returncode == 0
