@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lab.watchers.watch import Watch
 
-_PAUSE_S = 0.005  # a look every millisecond takes a whole processor
+_PAUSE_S = 0.001
 Sight = tuple[str, bytes]
 """Where something was seen, and its content."""
 

@@ -63,7 +63,7 @@ class Machines:
         return changes.join(spec, {spare: self._nodes[spare]})
 
     def put_data_back(self) -> None:
-        for name in self.stack.spec["nodes"]:
+        for name in changes.reachable(self.stack.spec):
             parent = self._machines[name].data_parent
             newest = max(parent.glob("data.retired-*"))
             newest.rename(parent / "data")
