@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Collection, Iterable
 
 from pydantic import ValidationError
 
@@ -12,16 +13,20 @@ from components.spec.finding import Finding
 from components.spec.places import MISSING, look_up, overlap, position, within
 from components.spec.problems import Place, Problem, SpecError, path_of
 from components.spec.salvage import salvage
+from components.spec.shape import example_at
 from components.spec.show import NOTHING, plain, show
+from components.spec.stack_text import CONFIG_KEY
 from components.spec.translate import findings_of
 
 
-def load(raw: object) -> Cluster:
+def load(raw: object, beside: Collection[str] = ()) -> Cluster:
     """The cluster that a stack file asks for.
 
-    `raw` is the parsed value of `etcd-cluster:cluster`, secrets decrypted. Raises SpecError with
-    every problem, in the order of the file.
+    `raw` is the parsed value of `etcd-cluster:cluster`, secrets decrypted, `beside` the keys of the
+    file's `config`. Raises SpecError with every problem, in the order of the file.
     """
+    if raw is None:
+        raise _error(raw, [_absent(beside)])
     try:
         cluster, refused = Cluster.model_validate(raw), []
     except ValidationError as error:
@@ -34,6 +39,16 @@ def load(raw: object) -> Cluster:
     if refused:
         raise _error(raw, refused)
     return cluster
+
+
+def _absent(beside: Collection[str]) -> Finding:
+    if CONFIG_KEY in beside:
+        return Finding((), "has nothing after its colon", example=example_at(Cluster, ()))
+    near = difflib.get_close_matches(CONFIG_KEY, beside, n=1)
+    if near:
+        reason = f"`{CONFIG_KEY}` is missing; there is `{near[0]}`"
+        return Finding((), reason, f"did you mean `{CONFIG_KEY}`?")
+    return Finding((), f"`{CONFIG_KEY}` is missing", example=example_at(Cluster, ()))
 
 
 def _new(found: Iterable[Finding], refused: list[Finding]) -> list[Finding]:

@@ -14,11 +14,11 @@ from pydantic.json_schema import GenerateJsonSchema
 from components.spec.cluster import Cluster
 from components.spec.fields import LABEL_PATTERN
 from components.spec.flag_policy import known_flags, managed_by, minors_with
+from components.spec.stack_text import CONFIG_KEY
 from components.spec.versions import SUPPORTED
 
 Schema = dict[str, Any]
 
-CONFIG_KEY = "etcd-cluster:cluster"
 PATH = Path(__file__).parents[2] / "stacks" / "schema.json"
 
 _KINDS: dict[str, Schema] = {
