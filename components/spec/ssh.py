@@ -10,7 +10,7 @@ from components.spec.fields import Count, Host, Port
 from components.spec.host_key import EXAMPLE as EXAMPLE_HOST_KEY
 from components.spec.host_key import HostKey
 from components.spec.machine_names import LoginName
-from components.spec.model import Model, setting
+from components.spec.model import Model, OrNone, setting
 
 _EXAMPLE_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----…"
 
@@ -75,8 +75,9 @@ class Ssh(Model):
     dial_timeout_s: Annotated[Count, Field(ge=1, le=600)] = setting(5)
     """How long one attempt to dial takes at most, in seconds. Default: 5."""
 
-    jump: Jump | None = setting(None, example={"host": "jump.example.org"})
-    """A host in between. A node's own replaces the cluster's as a whole. Default: none."""
+    jump: Annotated[Jump | None, OrNone] = setting(None, example={"host": "jump.example.org"})
+    """A host in between, none for a node without. A node's own replaces the cluster's as a whole.
+    Default: none."""
 
 
 class JumpSettings(Jump):

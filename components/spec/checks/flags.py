@@ -113,7 +113,9 @@ def _wrong_kind(kind: str, value: FlagValue, place: Place) -> Finding | None:
     fits, reason, example = _KINDS[kind]
     if fits(value):
         return None
-    return Finding(place, reason, example=_instead(kind, value, example), rests_on=_VERSION)
+    example = _instead(kind, value, _EXAMPLES.get(str(place[-1]), example))
+    remedy = "" if example is not None else f"a {kind}, as `etcd --help` says"
+    return Finding(place, reason, remedy, example, rests_on=_VERSION)
 
 
 def _instead(kind: str, value: FlagValue, example: object) -> object:
@@ -121,7 +123,7 @@ def _instead(kind: str, value: FlagValue, example: object) -> object:
     if isinstance(value, bool) or not is_readable(value):
         return example
     if kind == "list" and isinstance(value, str):
-        return [value]
+        return [each.strip() for each in value.split(",") if each.strip()] or example
     return str(value) if kind == "text" else example
 
 
@@ -148,11 +150,25 @@ def _is_text(value: FlagValue) -> bool:
     return isinstance(value, str)
 
 
+# Of flags for which the kind's own example would be none.
+_EXAMPLES: Mapping[str, object] = {
+    "cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"],
+    "client-cert-allowed-hostname": ["client.example.org"],
+    "cors": ["https://example.org"],
+    "host-whitelist": ["etcd.example.org"],
+    "log-outputs": ["stderr"],
+    "metrics": "basic",
+    "peer-cert-allowed-cn": ["etcd1"],
+    "peer-cert-allowed-hostname": ["etcd1.example.org"],
+    "tls-max-version": "TLS1.3",
+    "tls-min-version": "TLS1.2",
+}
+
 # For each kind: what fits, the reason why something else does not, an example.
 _KINDS: Mapping[str, tuple[Callable[[FlagValue], bool], str, object]] = {
     "bool": (_is_switch, "is a switch: true or false, without quotes", True),
     "number": (_is_count, "is a number: 0 or more, without quotes", 1),
     "duration": (_is_go_duration, "is a duration in etcd's own form, such as 10s or 1h30m", "10s"),
-    "list": (_is_list, "is a list", ["stderr"]),
-    "text": (_is_text, "is a text: a number belongs in quotes", "basic"),
+    "list": (_is_list, "is a list", None),
+    "text": (_is_text, "is a text: a number belongs in quotes", None),
 }
