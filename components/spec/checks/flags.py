@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from components.spec.flags import FlagValue
     from components.spec.problems import Place
 
+_QUOTING = re.compile(r"['\\]")
 _INT64_MAX = 2**63 - 1
 _VERSION: tuple[Place, ...] = (("version",),)
 
@@ -36,7 +38,7 @@ def findings(spec: Cluster) -> Iterator[Finding]:
             finding = (
                 _refused(name, series, (*place, name))
                 or _unsafe(spec, name, (*place, name))
-                or _unwritable(spec, name, (*place, name))
+                or _unwritable(spec, name, value, (*place, name))
                 or _wrong_kind(known_flags(series)[name], value, (*place, name))
             )
             if finding:
@@ -96,8 +98,17 @@ def _unsafe(spec: Cluster, name: str, place: Place) -> Finding | None:
     )
 
 
-def _unwritable(spec: Cluster, name: str, place: Place) -> Finding | None:
-    """etcd ignores what its conf.yml has no key for, without a word."""
+def _unwritable(spec: Cluster, name: str, value: FlagValue, place: Place) -> Finding | None:
+    """etcd ignores what its conf.yml has no key for, without a word; and what reads an environment
+    file, a shell or systemd, agrees on no form for a quote or backslash."""
+    texts = value if isinstance(value, tuple) else (str(value),)
+    if _is_env(spec) and any(map(_QUOTING.search, texts)):
+        return Finding(
+            place,
+            "has a quote or backslash, which no environment file holds for every reader",
+            "`config_format: yaml`, or another text",
+            rests_on=(("config_format",), ("transport",)),
+        )
     if spec.config_format != "yaml" or name not in NOT_IN_CONF_YML:
         return None
     return Finding(
@@ -106,6 +117,11 @@ def _unwritable(spec: Cluster, name: str, place: Place) -> Finding | None:
         "`config_format: env`, or remove it",
         rests_on=(("config_format",),),
     )
+
+
+def _is_env(spec: Cluster) -> bool:
+    """A pod has arguments, in which anything may stand."""
+    return spec.config_format == "env" and not spec.in_kubernetes
 
 
 def _wrong_kind(kind: str, value: FlagValue, place: Place) -> Finding | None:
