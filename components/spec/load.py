@@ -73,8 +73,7 @@ def _new(found: Iterable[Finding], refused: list[Finding]) -> list[Finding]:
     fresh = [
         finding
         for finding in found
-        if not any(within(finding.place, place) for place in wrong)
-        and not _rests(finding, wrong)
+        if not any(within(finding.place, place) for place in wrong) and not _rests(finding, wrong)
     ]
     doubted = [place for finding in fresh for place in finding.doubts]
     return [finding for finding in fresh if finding.doubts or not _rests(finding, doubted)]
