@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from components.spec import Cluster, SpecError, load
 from components.spec.problems import Place, path_of
-from components.spec.schema import CONFIG_KEY, stack_schema
+from components.spec.schema import stack_schema
+from components.spec.stack_text import CONFIG_KEY, UnreadableError, parse
 from ops.screen import complain, say
 
 # In place of what is encrypted: a text that is also YAML with clusters, as a kubeconfig must be.
@@ -33,7 +33,7 @@ def check(project: Path, paths: list[Path]) -> bool:
     """Says of each file whether it is good; True if all are."""
     good = True
     for path in paths:
-        name, judged = path.relative_to(project), judge(path.read_text())
+        name, judged = path.relative_to(project), judge(path.read_bytes())
         if judged.refused:
             good = False
             complain(f"{name}: refused\n{judged.refused}")
@@ -44,17 +44,18 @@ def check(project: Path, paths: list[Path]) -> bool:
     return good
 
 
-def judge(text: str) -> Judgement:
+def judge(text: bytes) -> Judgement:
     """What there is to say of the text of a stack file."""
     try:
-        content = yaml.load(text, _Loader)  # noqa: S506 -- a safe one
-    except yaml.YAMLError as error:
-        return Judgement(f"cannot be read: {error}")
-    raw = _cluster(content)
+        content = parse(text)
+    except UnreadableError as error:
+        return Judgement(f"  cannot be read: {error}")
+    beside = _config(content)
+    raw = beside.get(CONFIG_KEY)
     sealed = {path_of(place) for place in _sealed(raw)}
     given = _opened(raw)
     try:
-        load(given)
+        load(given, beside)
         report = ""
     except SpecError as error:
         known = [problem for problem in error.problems if problem.path not in sealed]
@@ -65,21 +66,9 @@ def judge(text: str) -> Judgement:
     return Judgement(warnings=Cluster.model_validate(given).warnings())
 
 
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that is there twice, as the engine does; the last one would win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        keys = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
-        if twice := next((key for at, key in enumerate(keys) if key in keys[:at]), None):
-            raise yaml.constructor.ConstructorError(
-                None, None, f'mapping key "{twice}" is there twice', node.start_mark
-            )
-        return super().construct_mapping(node, deep)
-
-
-def _cluster(content: object) -> object:
+def _config(content: object) -> dict[str, Any]:
     config = content.get("config") if isinstance(content, dict) else None
-    return config.get(CONFIG_KEY) if isinstance(config, dict) else None
+    return config if isinstance(config, dict) else {}
 
 
 def _is_sealed(value: object) -> bool:

@@ -62,10 +62,11 @@ def host_keys(
     stack: Stack = "dev",
 ) -> None:
     """Fetch and print the host keys of the stack's machines, for review; writes nothing."""
+    from ops.check import judge  # noqa: PLC0415
     from ops.host_keys import host_keys as show_keys  # noqa: PLC0415
 
-    project = engine_for(stack).project
-    if not show_keys(stackfile.read(project, stack).cluster, nodes or []):
+    file = stackfile.read(engine_for(stack).project, stack)
+    if not show_keys(file.cluster, nodes or [], judge(file.path.read_bytes()).refused):
         raise typer.Exit(1)
 
 

@@ -38,12 +38,13 @@ class Shown:
     reason: str = ""
 
 
-def host_keys(cluster: object, names: Sequence[str]) -> bool:
+def host_keys(cluster: object, names: Sequence[str], refused: str = "") -> bool:
     """Print the keys of these nodes, of all where none is named; True if every host has shown one.
 
-    `cluster` as the stack file has it. Raises OperationError where there is nobody to ask.
+    `cluster` as the stack file has it, `refused` the report of its mistakes. Raises OperationError
+    where there is nobody to ask, with that report: a mistake may be why.
     """
-    found = asyncio.run(_ask_all(_chosen(hosts_of(cluster), names)))
+    found = asyncio.run(_ask_all(_chosen(hosts_of(cluster), names, refused)))
     for shown in found:
         if shown.reason:
             complain(f"{shown.host.title}: {shown.reason}")
@@ -54,10 +55,10 @@ def host_keys(cluster: object, names: Sequence[str]) -> bool:
     return not any(shown.reason for shown in found)
 
 
-def _chosen(hosts: Sequence[Host], names: Sequence[str]) -> list[Host]:
+def _chosen(hosts: Sequence[Host], names: Sequence[str], refused: str) -> list[Host]:
     nodes = dict.fromkeys(node for host in hosts for node in host.nodes)
     if not nodes:
-        raise OperationError("no node of this stack is reached over ssh")
+        raise OperationError(refused or "no node of this stack is reached over ssh")
     if unknown := [name for name in names if name not in nodes]:
         raise OperationError(f"{unknown[0]} is no node over ssh; these are: {', '.join(nodes)}")
     return [host for host in hosts if not names or set(host.nodes) & set(names)]

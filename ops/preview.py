@@ -10,7 +10,8 @@ from dataclasses import replace
 from ops import stackfile
 from ops.command_text import changes
 from ops.engine import Engine
-from ops.events import Event, Started, Step
+from ops.events import Diagnostic, Event, Started, Step
+from ops.progress import Progress
 from ops.project import create_stack
 from ops.run import NoStack, Run, run
 from ops.screen import say
@@ -24,7 +25,8 @@ def preview(engine: Engine) -> None:
     except NoStack:
         with _passing_stack(engine) as empty:
             done = _run(empty)
-    say("\n".join([*plan(done.result.events), done.line]))
+    events = done.result.events
+    say("\n".join([*warnings(events), *plan(events), done.line]))
 
 
 @contextmanager
@@ -45,6 +47,17 @@ def _passing_stack(engine: Engine) -> Iterator[Engine]:
 
 def _run(engine: Engine) -> Run:
     return run(engine, "preview", show=lambda _: None)
+
+
+def warnings(events: Iterable[Event]) -> list[str]:
+    """What works but should be known, as `up` says it."""
+    progress = Progress()
+    told = [line for event in events if _warns(event) for line in progress.feed(event, 0.0)]
+    return [line for line in told if line.startswith("warning: ")]
+
+
+def _warns(event: Event) -> bool:
+    return isinstance(event, Diagnostic) and event.severity == "warning"
 
 
 def plan(events: Iterable[Event]) -> list[str]:

@@ -12,8 +12,11 @@ FOLDER = Path(__file__).resolve().parents[1]
 
 
 def engine_for(stack: str) -> Engine:
-    """Raises OperationError if there is no stack file: a typo should not make an empty stack."""
-    stack_file(stack)
+    """Raises OperationError if there is no stack file (a typo should not make an empty stack), or
+    none that can be read: the engine says of neither which file that is."""
+    file = stack_file(stack)
+    if fault := stackfile.fault(file):
+        raise OperationError(f"{file.relative_to(FOLDER)} cannot be read: {fault}")
     return Engine(FOLDER, stack)
 
 

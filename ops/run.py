@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -17,8 +18,8 @@ from ops.progress import summary_line
 from ops.screen import say, screen
 
 _ATTEMPTS = 4
-# It does not say which file that is.
-_UNREADABLE = "getting stack configuration: "
+# What the engine says of a stack file that it cannot read. It does not say which file that is.
+_UNREADABLE = re.compile(r"\A(getting stack configuration|invalid YAML file|yaml): ")
 
 
 class OperationError(Exception):
@@ -60,9 +61,9 @@ def run(engine: Engine, *args: str, show: Callable[[Event], None] | None = None)
         message = f"the engine was ended by {name}; run `{args[0]}` again, it cleans up first"
         raise OperationError(message)
     complaint = report(outcome(result.events), result.stderr, args[0])
-    if complaint.startswith(_UNREADABLE):
+    if _UNREADABLE.match(complaint):
         file = stackfile.read(engine.project, engine.stack).path.relative_to(engine.project)
-        raise OperationError(f"{file} cannot be read: {complaint.removeprefix(_UNREADABLE)}")
+        raise OperationError(f"{file} cannot be read: {_UNREADABLE.sub('', complaint)}")
     raise OperationError(spec_report(engine.project, engine.stack, complaint) or complaint)
 
 

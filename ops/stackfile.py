@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from components.spec.stack_text import UnreadableError, parse
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,15 @@ def read(project: Path, stack: str) -> StackFile:
     return StackFile(path, cluster.get("throwaway") is True, root, provider, cluster)
 
 
+def fault(path: Path) -> str:
+    """Why the text cannot be read, with the line; empty for one that can."""
+    try:
+        parse(path.read_bytes())
+    except UnreadableError as error:
+        return str(error)
+    return ""
+
+
 def paths(project: Path) -> list[Path]:
     """Every stack file of the project."""
     return sorted(_folder(project, _mapping(project / "Pulumi.yaml")).glob("Pulumi.*.yaml"))
@@ -56,7 +65,7 @@ def _folder(project: Path, settings: dict[str, Any]) -> Path:
 
 def _mapping(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text())
-    except (FileNotFoundError, yaml.YAMLError):
+        content = parse(path.read_bytes())
+    except (FileNotFoundError, UnreadableError):
         return {}
     return content if isinstance(content, dict) else {}

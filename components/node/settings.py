@@ -11,6 +11,8 @@ from components.node.parts import parts_of
 from components.node.parts.ports import listen_sockets
 from components.node.sockets import socket_forms
 from components.node.timeouts import TIMEOUTS
+from components.pki.roles import MAINTENANCE
+from components.pki.subjects import node_subject
 from components.spec import NodeSettings
 
 
@@ -65,6 +67,7 @@ def membership_settings(member: Member) -> dict[str, str]:
     timeouts = TIMEOUTS[member.node.transport]
     nodes = member.cluster.resolved_nodes()
     return {
+        "etcd_user": node_subject(member.cluster.pki, MAINTENANCE, member.name).common_name,
         "client_url": member.node.client_url,
         "endpoints": ",".join(node.client_url for node in nodes),
         "other_client_urls": ",".join(node.client_url for node in member.others),

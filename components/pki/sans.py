@@ -6,9 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from components.spec.names import check_san, is_loopback
-
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+from components.spec.names import LOOPBACK, check_san, is_loopback
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ def server_sans(address: str, names: Sequence[str], service_names: Sequence[str]
 
     Raises ValueError for a name no client would accept, such as "" or "*" (document 000).
     """
-    return _sans([address, *names, *service_names, *_LOOPBACK])
+    return _sans([address, *names, *service_names, *LOOPBACK])
 
 
 def peer_sans(address: str, _names: Sequence[str] = (), service_names: Sequence[str] = ()) -> Sans:

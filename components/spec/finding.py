@@ -14,8 +14,9 @@ class Finding:
 
     `rests_on` are other places that the reason needs: where one of those is itself refused, the
     finding says nothing new and is dropped. `of_key` means the mapping key, not what stands there;
-    `meant` is the known key that a misspelt one stands for. `doubts` are places whose value may not
-    be what was meant: other findings that rest on them say nothing yet.
+    `meant` is the known key that a misspelt one stands for, `belongs` the place to which the remedy
+    moves a key, `otherwise` the remedy where that place takes no such value. `doubts` are places
+    whose value may not be what was meant: other findings that rest on them say nothing yet.
     """
 
     place: Place
@@ -25,6 +26,8 @@ class Finding:
     rests_on: tuple[Place, ...] = ()
     of_key: bool = False
     meant: str = ""
+    belongs: Place | None = None
+    otherwise: str = ""
     doubts: tuple[Place, ...] = ()
 
 

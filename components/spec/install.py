@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from string import Formatter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field
 
 from components.spec.fields import Folder
 from components.spec.model import Model, setting
@@ -77,14 +77,6 @@ class Install(Model):
     directory: Folder | None = setting(None, example="/srv/etcd-releases")
     """preinstalled: folder that holds <version>/etcd, <version>/etcdctl and <version>/etcdutl; for
     local it may be relative to the project folder. Default: .toolchain/etcd for local."""
-
-    @field_validator("method", mode="before")
-    @classmethod
-    def _written_out(cls, value: Any) -> Any:
-        """Left out is fine; written without a value would hide what is set for all nodes."""
-        if value is None:
-            raise refuse("has nothing after its colon", remedy="remove it, or name a method")
-        return value
 
 
 class InstallSettings(Install):

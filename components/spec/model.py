@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Model(BaseModel):
@@ -26,6 +26,13 @@ def setting(default: Any = ..., *, example: Any = None, **more: Any) -> Any:
     example = default if example is None else example
     return Field(default, examples=[example], **more)
 
+
+def _none(value: Any) -> Any:
+    return None if value == "none" else value
+
+
+OrNone = BeforeValidator(_none)
+"""`none`: for a node that has not what is set for all. An empty key says nothing."""
 
 # For models whose missing values are filled in before pydantic looks for them.
 FILLED = ConfigDict(json_schema_extra=lambda schema: schema.pop("required", None))

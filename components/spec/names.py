@@ -13,6 +13,8 @@ _DNS_LABEL = re.compile(r"[A-Za-z0-9_]([-A-Za-z0-9_]{0,61}[A-Za-z0-9_])?")
 _NUMERIC = re.compile(r"[0-9.]+")
 _EXAMPLE_IP = "10.0.0.11"
 DNS_NAME_MAX = 253
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""What every server certificate names too, for tools on the node."""
 
 
 def as_label(text: str) -> str:

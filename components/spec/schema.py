@@ -14,11 +14,11 @@ from pydantic.json_schema import GenerateJsonSchema
 from components.spec.cluster import Cluster
 from components.spec.fields import LABEL_PATTERN
 from components.spec.flag_policy import known_flags, managed_by, minors_with
+from components.spec.stack_text import CONFIG_KEY
 from components.spec.versions import SUPPORTED
 
 Schema = dict[str, Any]
 
-CONFIG_KEY = "etcd-cluster:cluster"
 PATH = Path(__file__).parents[2] / "stacks" / "schema.json"
 
 _KINDS: dict[str, Schema] = {
@@ -51,6 +51,10 @@ def stack_schema() -> Schema:
         about = owner["properties"]
         about["flags"] = {"$ref": "#/$defs/Flags", **_described(about["flags"])}
         about["firewall"] = _named_or_whole(about["firewall"], defs["Firewall"], "backend")
+        for field in ("metrics", "shell_profile"):
+            about[field] = _or_none(about[field])
+    about = defs["Ssh"]["properties"]
+    about["jump"] = _or_none(about["jump"])
     about = cluster["properties"]
     about["nodes"] = _named(about["nodes"], LABEL_PATTERN, _or_empty("Node"))
     about["consumers"] = _consumers(about["consumers"])
@@ -124,6 +128,11 @@ def _named_or_whole(schema: Schema, whole: Schema, key: str) -> Schema:
     """A mapping, or just the value of its first key."""
     choice = {"enum": whole["properties"][key]["enum"]}
     return {"anyOf": [choice, {"$ref": schema["$ref"]}], **_described(schema)}
+
+
+def _or_none(schema: Schema) -> Schema:
+    """A mapping, or the word for a node that has none."""
+    return {"anyOf": [{"const": "none"}, {"$ref": schema["$ref"]}], **_described(schema)}
 
 
 def _consumers(schema: Schema) -> Schema:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, StrictBool, field_validator
+from pydantic import BeforeValidator, StrictBool
 
 from components.spec.fields import COUNT_MAX, Address, Count, Folder, LogLevel, Port, Sans
 from components.spec.flags import Flags
@@ -12,8 +12,7 @@ from components.spec.host_key import EXAMPLE as EXAMPLE_HOST_KEY
 from components.spec.host_key import HostKey
 from components.spec.install import Architecture, Install
 from components.spec.machine import Firewall, Paths, ShellProfile, User, name_backend
-from components.spec.model import Model, setting
-from components.spec.refuse import refuse
+from components.spec.model import Model, OrNone, setting
 from components.spec.ssh import Ssh
 
 Transport = Literal["ssh", "local", "kubernetes"]
@@ -61,8 +60,11 @@ class Settings(Model):
     """The node's firewall, as its name or with the networks of clients; over ssh only.
     Default: none, so nothing is opened or closed."""
 
-    shell_profile: ShellProfile | None = setting(None, example={"group": "etcd-operators"})
-    """A profile for those who work on the node; over ssh only. Default: none."""
+    shell_profile: Annotated[ShellProfile | None, OrNone] = setting(
+        None, example={"group": "etcd-operators"}
+    )
+    """A profile for those who work on the node, none for a node without; over ssh only.
+    Default: none."""
 
     install: Install = setting(Install(), example={"method": "release"})
     """Where the etcd binaries come from. Default: a release over ssh; for local preinstalled in
@@ -82,9 +84,11 @@ class Settings(Model):
     peer_port: Port = setting(2380)
     """TCP port for the other members. Default: 2380."""
 
-    metrics: Metrics | None = setting(None, example={"scheme": "http", "port": 2381})
-    """A further listener for metrics and health. Default: none; in Kubernetes, whose probes ask it,
-    http on port 2381."""
+    metrics: Annotated[Metrics | None, OrNone] = setting(
+        None, example={"scheme": "http", "port": 2381}
+    )
+    """A further listener for metrics and health; none for a node without. Default: none; in
+    Kubernetes, whose probes ask it, http on port 2381."""
 
     names: Sans = setting((), example=["etcd.example.org"])
     """Further DNS names or IP addresses in the server certificate; `*.` and a name is allowed.
@@ -104,14 +108,6 @@ class Settings(Model):
     flags: Flags = setting({}, example={"max-txn-ops": 256})
     """Further etcd flags, without the leading dashes. A node's own come on top of the cluster's,
     flag by flag. Default: none."""
-
-    @field_validator("runtime", mode="before")
-    @classmethod
-    def _written_out(cls, value: Any) -> Any:
-        """Left out is fine; written without a value would hide what is set for all nodes."""
-        if value is None:
-            raise refuse("has nothing after its colon", remedy="remove it, or name a runtime")
-        return value
 
 
 class Node(Settings):

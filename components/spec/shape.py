@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -74,6 +74,12 @@ def key_example_at(model: type[BaseModel], place: Place) -> Any:
     """A key that would do for this one."""
     owner = example_at(model, place[:-1])
     return next(iter(owner), None) if isinstance(owner, dict) else None
+
+
+def choices_at(model: type[BaseModel], place: Place) -> tuple[str, ...]:
+    """The texts that a field knows, if it knows no others."""
+    plain = bare(_follow(model, place)[0])
+    return get_args(plain) if get_origin(plain) is Literal else ()
 
 
 def takes_scalar(model: type[BaseModel], place: Place) -> bool:

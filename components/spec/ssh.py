@@ -10,7 +10,8 @@ from components.spec.fields import Count, Host, Port
 from components.spec.host_key import EXAMPLE as EXAMPLE_HOST_KEY
 from components.spec.host_key import HostKey
 from components.spec.machine_names import LoginName
-from components.spec.model import Model, setting
+from components.spec.model import Model, OrNone, setting
+from components.spec.pem import SecretPem
 
 _EXAMPLE_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----…"
 
@@ -30,7 +31,7 @@ class Jump(Model):
     host_key: HostKey | None = setting(None, example=EXAMPLE_HOST_KEY)
     """Its public host key, compared at every connection. No default: required."""
 
-    private_key: SecretStr | None = setting(None, example=_EXAMPLE_KEY)
+    private_key: SecretPem | None = setting(None, example=_EXAMPLE_KEY)
     """Private key that logs in there; a secret. Default: what logs in to the node."""
 
     private_key_password: SecretStr | None = setting(None, example="…")
@@ -59,7 +60,7 @@ class Ssh(Model):
     doas: StrictBool = setting(default=False, example=True)
     """Whether `doas` gives the rights of root, without asking for a password. Default: false."""
 
-    private_key: SecretStr | None = setting(None, example=_EXAMPLE_KEY)
+    private_key: SecretPem | None = setting(None, example=_EXAMPLE_KEY)
     """Private key that logs in, in OpenSSH's form or PEM; a secret. Default: none, so the agent
     is needed."""
 
@@ -75,8 +76,9 @@ class Ssh(Model):
     dial_timeout_s: Annotated[Count, Field(ge=1, le=600)] = setting(5)
     """How long one attempt to dial takes at most, in seconds. Default: 5."""
 
-    jump: Jump | None = setting(None, example={"host": "jump.example.org"})
-    """A host in between. A node's own replaces the cluster's as a whole. Default: none."""
+    jump: Annotated[Jump | None, OrNone] = setting(None, example={"host": "jump.example.org"})
+    """A host in between, none for a node without. A node's own replaces the cluster's as a whole.
+    Default: none."""
 
 
 class JumpSettings(Jump):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -11,13 +12,16 @@ from components.spec.finding import Finding
 from components.spec.places import MISSING, look_up, written
 from components.spec.problems import Place
 from components.spec.refuse import ECHO, REFUSED
-from components.spec.shape import example_at, key_example_at
+from components.spec.shape import choices_at, example_at, key_example_at
 from components.spec.show import kind
 from components.spec.unknown import unknown_key
 
 # A value that is computed from, or judged by, a refused one has nothing to say itself.
 _ECHOES = {"default_factory_not_called", ECHO}
 _KEY = "[key]"
+
+# What other programs call it.
+_ALIASES = {"x86_64": "amd64", "x64": "amd64", "x86-64": "amd64", "aarch64": "arm64"}
 
 _REASONS = {
     "missing": "is missing",
@@ -65,16 +69,28 @@ def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Findin
     else:
         reason, remedy, example = _reason(raw, error, place), "", None
     if not remedy and example is None:
+        example = _nearest(model, raw, place, error)
+    if not remedy and example is None:
         example = (key_example_at if of_key else example_at)(model, place)
     if of_key:
         return Finding(place, reason, remedy or f"name it `{example}`", of_key=True)
     return Finding(place, reason, remedy, example)
 
 
+def _nearest(model: type[BaseModel], raw: object, place: Place, error: ErrorDetails) -> str | None:
+    """Of the values that a field knows, the one that was probably meant."""
+    value = look_up(raw, place)
+    if error["type"] != "literal_error" or not isinstance(value, str):
+        return None
+    known = choices_at(model, place)
+    meant = _ALIASES.get(value.lower(), value.lower())
+    return next(iter(difflib.get_close_matches(meant, known, n=1)), None)
+
+
 def _reason(raw: object, error: ErrorDetails, place: Place) -> str:
     value = look_up(raw, place)
     if value is None:
-        return "has nothing after its colon"
+        return "is empty" if isinstance(place[-1], int) else "has nothing after its colon"
     known = _REASONS.get(error["type"])
     if known is None:
         return error["msg"]

@@ -18,8 +18,11 @@ def unknown_key(model: type[BaseModel], place: Place) -> Finding:
     name = str(place[-1])
     owner = model_at(model, place[:-1])
     known = list(owner.model_fields) if owner else []
+    otherwise = f"known here: {', '.join(sorted(known))}"
     if owner is not model and name in model.model_fields:
-        return Finding(place, "is set for the whole cluster", f"put it at `{ROOT}.{name}`")
+        remedy = f"put it at `{ROOT}.{name}`"
+        reason = "is set for the whole cluster"
+        return Finding(place, reason, remedy, belongs=(name,), otherwise=otherwise)
     if owner is model and name in Node.model_fields:
         return Finding(place, "is each node's own", f"put it at `{ROOT}.nodes.<name>.{name}`")
     if owner is not None and issubclass(owner, Settings) and minors_with(name):
@@ -27,5 +30,12 @@ def unknown_key(model: type[BaseModel], place: Place) -> Finding:
         return Finding(place, "is an etcd flag", f"use {field or f'`flags: {{{name}: …}}`'}")
     near = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
     if near:
-        return Finding(place, "is no known key", f"did you mean `{near[0]}`?", meant=near[0])
-    return Finding(place, "is no known key", f"known here: {', '.join(sorted(known))}")
+        return Finding(
+            place,
+            "is no known key",
+            f"did you mean `{near[0]}`?",
+            meant=near[0],
+            belongs=(*place[:-1], near[0]),
+            otherwise=otherwise,
+        )
+    return Finding(place, "is no known key", otherwise)

@@ -90,7 +90,7 @@ def test_a_node_that_is_named_twice(trial: Trial) -> None:
     trial.stack.stack_file.write_text(text.replace("      etcd3:", "      etcd2:"))
     told = trial.refused()
     assert told.startswith("stacks/Pulumi.t.yaml cannot be read: ")
-    assert 'mapping key "etcd2" already defined at line ' in told
+    assert "the key `etcd2` is there twice, first in line " in told
 
 
 @pytest.mark.soak

@@ -67,6 +67,22 @@ def test_a_member_that_is_away_is_not_asked_whether_it_knows_the_new_certificate
     assert gate(ask, sick="2", unreachable="etcd2") == ""
 
 
+def test_who_lacks_a_role_is_the_reason(shell: Shell) -> None:
+    asked = (
+        "setting() { case $1 in etcd_user) echo etcd7 ;; *) echo etcd1 ;; esac; }\n"
+        "leads() { :; }\nis_leader() { :; }\nserved_at=u my_status=\n"
+        f"listed='{MEMBERS}'\n"
+    )
+    for told, reason in (
+        ("etcdserver: permission denied", "not restarted: etcd's auth is on, and its user etcd7,"),
+        ("context deadline exceeded", "not restarted: leadership could not be handed to etcd"),
+    ):
+        refuses = f"ask() {{ echo 'Error: {told}'; return 1; }}\n"
+        done = run_with_libraries(shell, asked + refuses, "hand_leadership_away")
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"error: etcd1: {reason}")
+
+
 def test_leadership_goes_to_who_was_changed_already() -> None:
     heirs = {member.name: member.heirs for member in members_of(load(stack_file()), PROJECT)}
     assert heirs == {

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
 from typer.testing import CliRunner
 
 from components.spec.schema import CONFIG_KEY
@@ -16,10 +17,16 @@ from ops.check import judge
 from tests.spec.machines import REMOTE
 from tests.spec.pods import PODS
 from tests.spec.stack_files import GOOD, put
+from tests.spec.test_spec_properties import REPEATABLE
+from tests.spec.test_stack_text import contents
 
 
 def text(cluster: object, **beside: Any) -> str:
     return yaml.safe_dump({"config": {CONFIG_KEY: cluster}, **beside})
+
+
+def refused(content: str | bytes) -> str:
+    return judge(content if isinstance(content, bytes) else content.encode()).refused
 
 
 def with_values(cluster: dict[str, Any], **values: Any) -> dict[str, Any]:
@@ -53,6 +60,7 @@ def test_a_good_file_is_one_line(folder: Path) -> None:
 
 def test_a_refused_one_is_reported_and_the_others_are_still_checked(folder: Path) -> None:
     slip = with_values(GOOD, versoin="3.6.14", nodes__etcd2__address="db2.example.org")
+    del slip["version"]
     (folder / "Pulumi.a.yaml").write_text(text(slip))
     (folder / "Pulumi.b.yaml").write_text(text(GOOD))
     code, lines = checked()
@@ -84,20 +92,20 @@ def test_a_warning_refuses_nothing(folder: Path) -> None:
 def test_what_is_encrypted_is_taken_as_given() -> None:
     sealed = {"secure": "v1:abc"}
     key = with_values(REMOTE, ssh__private_key=sealed, ssh__private_key_password=sealed)
-    assert judge(text(key)).refused == ""
-    assert judge(text(with_values(PODS, kubernetes__kubeconfig=sealed))).refused == ""
+    assert refused(text(key)) == ""
+    assert refused(text(with_values(PODS, kubernetes__kubeconfig=sealed))) == ""
 
 
 def test_a_problem_beside_what_is_encrypted_is_told() -> None:
     wrong = with_values(REMOTE, ssh__private_key={"secure": "v1:abc"}, version="3.4.0")
-    assert "cluster.version" in judge(text(wrong)).refused
-    assert "private_key" not in judge(text(wrong)).refused
+    assert "cluster.version" in refused(text(wrong))
+    assert "private_key" not in refused(text(wrong))
 
 
 def test_only_a_secret_may_be_encrypted() -> None:
     for path in ("name", "nodes"):
-        refused = judge(text(with_values(GOOD, **{path: {"secure": "v1:abc"}}))).refused
-        assert refused.startswith(f"  cluster.{path}")
+        told = refused(text(with_values(GOOD, **{path: {"secure": "v1:abc"}})))
+        assert told.startswith(f"  cluster.{path}")
 
 
 @pytest.mark.parametrize(
@@ -106,9 +114,46 @@ def test_only_a_secret_may_be_encrypted() -> None:
         (text(GOOD, confg={}), "'confg' was unexpected"),
         ("config: {}", "is a required property"),
         ("", "is not of type 'object'"),
-        ("config: [", "cannot be read: "),
-        (f"config: {{{CONFIG_KEY}: {{name: a, name: b}}}}", 'mapping key "name" is there twice'),
+        ("config: [", "cannot be read: line 1: "),
+        (f"config: {{{CONFIG_KEY}: {{name: a, name: b}}}}", "the key `name` is there twice"),
+        (f"config: {{{CONFIG_KEY}s: {{}}}}", f"did you mean `{CONFIG_KEY}`?"),
+        (f"config: {{{CONFIG_KEY}: }}", "has nothing after its colon"),
     ],
 )
 def test_what_is_wrong_around_the_cluster_is_told(content: str, words: str) -> None:
-    assert words in judge(content).refused
+    assert words in refused(content)
+
+
+def commands(folder: Path, content: bytes) -> list[str]:
+    """What each command says that reads the file itself; the rest starts with the same reading."""
+    (folder / "Pulumi.a.yaml").write_bytes(content)
+    told = ["\n".join(checked("--stack", "a")[1])]
+    for command in ("host-keys", "preview", "up", "status", "down"):
+        result = CliRunner().invoke(cli.app, [command, "--stack", "a"])
+        told.append(str(result.exception))
+    return told
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"config:\n\ta: 1\n",
+        "config: {a: caf\u00e9}".encode("latin-1"),
+        text(GOOD).encode("utf-16"),
+        text(GOOD).replace("name: dev", "name: dev\n    name: dev").encode(),
+        text(GOOD).replace("name: dev", "peer_port: 010").encode(),
+        b"config: " + b"[" * 500,
+    ],
+)
+def test_every_command_names_the_file_that_cannot_be_read(folder: Path, content: bytes) -> None:
+    for told in commands(folder, content):
+        assert told.startswith("stacks/Pulumi.a.yaml")
+        assert "cannot be read: " in told
+
+
+@pytest.mark.slow
+@given(contents)
+@REPEATABLE
+def test_no_bytes_give_a_traceback(content: bytes) -> None:
+    for head in (b"", b"config:\n  etcd-cluster:cluster:\n    "):
+        judge(head + content)

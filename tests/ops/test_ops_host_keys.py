@@ -167,6 +167,14 @@ def test_nobody_to_ask(content: object, names: list[str], reason: str) -> None:
         host_keys.host_keys(content, names)
 
 
+def test_a_mistake_that_leaves_nobody_to_ask_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run(tmp_path, monkeypatch, {"transport": "shh", "nodes": {"etcd1": {"address": HOST}}})
+    assert isinstance(result.exception, OperationError)
+    assert 'cluster.transport: "shh"' in str(result.exception)
+
+
 def test_an_unknown_stack_is_said() -> None:
     result = CliRunner().invoke(app, ["host-keys", "--stack", "nowhere"])
     assert isinstance(result.exception, OperationError)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ops.command_text import changes, facts
-from ops.preview import plan
+from ops.events import Diagnostic
+from ops.preview import plan, warnings
 from tests.ops.recorded import events
 
 
@@ -44,3 +45,10 @@ def test_a_new_node_shows_all_of_its_facts() -> None:
 
 def test_a_changed_script_is_one_line() -> None:
     assert changes(text("one\n", a="1"), text("two\nthree\n", a="1")) == ["~ the script itself"]
+
+
+def test_warnings_are_shown_once_and_nothing_else_that_is_said() -> None:
+    old = "etcd 3.6.13 is older than 3.6.14"
+    said = [("warning", old), ("info", "using pulumi-language-python"), ("warning", old)]
+    told = [Diagnostic(severity, text, None, passing=False) for severity, text in said]
+    assert warnings(told) == [f"warning: {old}"]

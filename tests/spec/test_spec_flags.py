@@ -17,7 +17,8 @@ from components.spec.flag_policy import (
 )
 from components.spec.go_duration import go_duration_ns
 from components.spec.versions import SUPPORTED
-from tests.spec.stack_files import changed, problems_of
+from tests.spec.pods import pods
+from tests.spec.stack_files import changed, problems_of, the_problem
 
 # Binaries of other versions may stand beside the pinned one: <folder>/<version>/etcd.
 FOLDERS = [
@@ -204,3 +205,13 @@ class TestAgainstTheRealBinary:
 def test_a_flag_close_to_a_managed_one_is_led_to_its_field() -> None:
     (problem,) = problems_of(changed(("flags", {"quota-backend-byts": 3})))
     assert problem.remedy == "if `quota-backend-bytes` is meant, use `quota_mib`"
+
+
+@pytest.mark.parametrize("text", ["Bob's etcd", "a\\b", "it''s"])
+def test_a_quote_or_backslash_is_for_conf_yml(text: str) -> None:
+    flags = {"distributed-tracing-service-name": text}
+    problem = the_problem(changed(("flags", flags)))
+    assert problem.path == "cluster.flags.distributed-tracing-service-name"
+    assert "quote or backslash" in problem.reason
+    assert problems_of(changed(("flags", flags), ("config_format", "yaml"))) == ()
+    assert problems_of(pods(("flags", flags))) == ()

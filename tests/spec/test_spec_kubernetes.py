@@ -126,7 +126,7 @@ Case = tuple[list[tuple[str, Any]], str, str, str]
 CASES: list[Case] = [
     # a place, and whether there should be one
     ([("kubernetes", ...)], "kubernetes", "is missing", '{"namespace": "etcd"}'),
-    ([("kubernetes", None)], "kubernetes", "is missing", '{"namespace": "etcd"}'),
+    ([("kubernetes", None)], "kubernetes", "nothing after", '{"namespace": "etcd"}'),
     ([("kubernetes", "etcd")], "kubernetes", "no mapping", '{"namespace": "etcd"}'),
     ([("kubernetes", {})], "kubernetes.namespace", "is missing", "etcd"),
     ([("transport", ...)], "kubernetes", "is for clusters of pods", "`transport: kubernetes`"),

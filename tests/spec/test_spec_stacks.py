@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from components.spec import Cluster, load
 from components.spec.schema import CONFIG_KEY, PATH
+from components.spec.stack_text import parse
 from ops.hosts import hosts_of
 
 # By name: whoever works here has stack files of their own beside these, for `make stacks`.
@@ -24,7 +24,7 @@ VALIDATOR = Draft202012Validator(json.loads(PATH.read_text()), format_checker=Fo
 
 
 def raw(path: Path) -> Any:
-    return yaml.safe_load(path.read_text())
+    return parse(path.read_bytes())
 
 
 def cluster(stack: str) -> Cluster:

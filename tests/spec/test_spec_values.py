@@ -49,7 +49,7 @@ def test_a_node_has_its_own_value_else_the_clusters() -> None:
             ("log_level", "warn"),
             ("metrics", {"port": 2399}),
             ("nodes.etcd2.log_level", "debug"),
-            ("nodes.etcd2.metrics", None),
+            ("nodes.etcd2.metrics", "none"),
             ("nodes.etcd3.metrics", {"scheme": "https"}),
         )
     )

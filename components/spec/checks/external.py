@@ -5,12 +5,15 @@ cryptography is imported only where a stack file has such an authority.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from components.spec.checks.chain import BROKEN_HASHES, faults
 from components.spec.finding import Finding
+from components.spec.names import LOOPBACK
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -20,12 +23,20 @@ if TYPE_CHECKING:
     from components.spec.pki import Generation
     from components.spec.problems import Place
 
+_EXPLICIT = (
+    "has the parameters of its curve written out, which Go does not read: "
+    "`openssl ec -param_enc named_curve` names the curve"
+)
+# Object identifier of a field that explicit parameters begin with.
+_PRIME_FIELD = bytes.fromhex("06072a8648ce3d0101")
+
 
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Every external generation that has both its halves."""
     for number, generation in spec.pki.generations.items():
         if generation.certificate is not None and generation.key is not None:
-            yield from _authority(("pki", "generations", str(number)), generation)
+            place = ("pki", "generations", str(number))
+            yield from _authority(place, generation, _names(spec))
 
 
 def warnings(spec: Cluster) -> Iterator[str]:
@@ -43,7 +54,14 @@ def warnings(spec: Cluster) -> Iterator[str]:
         )
 
 
-def _authority(place: Place, generation: Generation) -> Iterator[Finding]:
+def _names(spec: Cluster) -> tuple[str, ...]:
+    """What stands in the certificates of members."""
+    nodes = spec.resolved_nodes()
+    own = (name for node in nodes for name in (node.address, *node.names, *node.service_names))
+    return tuple(dict.fromkeys((*own, *LOOPBACK)))
+
+
+def _authority(place: Place, generation: Generation, names: Sequence[str]) -> Iterator[Finding]:
     certificates = _certificates(generation.certificate or "")
     if len(certificates) != 1:
         yield Finding(
@@ -59,8 +77,7 @@ def _authority(place: Place, generation: Generation) -> Iterator[Finding]:
     if generation.chain.strip() and not parents:
         yield Finding((*place, "chain"), "holds no certificate in PEM", "PEM blocks, root last")
     elif len(certificates) == 1:
-        yield from _signer((*place, "certificate"), certificates[0])
-        yield from _chain(place, [certificates[0], *parents])
+        yield from _path(place, [certificates[0], *parents], names)
         if key is not None and not _belong_together(certificates[0], key):
             yield Finding(
                 (*place, "key"),
@@ -88,7 +105,15 @@ def _private_key(pem: str) -> tuple[PrivateKeyTypes | None, str]:
     except TypeError:
         return None, "is encrypted with a passphrase"
     except (ValueError, UnsupportedAlgorithm):
-        return None, "is no private key in PEM"
+        return None, _EXPLICIT if _has_explicit_curve(pem) else "is no private key in PEM"
+
+
+def _has_explicit_curve(pem: str) -> bool:
+    body = "".join(line for line in pem.split() if "-" not in line)
+    try:
+        return _PRIME_FIELD in base64.b64decode(body, validate=False)
+    except ValueError:
+        return False
 
 
 def _belong_together(certificate: Certificate, key: PrivateKeyTypes) -> bool:
@@ -98,17 +123,32 @@ def _belong_together(certificate: Certificate, key: PrivateKeyTypes) -> bool:
     return certificate.public_key().public_bytes(*form) == key.public_key().public_bytes(*form)
 
 
-def _signer(place: Place, certificate: Certificate) -> Iterator[Finding]:
-    """A certificate that may sign others, today."""
-    remedy = "the certificate of an authority (basic constraints CA:TRUE, key usage keyCertSign)"
-    if not _may_sign(certificate):
-        yield Finding(place, "is not an authority's: it must not sign others", remedy)
-    now = datetime.now(UTC)
-    if certificate.not_valid_after_utc <= now:
-        yield Finding(place, f"ended on {certificate.not_valid_after_utc:%Y-%m-%d}", "a newer one")
-    elif certificate.not_valid_before_utc > now:
-        begin = certificate.not_valid_before_utc
-        yield Finding(place, f"is valid from {begin:%Y-%m-%d %H:%M} UTC only", "one valid today")
+def _path(place: Place, path: list[Certificate], names: Sequence[str]) -> Iterator[Finding]:
+    """The signer first: what is wrong with it is not the chain's."""
+    signer, chain = (*place, "certificate"), (*place, "chain")
+    found = dict(_faults(path, names))
+    if not _may_sign(path[0]):
+        reason = "is not an authority's: it must not sign others"
+        remedy = (
+            "the certificate of an authority (basic constraints CA:TRUE, key usage keyCertSign)"
+        )
+        yield Finding(signer, reason, remedy)
+    elif reason := found.pop(0, ""):
+        yield Finding(signer, reason, "the certificate of an authority that allows it")
+    links = list(_links(chain, path))
+    yield from links
+    if not links and found:
+        position, reason = min(found.items())
+        yield Finding(
+            chain, f"certificate {position} of it {reason}", "parents that allow it, nearest first"
+        )
+
+
+def _faults(path: list[Certificate], names: Sequence[str]) -> Iterator[tuple[int, str]]:
+    try:
+        yield from faults(path, names)
+    except ValueError as error:
+        yield 0, f"cannot be read: {error}"
 
 
 def _may_sign(certificate: Certificate) -> bool:
@@ -126,29 +166,36 @@ def _may_sign(certificate: Certificate) -> bool:
     return constraints.ca and usage.key_cert_sign
 
 
-def _chain(place: Place, path: list[Certificate]) -> Iterator[Finding]:
+def _links(place: Place, path: list[Certificate]) -> Iterator[Finding]:
     """Each certificate is signed by the next, each parent may sign, the last one is a root."""
     for position, (child, parent) in enumerate(pairwise(path), 1):
         if not _issued(child, parent) or not _may_sign(parent):
             yield Finding(
-                (*place, "chain"),
+                place,
                 f"certificate {position} of it did not sign the one before it",
                 "the parents of the certificate, nearest first, root last",
             )
             return
-    if not _issued(path[-1], path[-1]):
+    # Its signature is nobody's concern: who trusts it has it.
+    if path[-1].subject != path[-1].issuer:
         yield Finding(
-            (*place, "chain"),
+            place,
             "does not end in a root (a certificate that signed itself)",
             "the parents of the certificate, nearest first, root last",
         )
 
 
 def _issued(child: Certificate, parent: Certificate) -> bool:
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415
 
     try:
         child.verify_directly_issued_by(parent)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        # A broken hash gets words of its own.
+        return _is_broken(child)
     return True
+
+
+def _is_broken(child: Certificate) -> bool:
+    algorithm = child.signature_hash_algorithm
+    return algorithm is not None and algorithm.name in BROKEN_HASHES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from components.spec.flags import FlagValue
     from components.spec.problems import Place
 
+_QUOTING = re.compile(r"['\\]")
 _INT64_MAX = 2**63 - 1
 _VERSION: tuple[Place, ...] = (("version",),)
 
@@ -36,7 +38,7 @@ def findings(spec: Cluster) -> Iterator[Finding]:
             finding = (
                 _refused(name, series, (*place, name))
                 or _unsafe(spec, name, (*place, name))
-                or _unwritable(spec, name, (*place, name))
+                or _unwritable(spec, name, value, (*place, name))
                 or _wrong_kind(known_flags(series)[name], value, (*place, name))
             )
             if finding:
@@ -96,8 +98,17 @@ def _unsafe(spec: Cluster, name: str, place: Place) -> Finding | None:
     )
 
 
-def _unwritable(spec: Cluster, name: str, place: Place) -> Finding | None:
-    """etcd ignores what its conf.yml has no key for, without a word."""
+def _unwritable(spec: Cluster, name: str, value: FlagValue, place: Place) -> Finding | None:
+    """etcd ignores what its conf.yml has no key for, without a word; and what reads an environment
+    file, a shell or systemd, agrees on no form for a quote or backslash."""
+    texts = value if isinstance(value, tuple) else (str(value),)
+    if _is_env(spec) and any(map(_QUOTING.search, texts)):
+        return Finding(
+            place,
+            "has a quote or backslash, which no environment file holds for every reader",
+            "`config_format: yaml`, or another text",
+            rests_on=(("config_format",), ("transport",)),
+        )
     if spec.config_format != "yaml" or name not in NOT_IN_CONF_YML:
         return None
     return Finding(
@@ -108,12 +119,19 @@ def _unwritable(spec: Cluster, name: str, place: Place) -> Finding | None:
     )
 
 
+def _is_env(spec: Cluster) -> bool:
+    """A pod has arguments, in which anything may stand."""
+    return spec.config_format == "env" and not spec.in_kubernetes
+
+
 def _wrong_kind(kind: str, value: FlagValue, place: Place) -> Finding | None:
     """A value that the flag's own parser would refuse at start."""
     fits, reason, example = _KINDS[kind]
     if fits(value):
         return None
-    return Finding(place, reason, example=_instead(kind, value, example), rests_on=_VERSION)
+    example = _instead(kind, value, _EXAMPLES.get(str(place[-1]), example))
+    remedy = "" if example is not None else f"a {kind}, as `etcd --help` says"
+    return Finding(place, reason, remedy, example, rests_on=_VERSION)
 
 
 def _instead(kind: str, value: FlagValue, example: object) -> object:
@@ -121,7 +139,7 @@ def _instead(kind: str, value: FlagValue, example: object) -> object:
     if isinstance(value, bool) or not is_readable(value):
         return example
     if kind == "list" and isinstance(value, str):
-        return [value]
+        return [each.strip() for each in value.split(",") if each.strip()] or example
     return str(value) if kind == "text" else example
 
 
@@ -148,11 +166,25 @@ def _is_text(value: FlagValue) -> bool:
     return isinstance(value, str)
 
 
+# Of flags for which the kind's own example would be none.
+_EXAMPLES: Mapping[str, object] = {
+    "cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"],
+    "client-cert-allowed-hostname": ["client.example.org"],
+    "cors": ["https://example.org"],
+    "host-whitelist": ["etcd.example.org"],
+    "log-outputs": ["stderr"],
+    "metrics": "basic",
+    "peer-cert-allowed-cn": ["etcd1"],
+    "peer-cert-allowed-hostname": ["etcd1.example.org"],
+    "tls-max-version": "TLS1.3",
+    "tls-min-version": "TLS1.2",
+}
+
 # For each kind: what fits, the reason why something else does not, an example.
 _KINDS: Mapping[str, tuple[Callable[[FlagValue], bool], str, object]] = {
     "bool": (_is_switch, "is a switch: true or false, without quotes", True),
     "number": (_is_count, "is a number: 0 or more, without quotes", 1),
     "duration": (_is_go_duration, "is a duration in etcd's own form, such as 10s or 1h30m", "10s"),
-    "list": (_is_list, "is a list", ["stderr"]),
-    "text": (_is_text, "is a text: a number belongs in quotes", "basic"),
+    "list": (_is_list, "is a list", None),
+    "text": (_is_text, "is a text: a number belongs in quotes", None),
 }

@@ -94,6 +94,7 @@ def _clash(spec: Cluster, taken: Listener, listener: Listener) -> Finding:
             ("nodes", listener.node, "address"),
             f"{taken.node} listens on {listener.address} port {listener.port} already",
             "an address of its own, or ports of its own",
+            example=_free_address(spec),
             rests_on=(("nodes", taken.node, "address"), taken.place, listener.place),
         )
     blamed, other = (taken, listener) if taken.own and not listener.own else (listener, taken)
@@ -104,6 +105,11 @@ def _clash(spec: Cluster, taken: Listener, listener: Listener) -> Finding:
         example=next(port for port in range(2379, 65536) if port not in used),
         rests_on=(other.place,),
     )
+
+
+def _free_address(spec: Cluster) -> str:
+    taken = {node.address for node in spec.nodes.values()}
+    return next(each for n in range(11, 255) if (each := f"10.0.0.{n}") not in taken)
 
 
 def warnings(spec: Cluster) -> Iterator[str]:

@@ -73,9 +73,10 @@ hand_leadership_away() {
   heir=$(echo "$listed" | first_voter "$(setting heirs)")
   [ -n "$heir" ] || return 0
   # shellcheck disable=SC2154 # is_found_healthy has found it
-  if ! ask "$served_at" move-leader "${heir% *}" >/dev/null; then
+  if ! handed=$(ask "$served_at" move-leader "${heir% *}"); then
     # It may have gone elsewhere meanwhile.
     leads "$served_at" || return 0
+    need_rights "not restarted: " "$handed"
     fail "not restarted: leadership could not be handed to ${heir#* }"
   fi
   say "leadership handed to ${heir#* }"

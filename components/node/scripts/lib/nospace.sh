@@ -10,7 +10,10 @@ compact_if_full() {
   else
     case $compacted in
       *"has been compacted"*) ;;
-      *) fail "not restarted: old revisions could not be dropped: $compacted" ;;
+      *)
+        need_rights "not restarted: " "$compacted"
+        fail "not restarted: old revisions could not be dropped: $compacted"
+        ;;
     esac
   fi
 }
@@ -28,8 +31,10 @@ disarm_nospace() {
   full=$(full_members) || exit 1
   [ -z "$full" ] ||
     fail "no write is taken, the database is full (alarm NOSPACE): $(echo "$full" | tr '\n' ' ')raise quota_mib, or delete keys and set maintenance.defragment to a new text"
-  disarmed=$(ask "$(endpoints)" alarm disarm) ||
+  disarmed=$(ask "$(endpoints)" alarm disarm) || {
+    need_rights "the alarm NOSPACE stays: " "$disarmed"
     fail "the alarm NOSPACE could not be disarmed: $disarmed"
+  }
   say "there is room again: alarm NOSPACE disarmed"
 }
 

@@ -5,8 +5,10 @@ settled_s=8
 
 # remove_member ID NAME
 remove_member() {
-  wait_until "$(setting gate_timeout_s)" is_removed "$1" ||
+  wait_until "$(setting gate_timeout_s)" is_removed "$1" || {
+    need_rights "the member $2 stays: " "$told"
     fail "the member $2 could not be removed: $(refusal)"
+  }
 }
 
 is_removed() {
@@ -24,6 +26,7 @@ is_listed() {
 # this machine reaches them is no reason: etcd itself knows better.
 add_learner() {
   wait_until "$settled_s" is_added && return
+  need_rights "not joined: " "$told"
   let_the_dead_go counts
   wait_until "$(setting gate_timeout_s)" is_added ||
     fail "not joined: the member could not be added: $(refusal)"
@@ -37,8 +40,10 @@ is_added() {
 
 # move_member ID PEER-URL
 move_member() {
-  wait_until "$(setting gate_timeout_s)" is_moved "$1" "$2" ||
+  wait_until "$(setting gate_timeout_s)" is_moved "$1" "$2" || {
+    need_rights "not moved: " "$told"
     fail "the address $2 could not be announced: $(refusal)"
+  }
 }
 
 is_moved() {

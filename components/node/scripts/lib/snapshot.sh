@@ -6,6 +6,7 @@ keep_snapshot() {
   kept=$folder/$1.db
   told=$(mkdir -p "$folder" 2>&1 && save_snapshot "$kept.new" && check_snapshot "$kept.new" "$2") || {
     rm -f "$kept".new* 2>/dev/null || :
+    need_rights "not restarted: " "$told"
     fail "not restarted: no snapshot could be made in $folder: $(echo "$told" | tail -n 1)"
   }
   mv "$kept.new" "$kept"

@@ -28,8 +28,10 @@ lead_from_here() {
   heir=$(echo "$listed" | first_voter "$(setting member_names)")
   echo "$listed" | other_voters | while read -r other_name other_url; do
     if ! is_named "$other_name" && leads "$other_url" </dev/null; then
-      ask "$other_url" move-leader "${heir% *}" </dev/null >/dev/null ||
+      handed=$(ask "$other_url" move-leader "${heir% *}" </dev/null) || {
+        need_rights "" "$handed"
         fail "leadership could not be handed from $other_name to ${heir#* }"
+      }
       say "leadership handed from $other_name to ${heir#* }"
     fi
   done

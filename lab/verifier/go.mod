@@ -1,0 +1,3 @@
+module etcd-cluster/lab/verifier
+
+go 1.25.0
