@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, SecretStr
 
-_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----")
+_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*")
 # What `openssl ecparam -genkey` puts before a key that names its curve itself.
 _PARAMETERS = re.compile(r"-----BEGIN EC PARAMETERS-----.*?-----END EC PARAMETERS-----\s*", re.S)
 _COLUMNS = 64

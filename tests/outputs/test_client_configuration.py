@@ -85,7 +85,7 @@ def test_endpoints_and_members_follow_the_stack_file():
 @pytest.mark.parametrize(
     ("metrics", "scheme", "targets", "tls"),
     [
-        (None, "https", ["10.0.0.11:2379", "[fd00::12]:2379"], True),
+        ("none", "https", ["10.0.0.11:2379", "[fd00::12]:2379"], True),
         ({"scheme": "https", "port": 2382}, "https", ["10.0.0.11:2382", "[fd00::12]:2382"], True),
         ({"scheme": "http"}, "http", ["10.0.0.11:2381", "[fd00::12]:2381"], False),
     ],

@@ -6,6 +6,7 @@ cryptography is imported only where a stack file has such an authority.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -27,6 +28,7 @@ _EXPLICIT = (
     "has the parameters of its curve written out, which Go does not read: "
     "`openssl ec -param_enc named_curve` names the curve"
 )
+_BODIES = re.compile(r"-----BEGIN [^-]+-----([^-]+)")
 # Object identifier of a field that explicit parameters begin with.
 _PRIME_FIELD = bytes.fromhex("06072a8648ce3d0101")
 
@@ -100,20 +102,25 @@ def _private_key(pem: str) -> tuple[PrivateKeyTypes | None, str]:
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
 
+    if _has_explicit_curve(pem):
+        return None, _EXPLICIT
     try:
         return load_pem_private_key(pem.encode(), None), ""
     except TypeError:
         return None, "is encrypted with a passphrase"
     except (ValueError, UnsupportedAlgorithm):
-        return None, _EXPLICIT if _has_explicit_curve(pem) else "is no private key in PEM"
+        return None, "is no private key in PEM"
 
 
 def _has_explicit_curve(pem: str) -> bool:
-    body = "".join(line for line in pem.split() if "-" not in line)
+    return any(_PRIME_FIELD in _decoded(body) for body in _BODIES.findall(pem))
+
+
+def _decoded(body: str) -> bytes:
     try:
-        return _PRIME_FIELD in base64.b64decode(body, validate=False)
+        return base64.b64decode("".join(body.split()))
     except ValueError:
-        return False
+        return b""
 
 
 def _belong_together(certificate: Certificate, key: PrivateKeyTypes) -> bool:

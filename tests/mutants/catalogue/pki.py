@@ -14,7 +14,7 @@ MUTANTS = (
     _pki(
         id="pki-server-answers-not-on-its-own-machine",
         function="server_sans",
-        former=", *service_names, *_LOOPBACK]",
+        former=", *service_names, *LOOPBACK]",
         broken=", *service_names]",
         promise="outputs-suffice",
         hints=(_SANS,),

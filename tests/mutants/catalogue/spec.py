@@ -15,9 +15,9 @@ _KUBERNETES = "tests/spec/test_spec_kubernetes.py"
 MUTANTS = (
     _spec(
         id="spec-report-stops-at-the-first-kind",
-        function="load",
-        former="    refused += _new(findings(cluster), refused)\n",
-        broken="    refused = refused or _new(findings(cluster), refused)\n",
+        function="_judged",
+        former="        refused += _new(findings(cluster), refused)\n",
+        broken="        refused = refused or _new(findings(cluster), refused)\n",
         promise="readable-report",
         hints=(_TOGETHER, _PROBLEMS),
     ),
@@ -32,8 +32,8 @@ MUTANTS = (
     _spec(
         id="spec-report-repeats-itself",
         function="_new",
-        former="        and not _rests(finding, wrong)\n",
-        broken="",
+        former=" and not _rests(finding, wrong)\n",
+        broken="\n",
         promise="readable-report",
         hints=(_TOGETHER, _PROBLEMS),
     ),
