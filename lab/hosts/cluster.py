@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
@@ -36,17 +35,9 @@ class ClusterOnHosts:
     def __init__(self, stack: EtcdStack, hosts: Sequence[Host]) -> None:
         self.stack, self.hosts = stack, hosts
 
-    def sessions(self) -> list[int]:
-        """How many have logged in to each host so far."""
-        return [host.sessions() for host in self.hosts]
-
     def runs(self) -> list[tuple[int, int]]:
         """Each member's process and when it began: the same pair is the same run."""
         return [run_of(host) for host in self.hosts]
-
-    def closed(self) -> str:
-        """The hosts whose client port is closed at this moment."""
-        return " ".join(host.name for host in self.hosts if not _listens(host))
 
     def etcdctl(self, *arguments: str, hosts: Sequence[Host] = ()) -> str:
         """What the cluster answers to a client that knows these hosts, or all of them."""
@@ -112,9 +103,3 @@ def _is_member(pid: int) -> bool:
 
 def _endpoint(host: Host) -> str:
     return f"https://{host.address}:{CLIENT_PORT}"
-
-
-def _listens(host: Host) -> bool:
-    with suppress(OSError), socket.create_connection((host.address, CLIENT_PORT), 0.5):
-        return True
-    return False

@@ -103,20 +103,6 @@ class Host(Machine):
         logs = self.inside(f"{{ {journal}; }} 2>/dev/null; cat /var/log/messages").stdout
         return logs + (self.files() / "var" / "log" / "sshd.log").read_text()
 
-    def processes(self) -> list[tuple[str, str]]:
-        """Command line and environment of everything that runs on it, words apart by a space."""
-        found = []
-        for pid in self.pids():
-            try:
-                texts = [
-                    Path(f"/proc/{pid}/{file}").read_bytes() for file in ("cmdline", "environ")
-                ]
-            except OSError:
-                continue  # it has ended meanwhile
-            command, environment = (text.replace(b"\0", b" ").decode() for text in texts)
-            found.append((command, environment))
-        return found
-
     def fill(self, path: str) -> None:
         """A disk of its own at that folder, with no byte free."""
         self.inside(

@@ -1,7 +1,4 @@
-"""Machines that leave and come back, with what a user has who sets nothing: data that is kept.
-
-The tests of the cluster run in their order, on the cluster as the one before has left it.
-"""
+"""Machines that leave and come back, with what a user has who sets nothing: data that is kept."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from lab.hosts.stack import host_spec, host_stack
 from lab.stack import Result
 from tests.node.test_notes import NOTES
 
-# A node that leaves and returns, and data that outlives a destroy, are in tests/journeys too.
+# A node that leaves and returns is in tests/journeys too, without what the machine remembers.
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 STATE = "/var/lib/etcd-cluster"
@@ -105,16 +102,14 @@ def leave_and_return(cluster: Kept) -> None:
     assert_returned(cluster, before, kept)
 
 
-def test_who_leaves_comes_back_as_a_new_member(cluster: Kept) -> None:
-    leave_and_return(cluster)
-
-
 def upgrade(cluster: Kept, version: str) -> None:
     install = host_spec(cluster.hosts, version=version)["install"]
     cluster.stack.change(version=version, install=install)
 
 
-def test_so_it_does_after_an_upgrade_and_a_defragmentation(cluster: Kept) -> None:
+def test_who_leaves_after_an_upgrade_and_a_defragmentation_comes_back_as_a_new_member(
+    cluster: Kept,
+) -> None:
     upgrade(cluster, AFTER)
     cluster.stack.change(maintenance={"defragment": "1"})
     cluster.stack.up().ok()
@@ -122,20 +117,3 @@ def test_so_it_does_after_an_upgrade_and_a_defragmentation(cluster: Kept) -> Non
     assert all("defragmented" in notes(host) for host in cluster.hosts)
     leave_and_return(cluster)
     assert "snapshots" in set().union(*map(notes, cluster.leaving)), "a kept snapshot is gone"
-
-
-def test_a_destroyed_stack_comes_up_as_it_was_with_the_data_that_was_kept(cluster: Kept) -> None:
-    members = cluster.members()
-    output = cluster.stack.destroy().ok().output
-    bring_the_data_back(cluster, output)
-    cluster.stack.up().ok()
-    cluster.__dict__.pop("_identity", None)  # there is another authority
-    assert cluster.members() == members
-    assert cluster.etcdctl("get", "kept", "--print-value-only") == "a value\n"
-    cluster.stack.up("--expect-no-changes").ok()
-
-
-def bring_the_data_back(cluster: Kept, output: str) -> None:
-    for host in cluster.hosts:
-        (kept,) = set(re.findall(rf"{host.name}: stopped, data kept in (\S+)", output))
-        host.inside(f"mv {kept} {DATA}").ok()

@@ -15,7 +15,7 @@ from lab.operations.table import MEASURED
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.soak,  # tests/journeys does them in make test
+    pytest.mark.soak,
     pytest.mark.skipif(os.geteuid() != 0, reason="hosts are made by root alone"),
     pytest.mark.skipif(bool(missing_packages()), reason=reason(missing_packages())),
 ]
@@ -24,7 +24,11 @@ pytestmark = [
 UNDER_WAY = 4
 
 
-@pytest.fixture(params=MEASURED)
+# The others are in tests/journeys.
+ALONE = ("upgrade-to-3.7", "downgrade-to-3.5", "return", "defragment")
+
+
+@pytest.fixture(params=ALONE)
 def outcome(request: pytest.FixtureRequest) -> tuple[str, Outcome]:
     found = run_on_hosts(MEASURED[request.param])
     report = found.client

@@ -81,16 +81,6 @@ def test_it_runs_as_its_user_and_again_changes_nothing(member: MemberOnHost) -> 
 
 
 @pytest.mark.soak
-@ALL_KINDS
-def test_a_change_restarts_it_once(member: MemberOnHost) -> None:
-    before = member.wait_healthy()
-    changed = member.apply(config_format="yaml", log_level="warn").ok()
-    assert changed.stdout.splitlines()[-1] == "etcd1: restarted"
-    assert member.is_healthy()
-    assert member.pid() not in (0, before)
-
-
-@pytest.mark.soak
 def test_what_etcd_refuses_is_said_in_its_words(member: MemberOnHost) -> None:
     refused = member.apply(**REFUSED)
     assert refused.status != 0
