@@ -116,39 +116,18 @@ class Lab:
         """Pods may come again."""
         self.kubectl("uncordon", *(node.name for node in nodes)).ok()
 
-    def volume(self, claim: str, namespace: str = "default") -> Path:
-        """The folder of a claim that is bound, as seen from here; also when its node is off."""
-        claims = f"/api/v1/namespaces/{namespace}/persistentvolumeclaims"
-        name = self.api.read(f"{claims}/{claim}")["spec"]["volumeName"]
-        host, path = storage.place(self.api.read(f"/api/v1/persistentvolumes/{name}"))
-        return next(node for node in self.nodes if node.name == host).files(path)
-
     def restore(self) -> None:
-        """Every node on, reached by all and open to pods."""
-        self.heal()
+        """Every node on and open to pods."""
         for node in self.nodes:
             if not node.is_on():
                 node.power_on()
         self.uncordon(*self.nodes)
         self.wait_ready()
 
-    def cut(self, node: Node, *others: Node, controller: bool = True) -> None:
-        """No packet passes between the node with its pods and the others, or all if none is named;
-        nor, with `controller`, to and from the control plane and this machine."""
-        self.network.cut(node.interface, [each.interface for each in others], controller=controller)
-
-    def heal(self) -> None:
-        """Everybody reaches everybody again."""
-        self.network.heal()
-
     def wait_ready(self, *nodes: Node) -> None:
         """Until these, or all, have said that they are ready since they were switched on."""
         waited_for = nodes or tuple(self.nodes)
         self._until(lambda: all(self.is_ready(node) for node in waited_for), "nodes are not ready")
-
-    def wait_not_ready(self, node: Node) -> None:
-        """Until the cluster has noticed that a node is off or cut off."""
-        self._until(lambda: not self.is_ready(node), f"{node.name} is still ready")
 
     def is_ready(self, node: Node) -> bool:
         """As the cluster knows it."""

@@ -124,10 +124,6 @@ class Node:
         """The end of what each of its programs said."""
         return f"{self.name}\n{tails(self._folder / 'disk/log')}"
 
-    def files(self, path: str) -> Path:
-        """A path below /var/lib of the node, as seen from here; also when it is off."""
-        return self._folder / "disk/lib" / Path(path).relative_to("/var/lib")
-
     def _boot_command(self) -> list[str]:
         apart = ["unshare", *SPACES, "--propagation=private", "--fork", "--kill-child", "--"]
         init = ["sh", str(INIT), str(self._folder), self.name, self.address, str(self._programs)]

@@ -7,7 +7,7 @@ as many as all clusters of a lab's life need.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 # On the node, a folder by number in it for each volume.
@@ -21,14 +21,6 @@ def objects(nodes: Iterable[str]) -> str:
     """The default storage class and every volume of the nodes, for `kubectl create`."""
     volumes = [_volume(node, number) for node in nodes for number in range(VOLUMES)]
     return json.dumps({"apiVersion": "v1", "kind": "List", "items": [_class(), *volumes]})
-
-
-def place(volume: Mapping[str, Any]) -> tuple[str, str]:
-    """A volume's node and its folder there."""
-    (term,) = volume["spec"]["nodeAffinity"]["required"]["nodeSelectorTerms"]
-    (expression,) = term["matchExpressions"]
-    (node,) = expression["values"]
-    return node, volume["spec"]["local"]["path"]
 
 
 def _class() -> dict[str, Any]:

@@ -259,7 +259,7 @@ _INSTEAD = {
         ),
     ),
     "shrink": (replace(_COMMON["shrink"], do=_shrink),),
-    # Its claim is still there; tests/kubernetes/test_pods_operations grows again in soak.
+    # Its claim is still there.
     "return": (),
 }
 STEPS = tuple(step for common in steps.STEPS for step in _INSTEAD.get(common.name, (common,)))

@@ -1,4 +1,5 @@
-"""What a cluster of pods needs and does not find: one clear word, and nothing else is touched."""
+"""What a cluster of pods needs and does not find, and what it may not become: one clear word, and
+nothing else is touched. The tests run in their order, on what the one before has left."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lab.hosts.machine import until
 from lab.kubernetes.lab import Lab
 from lab.kubernetes.pod_stack import pod_stack
 from lab.stack import EtcdStack
@@ -14,13 +16,14 @@ from lab.stack import EtcdStack
 # On hosts and on this machine, other tests give bad input too.
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
 SPACE = "bad"
+FIRST_VERSION = "3.5.33"
 KINDS = "statefulsets,pods,services,secrets,configmaps,poddisruptionbudgets,networkpolicies"
 
 
 @pytest.fixture(scope="module")
 def stack(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EtcdStack]:
     """Not yet up, through all the tests of this module in their order."""
-    made = pod_stack(lab, tmp_path_factory.mktemp("stack"), SPACE)
+    made = pod_stack(lab, tmp_path_factory.mktemp("stack"), SPACE, version=FIRST_VERSION)
     yield made
     made.remove()
 
@@ -91,3 +94,69 @@ def test_a_pod_that_never_is_ready_stops_the_others(
 def test_corrected_it_goes_on(stack: EtcdStack) -> None:
     stack.up().ok()
     assert "all members are healthy" in stack.outputs()["health"]
+
+
+def kubectl(lab: Lab, *words: str) -> str:
+    """In the namespace; what it prints."""
+    return lab.kubectl("-n", SPACE, *words).ok().stdout
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"pki": {"signing": 2, "trusted": [2]}}, "trust both first"),
+        ({"version": "3.7.1"}, "one minor to the next only"),
+        (
+            {"kubernetes": {"service": "other"}},
+            "another place than the one in which the cluster was founded",
+        ),
+    ],
+    ids=["rotation", "minor", "place"],
+)
+def test_what_a_living_cluster_may_not_become_restarts_nobody(
+    lab: Lab, stack: EtcdStack, changes: dict[str, Any], said: str
+) -> None:
+    good = {**stack.spec}
+    pods = ("get", "pods", "--output=jsonpath={.items[*].metadata.uid}")
+    before = kubectl(lab, *pods)
+    if "kubernetes" in changes:
+        changes = {"kubernetes": place(stack, **changes["kubernetes"])}
+    refused = stack.change(**changes).up()
+    stack.spec = good
+    stack.change()
+    assert refused.status != 0
+    assert said in refused.output
+    assert kubectl(lab, *pods) == before
+    secret = ("get", "secret", "etcd2-pki", "--output=jsonpath={.metadata.annotations}")
+    assert '"etcd-cluster/signing":"1"' in kubectl(lab, *secret)
+    stack.up().ok()
+
+
+def test_another_name_for_the_cluster_is_refused_before_anything_is_touched(
+    lab: Lab, stack: EtcdStack
+) -> None:
+    before = kubectl(lab, "get", "statefulsets,services,secrets", "--output=yaml")
+    renamed = stack.change(name="other").up()
+    stack.change(name="t")
+    assert renamed.status != 0
+    assert "statefulset/etcd0 is there and belongs to t" in renamed.output
+    assert kubectl(lab, "get", "statefulsets,services,secrets", "--output=yaml") == before
+    stack.up().ok()
+
+
+def test_a_flag_that_etcd_refuses_is_tried_again_and_refused_again(stack: EtcdStack) -> None:
+    stack.change(flags={"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]})
+    for _ in range(2):
+        assert "etcd refused the change" in stack.up().output
+    stack.change(flags={}).up().ok()
+    stack.up("--expect-no-changes").ok()
+
+
+def test_a_wiped_cluster_leaves_nothing_but_the_namespace(lab: Lab, stack: EtcdStack) -> None:
+    stack.destroy().ok()
+    kinds = "pods,statefulsets,services,secrets,pvc,poddisruptionbudgets,networkpolicies"
+
+    def left() -> str:
+        return kubectl(lab, "get", kinds, "--output=name")
+
+    until(lambda: not left(), 60, left)
