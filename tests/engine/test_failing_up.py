@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from lab.ops_run import Shown, ops
-from lab.stack import EtcdStack, started_at
+from lab.stack import EtcdStack
 
 pytestmark = pytest.mark.slow
 
@@ -36,26 +30,10 @@ def assert_plain(text: str) -> None:
     assert [noise for noise in NOISE if noise in text] == []
 
 
-def runs(stack: EtcdStack) -> dict[str, tuple[int, int]]:
-    return {node: (pid, started_at(pid)) for node, pid in stack.pids().items()}
-
-
 def resources(stack: EtcdStack) -> set[str]:
     """The types of all resources in the state."""
     state = json.loads(stack.run("stack", "export").ok().output)
     return {resource["type"] for resource in state["deployment"].get("resources", [])}
-
-
-@pytest.mark.soak
-def test_a_port_that_a_stranger_has_taken(stack: EtcdStack) -> None:
-    address = stack.spec["nodes"]["etcd2"]["address"]
-    with socket.socket() as stranger:
-        stranger.bind((address, 2380))
-        stranger.listen()
-        shown = ops(stack, "up")
-    refused(shown, "t-etcd2-prepare (node etcd2) failed", f"{address}:2380 is already taken")
-    assert not list(stack.folder.glob(".dev/nodes/*/data/member")), "a member was started"
-    ops(stack, "up").ok()
 
 
 @pytest.mark.soak
@@ -79,33 +57,6 @@ def test_a_flag_that_etcd_refuses_at_its_first_start(stack: EtcdStack) -> None:
     reason = 'unexpected TLS cipher suite "NO_SUCH_SUITE"'
     complaint = refused(shown, "t-etcd1-apply (node etcd1) failed while creating", reason)
     assert "t-etcd2-apply" not in complaint
-
-
-@pytest.mark.soak
-def test_a_sick_member_blocks_a_rolling_change(running: EtcdStack) -> None:
-    before = runs(running)
-    running.change(flags={"max-txn-ops": 256})
-    with stopped(before["etcd3"][0]):
-        shown = ops(running, "up")
-    refused(
-        shown,
-        "t-etcd1-apply (node etcd1) failed while updating",
-        "not restarted: etcd3 must be healthy first",
-    )
-    assert runs(running) == before
-    ops(running, "up").ok()
-    assert not set(before.values()) & set(runs(running).values())
-
-
-@contextmanager
-def stopped(pid: int) -> Iterator[None]:
-    """A member that holds its sockets and answers nobody."""
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        time.sleep(1)  # the others elect a leader, if it was theirs
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
 
 @pytest.mark.promise("readable-report", "any")

@@ -28,9 +28,3 @@ def test_outputs_alone_reach_a_cluster_and_a_wiped_one_leaves_nothing(running: E
     running.destroy().ok()
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
     assert list((running.folder / ".dev").iterdir()) == []
-
-
-def test_a_preview_of_an_empty_stack_creates_nothing(stack: EtcdStack) -> None:
-    preview = stack.run("preview").ok()
-    assert "63 to create" in preview.output
-    assert not (stack.folder / ".dev").exists()

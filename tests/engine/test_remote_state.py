@@ -95,18 +95,6 @@ def assert_healthy(stack: EtcdStack) -> None:
     assert stack.etcdctl("endpoint", "health", "--write-out=json").count('"health":true') == 3
 
 
-def test_up_gives_a_cluster_that_its_outputs_alone_reach(cluster: EtcdStack) -> None:
-    cluster.etcdctl("put", "greeting", "hello", consumer="apiserver")
-    assert cluster.etcdctl("get", "greeting") == "greeting\nhello\n"
-    assert_healthy(cluster)
-
-
-def test_a_second_up_changes_nothing_and_restarts_nothing(cluster: EtcdStack) -> None:
-    before = runs_of_members(cluster)
-    cluster.up("--expect-no-changes").ok()
-    assert runs_of_members(cluster) == before
-
-
 def test_what_was_ever_in_the_bucket_holds_no_private_key(aws: Aws, cluster: EtcdStack) -> None:
     written = aws.ever_written()
     kinds = {name.split("/")[1] for name, _ in written}

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-
 import pytest
 
 from components.node import component
 from components.node.runtimes import supervisor
-from tests.node.asking import etcdctl, is_healthy, leader, make_leader
-from tests.node.processes import environment, eventually
+from tests.node.asking import etcdctl, is_healthy, make_leader
+from tests.node.processes import environment
 from tests.support.usual import mostly_in_soak
 
 pytestmark = pytest.mark.slow
@@ -78,20 +75,6 @@ def test_a_first_start_that_is_refused_can_be_mended(single):
 
 
 @pytest.mark.soak
-def test_a_killed_etcd_comes_back(machine):
-    machine.found()
-    assert etcdctl(machine, "etcd1", "put", "key", "value").returncode == 0
-    leading = leader(machine)
-    pid = machine.pid(leading)
-    os.kill(pid, signal.SIGKILL)
-    eventually(lambda: is_healthy(machine, leading), f"{leading} is healthy again")
-    assert machine.pid(leading) != pid
-    assert etcdctl(machine, leading, "get", "key").stdout == "key\nvalue\n"
-    done = machine.up("update")
-    assert done[f"{leading}-apply"].ok().output == f"{leading}: unchanged\n"
-
-
-@pytest.mark.soak
 def test_a_change_goes_through_a_cluster_that_has_lost_its_quorum(machine, timeouts):
     """A member that nobody can hear has nothing to lose by a restart, and must not hold up the
     start of the others."""
@@ -117,29 +100,3 @@ def test_a_former_form_of_the_configuration_does_not_stay(single):
         single.up("update", single.plan(config_format=config_format))["health"].ok()
         assert (etc / file).exists()
         assert not (etc / other).is_symlink()
-
-
-@pytest.mark.soak
-def test_a_changed_flag_restarts_one_member_after_the_other(machine):
-    machine.found()
-    make_leader(machine, "etcd1")
-    starts = machine.starts()
-    commands = machine.plan(**CHANGE).commands
-    machine.run(commands["etcd1-prepare"], "update").ok()
-    done = machine.run(commands["etcd1-apply"], "update").ok()
-    assert done.output == "etcd1: leadership handed to etcd3\netcd1: restarted\n"
-    assert is_healthy(machine, "etcd1"), "healthy as soon as it says so"
-    now = machine.starts()
-    assert now["etcd1"] != starts["etcd1"]
-    assert {**now, "etcd1": None} == {**starts, "etcd1": None}
-    for node in ("etcd2", "etcd3"):
-        machine.run(commands[f"{node}-apply"], "update").ok()
-    machine.run(commands["health"], "update").ok()
-    for node in machine.node_names:
-        assert environment(machine.pid(node))["ETCD_MAX_TXN_OPS"] == "256"
-    last = machine.starts()
-    done = machine.up("update", machine.plan(**CHANGE))
-    assert [done[f"{node}-apply"].output for node in machine.node_names] == [
-        f"{node}: unchanged\n" for node in machine.node_names
-    ]
-    assert machine.starts() == last

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from lab.ops_run import ops, start_ops
+from lab.ops_run import ops
 from lab.stack import EtcdStack
 from tests.support import unguarded
 
@@ -28,21 +25,9 @@ class Project:
         shutil.rmtree(folder / ".dev")  # `up` has to make it
         self.stack.change()
 
-    def start(self, *args: str) -> subprocess.Popen[str]:
-        return start_ops(self.stack, *args)
-
     def ops(self, *args: str) -> tuple[int, str, str]:
         shown = ops(self.stack, *args)
         return shown.status, shown.stdout, shown.stderr
-
-    def lock_holder(self) -> int:
-        """The process that holds the stack's lock, once one does."""
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            for lock in self.stack.folder.glob(".dev/state/.pulumi/locks/**/*.json"):
-                return int(json.loads(lock.read_text())["pid"])
-            time.sleep(0.05)
-        raise TimeoutError("no lock was taken")
 
     def processes(self) -> list[str]:
         found = []
@@ -66,14 +51,6 @@ def project(tmp_path: Path) -> Iterator[Project]:
         project.stack.remove()
 
 
-def until(condition: object, timeout_s: float = 60) -> None:
-    assert callable(condition)
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-
-
 def test_preview_and_status_of_no_stack_leave_nothing(project: Project) -> None:
     before = project.stack.stack_file.read_bytes()
     code, shown, complaint = project.ops("preview")
@@ -86,16 +63,6 @@ def test_preview_and_status_of_no_stack_leave_nothing(project: Project) -> None:
     assert code == 1
     assert f"no stack t in file://{project.stack.folder}/.dev/state; is PULUMI_B" in complaint
     assert project.ops("down")[0] == 0
-
-
-@pytest.mark.soak
-def test_a_refused_stack_file_is_reported_first_and_once(project: Project) -> None:
-    project.stack.change(versoin="3.6.14")
-    code, _, complaint = project.ops("up")
-    assert code == 1
-    assert "problem" in complaint.splitlines()[0]
-    assert complaint.count("cluster.versoin") == 1
-    assert "Traceback" not in complaint
 
 
 @pytest.mark.soak
@@ -113,36 +80,15 @@ def test_nodes_that_are_refused_say_why_and_leave_nothing_after_down(project: Pr
 
 
 @pytest.mark.soak
-def test_the_life_of_a_stack_with_an_engine_killed_in_the_first_up(project: Project) -> None:
-    first = project.start("up")
-    started = project.stack.node_folder("etcd1") / "state/etcd.pid"
-    until(started.exists)
-    os.kill(project.lock_holder(), signal.SIGKILL)
-    assert "ended by SIGKILL" in first.communicate(timeout=60)[1]
-
-    code, shown, complaint = project.ops("up")
-    assert code == 0, complaint
-    assert "its lock is removed" in shown
-    assert "endpoints  https://" in shown
-    assert "pending_operations" not in project.stack.run("stack", "export").ok().output
-
+def test_status_names_who_is_stopped_and_down_leaves_nothing(project: Project) -> None:
+    assert project.ops("up")[0] == 0
     file = project.stack.stack_file.read_bytes()
-    code, shown, _ = project.ops("up")
-    assert "nothing to change" in shown
-
-    code, shown, _ = project.ops("status", "--json")
-    members = json.loads(shown)["members"]
-    assert code == 0
-    assert sorted(member["role"] for member in members) == ["follower", "follower", "leader"]
-    assert all(364 < member["certificate_days"] <= 365 for member in members)
-
     stopped = project.stack.pids()["etcd2"]
     os.kill(stopped, signal.SIGSTOP)
     code, shown, _ = project.ops("status")
     os.kill(stopped, signal.SIGCONT)
     assert code == 1
     assert "NOT HEALTHY" in next(line for line in shown.splitlines() if line.startswith("etcd2"))
-
     code, _, complaint = project.ops("down")
     assert code == 0, complaint
     assert not (project.stack.folder / ".dev").exists()

@@ -14,13 +14,9 @@ from typing import Any
 
 import pytest
 
-from lab.client.client import Client, build_writer
-from lab.hosts.machine import until
+from lab.client.client import build_writer
 from lab.needs import needs
 from tests.ops.etcd_member import BINARIES, Member
-from tests.support.issued import ADDRESS, Issued, issue
-from tests.support.tls_etcd import TlsMember, tls_member
-from tests.support.tls_mocks import MockStack
 
 pytestmark = [
     pytest.mark.slow,
@@ -66,18 +62,6 @@ class Run:
 
 def keys_below(member: Member, prefix: str) -> list[str]:
     return member.etcdctl("get", "--prefix", "--keys-only", prefix).split()
-
-
-def test_healthy_store_loses_and_fails_nothing(binary: Path, member: Member) -> None:
-    run = Run(binary, member)
-    time.sleep(1.5)
-    report = run.report()
-    assert report["failed"] == 0
-    assert report["lost"] == 0
-    assert report["acknowledged"] == report["writes"] == len(keys_below(member, run.prefix))
-    # The rate that was asked for, 200 a second, with room for a busy machine.
-    assert 100 < report["writes"] / report["seconds"] <= 201
-    assert 0 < report["p50_ms"] <= report["p99_ms"] <= report["slowest_ms"]
 
 
 def test_deleted_keys_are_lost(binary: Path, member: Member) -> None:
@@ -193,42 +177,3 @@ def test_a_term_that_raft_went_on_by_is_an_election(binary: Path, member: Member
     # It elects itself once more; nothing else can happen to a single member.
     assert report["elections"] == 1
     assert time.time() - 10 < report["started_s"] + report["seconds"] < time.time()
-
-
-@pytest.mark.soak
-def test_a_client_follows_to_another_authority_and_another_endpoint(
-    binary: Path, tmp_path: Path
-) -> None:
-    """A member that trusts the new authority alone, under another port."""
-    stack = MockStack()
-    old, new = (issue(stack, pki={"signing": generation}) for generation in (1, 2))
-    with tls_member(tmp_path, old.write(tmp_path / "old"), gateway_certificate=True) as before:
-        client = Client(binary, tmp_path / "client", outputs(old, before))
-        time.sleep(0.5)
-    try:
-        with tls_member(tmp_path, new.write(tmp_path / "new"), gateway_certificate=True) as after:
-            written = count(after)
-            assert written > 0
-            client.follow(outputs(new, after))
-            until(lambda: count(after) > written + 100, 15, lambda: "it writes no more")
-            assert client.report()["lost"] == 0
-    finally:
-        client.stop()
-
-
-def outputs(issued: Issued, member: TlsMember) -> dict[str, Any]:
-    """Those of a stack, as far as a client needs them."""
-    operator = issued.leaves["operator"]
-    return {
-        "ca_bundle": issued.bundle,
-        "consumers": {"operator": {"certificate": operator.certificate, "key": operator.key}},
-        "endpoints": [f"https://{ADDRESS}:{member.client_port}"],
-    }
-
-
-def count(member: TlsMember) -> int:
-    counted = member.etcdctl(
-        "operator", "get", "--prefix", "/", "--count-only", "--write-out=fields"
-    )
-    assert counted.returncode == 0, counted.stderr
-    return int(counted.stdout.rpartition('"Count" : ')[2])
