@@ -25,14 +25,6 @@ command.local.Command("sleeper", create="sleep 20")
 """
 
 
-def test_an_up_ends_with_the_programs_outputs(tmp_path: Path) -> None:
-    trial = trial_project.make(tmp_path, 'import pulumi\npulumi.export("greeting", "hello")\n')
-    status, output = trial.run("up", "--yes", "--skip-preview")
-    assert status == 0, output
-    assert 'greeting: "hello"' in output
-    assert "warning" not in output
-
-
 def test_a_run_error_is_shown_as_its_message_only(tmp_path: Path) -> None:
     program = 'import pulumi\nraise pulumi.RunError("nodes: three are needed")\n'
     status, output = trial_project.make(tmp_path, program).run("preview")

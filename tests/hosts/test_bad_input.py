@@ -29,7 +29,6 @@ from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_stack
 from lab.ops_run import ops
 from lab.releases import real_release, serving
-from tests.hosts.test_logins import encrypted
 from tests.hosts.trial import STATE, Trial
 
 pytestmark = pytest.mark.slow
@@ -57,29 +56,6 @@ def reason(told: str, node: str) -> list[str]:
     ((title, *lines),) = blocks
     assert title.endswith(" failed while creating:")
     return [line.strip() for line in lines]
-
-
-@pytest.mark.soak
-def test_what_the_stack_file_shows_by_itself(trial: Trial, tmp_path: Path) -> None:
-    locked = encrypted(trial.machines[0].login_key, tmp_path)
-    shared = trial.machines[1].address
-    trial.write(
-        etcd1={"address": "etcd1.example.org", "ssh": {"private_key": locked}},
-        etcd2={"ssh": {"private_key": locked, "private_key_password": "another one"}},
-        etcd3={"address": shared, "ssh": {"user": "plain"}},
-    )
-    sessions = [host.sessions() for host in trial.machines]
-    told = trial.refused()
-    assert [host.sessions() for host in trial.machines] == sessions
-    assert told.startswith("5 problems in the stack file's `cluster`\n")
-    for place, problem in (
-        ('etcd1.address: "etcd1.example.org"', "is a DNS name: etcd listens on IP addresses only"),
-        ("etcd1.ssh.private_key: [secret]", "is encrypted, and there is no password for it"),
-        ("etcd2.ssh.private_key_password: [secret]", "does not open the private key"),
-        (f'etcd3.address: "{shared}"', f"etcd2 listens on {shared} port 2379 already"),
-        ('etcd3.ssh.user: "plain"', "plain has not the rights to prepare a machine"),
-    ):
-        assert f"  cluster.nodes.{place}\n    refused: {problem}\n    instead: " in told
 
 
 @pytest.mark.soak

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from tests.node.processes import (
     environment,
@@ -40,25 +40,31 @@ class Shell:
 
 
 @dataclass(frozen=True)
-class Done:
-    """A finished run."""
+class Said:
+    """What a run ended with."""
 
     status: int
     output: str
     errors: str
-    seconds: float
 
-    def ok(self) -> Done:
+    def ok(self) -> Self:
         """Itself, if it succeeded."""
         assert self.status == 0, self
         return self
 
-    def failed(self, *words: str) -> Done:
+    def failed(self, *words: str) -> Self:
         """Itself, if it failed and says these words."""
         assert self.status != 0, self
         for word in words:
             assert word in self.errors, f"{word!r} is not said: {self}"
         return self
+
+
+@dataclass(frozen=True)
+class Done(Said):
+    """A finished run of a command."""
+
+    seconds: float
 
 
 @dataclass

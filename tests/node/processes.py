@@ -25,6 +25,11 @@ def processes_below(folder: Path) -> dict[int, list[str]]:
     return found
 
 
+def lives(pid: int) -> bool:
+    """Whether there is such a process, and not one that only waits to be reaped."""
+    return _state(Path(f"/proc/{pid}")) != "Z"
+
+
 def environment(pid: int) -> dict[str, str]:
     """The environment that a process was started with."""
     pairs = (word.partition("=") for word in _words(Path(f"/proc/{pid}/environ")) if word)

@@ -62,6 +62,13 @@ def to(machine: Machine, version: str) -> dict[str, Done]:
     return done
 
 
+def first_goes_to(machine: Machine, version: str) -> None:
+    """As far as an `up` with another version comes that breaks off then."""
+    commands = machine.plan(version=version).commands
+    for action in ("prepare", "apply"):
+        machine.run(commands[f"etcd1-{action}"], "update").ok()
+
+
 def snapshots(machine: Machine, node: str) -> list[Path]:
     folder = machine.root(node) / "state" / "snapshots"
     return sorted(folder.iterdir()) if folder.exists() else []
@@ -118,9 +125,7 @@ def test_a_skipped_minor_reaches_nobody(machine):
 def test_three_versions_at_once(machine):
     """The first member went up, and then the stack file names yet another version."""
     founded(machine, FIRST)
-    commands = machine.plan(version=SECOND).commands
-    machine.run(commands["etcd1-prepare"], "update").ok()
-    machine.run(commands["etcd1-apply"], "update").ok()
+    first_goes_to(machine, SECOND)
     was = machine.starts()
     commands = machine.plan(version=THIRD).commands
     machine.run(commands["etcd1-prepare"], "update").ok()
@@ -192,9 +197,7 @@ def test_no_quorum(machine, down):
 def test_an_interrupted_change_goes_on(machine, version):
     before = {SECOND: FIRST, FIRST: SECOND}[version]
     founded(machine, before)
-    commands = machine.plan(version=version).commands
-    machine.run(commands["etcd1-prepare"], "update").ok()
-    machine.run(commands["etcd1-apply"], "update").ok()
+    first_goes_to(machine, version)
     write(machine, "mixed", "kept")
     kept = snapshots(machine, "etcd1")[0].read_bytes()
     done = to(machine, version)
@@ -207,9 +210,7 @@ def test_an_interrupted_change_goes_on(machine, version):
 @DASH
 def test_a_downgrade_that_is_not_wanted_any_more(machine):
     founded(machine, SECOND)
-    commands = machine.plan(version=FIRST).commands
-    machine.run(commands["etcd1-prepare"], "update").ok()
-    machine.run(commands["etcd1-apply"], "update").ok()
+    first_goes_to(machine, FIRST)
     assert status(machine, "etcd2", "DowngradeEnabled") == "true"
     done = to(machine, SECOND)
     assert "the downgrade that was going on is cancelled" in done["etcd1-apply"].output
@@ -220,9 +221,7 @@ def test_a_downgrade_that_is_not_wanted_any_more(machine):
 def test_an_upgrade_that_is_not_wanted_any_more(machine):
     """Before all members have gone up, going back is no downgrade."""
     founded(machine, SECOND)
-    commands = machine.plan(version=THIRD).commands
-    machine.run(commands["etcd1-prepare"], "update").ok()
-    machine.run(commands["etcd1-apply"], "update").ok()
+    first_goes_to(machine, THIRD)
     done = to(machine, SECOND)
     assert "goes down" not in done["etcd1-apply"].output
     assert read(machine, "etcd1", "founded") == SECOND

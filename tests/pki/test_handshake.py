@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -54,16 +53,6 @@ def test_a_client_certificate_is_no_server(profile, algorithm, role):
         meet(issued(profile, algorithm), role, "operator")
 
 
-def test_a_server_key_is_no_client_in_modern():
-    with pytest.raises(ssl.SSLError, match="unsuitable certificate purpose"):
-        meet(issued("modern", "ecdsa-p256"), "server", "server")
-
-
-def test_a_server_key_is_a_client_in_classic():
-    """As document 001 has it; the reason why modern exists."""
-    meet(issued("classic", "ecdsa-p256"), "server", "server")
-
-
 @pytest.mark.parametrize("dialled", ["127.0.0.1", "::1", "localhost", "etcd.example.org"])
 def test_a_server_answers_to_loopback_and_extra_names(dialled):
     made = issue(names=["*.example.org"])
@@ -74,21 +63,3 @@ def test_a_server_answers_to_loopback_and_extra_names(dialled):
 def test_a_name_that_is_not_in_the_certificate_is_refused(dialled):
     with pytest.raises(ssl.SSLCertVerificationError, match="mismatch"):
         meet(issued("modern", "ecdsa-p256"), "server", "operator", dialled)
-
-
-@pytest.mark.parametrize(("server", "client"), [("server", "operator"), ("peer", "peer")])
-def test_expired_certificates_are_refused(server, client):
-    old = issue(now=datetime.now(UTC) - timedelta(days=366))
-    with pytest.raises(ssl.SSLError, match="expired"):
-        meet(old, server, client)
-
-
-@pytest.mark.parametrize("distrusting", ["client", "server"])
-def test_another_authority_is_refused(distrusting):
-    ours, theirs = issued("modern", "ecdsa-p256"), issue()
-    trusts = {"server_trusts": ours.bundle, "client_trusts": ours.bundle}
-    trusts[f"{distrusting}_trusts"] = theirs.bundle
-    with pytest.raises(
-        ssl.SSLCertVerificationError, match="self-signed certificate in certificate chain"
-    ):
-        shake_hands(ours.leaves["server"], ours.leaves["operator"], dialled=ADDRESS, **trusts)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from components.node.files import SCRIPTS
 from components.node.settings import render_settings
-from tests.node.machine import Shell
+from tests.node.machine import Said, Shell
 
 TIMEOUT_S = 60
 Action = Literal["tools", "check", "make", "remove"]
@@ -38,25 +37,8 @@ exit "$problems"
 """
 
 
-@dataclass(frozen=True)
-class PartRun:
+class PartRun(Said):
     """`status` is the number of problems that a check found, or how the run failed."""
-
-    status: int
-    output: str
-    errors: str
-
-    def ok(self) -> PartRun:
-        """Itself, if it succeeded."""
-        assert self.status == 0, self
-        return self
-
-    def failed(self, *words: str) -> PartRun:
-        """Itself, if it failed and says these words."""
-        assert self.status != 0, self
-        for word in words:
-            assert word in self.errors, f"{word!r} is not said: {self}"
-        return self
 
 
 def run_part(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.node.processes import lives
 from tests.support.toolchain_folder import REPOSITORY
 
 PLUGIN = """
@@ -69,14 +70,6 @@ def test_without_a_pipe_the_parent_is_watched(tmp_path: Path) -> None:
     )
     pid = int((tmp_path / "pid").read_text())
     deadline = time.monotonic() + LIMIT_S
-    while _runs(pid):
+    while lives(pid):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"

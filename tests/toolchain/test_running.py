@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.node.processes import lives
 from toolchain import progress
 from toolchain.running import Job, JobError, run
 
@@ -34,7 +35,7 @@ def test_silence_ends_it_and_its_children(tmp_path: Path) -> None:
         run(job(tmp_path, script, stall_s=0.3))
     assert time.monotonic() - start < 5
     child = int((tmp_path / "child").read_text())
-    while _runs(child):
+    while lives(child):
         assert time.monotonic() - start < 5
         time.sleep(0.01)
 
@@ -61,12 +62,3 @@ def test_without_a_terminal_it_says_that_it_goes_on(
 def test_what_is_short_is_quiet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(job(tmp_path, "true"))
     assert capsys.readouterr().err == ""
-
-
-def _runs(pid: int) -> bool:
-    """Whether a process lives; one that only waits to be reaped does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
