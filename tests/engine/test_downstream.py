@@ -171,18 +171,6 @@ def test_a_consumer_without_a_certificate(downstream: DownstreamStack) -> None:
 
 
 @pytest.mark.soak
-def test_a_stack_of_something_else(downstream: DownstreamStack) -> None:
-    downstream.up().ok()
-    downstream.change(etcd="organization/control-plane/downstream")
-    assert_told(
-        downstream,
-        "apiserver: nothing",
-        "is no stack of etcd-cluster: its outputs are pod",
-        "such as organization/etcd-cluster/prod",
-    )
-
-
-@pytest.mark.soak
 def test_a_stack_that_there_is_not(downstream: DownstreamStack) -> None:
     """The engine's own words."""
     downstream.change(etcd="organization/etcd-cluster/nope")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.second_chances import SECOND_CHANCES
 from tests.suite.small_suite import make, pytest_in
 
 # Each starts pytest, whose start alone takes a second.
@@ -72,7 +71,3 @@ def test_an_entry_for_no_test_is_an_error_where_all_are_collected(tmp_path: Path
     assert "no test begins with tests/test_gone.py" in said(tmp_path, "tests/test_gone.py")
     part = said(tmp_path, "tests/test_gone.py", TODAY, "tests/test_it.py::test_promise")
     assert "1 passed" in part
-
-
-def test_each_says_why() -> None:
-    assert all(chance.reason for chance in SECOND_CHANCES)

@@ -5,7 +5,7 @@ from functools import partial
 from tests.mutants.catalogue.hints import DESIRED, JOURNEY, LIVES, ROTATION, harmless
 from tests.mutants.mutant import Mutant
 
-_trust = partial(Mutant, area="trust")
+_trust = partial(Mutant, area="trust", promise="rotation-without-outage")
 _STEPS = "tests/pki/test_rotation.py"
 _LEFT_OUT = JOURNEY
 _NOT_YET = f"{ROTATION}::test_a_step_that_has_not_reached_every_member_stops_the_next"
@@ -16,7 +16,6 @@ MUTANTS = (
         function="reload",
         former="  require_trust\n",
         broken="",
-        promise="rotation-without-outage",
         hints=(_LEFT_OUT,),
     ),
     _trust(
@@ -24,7 +23,6 @@ MUTANTS = (
         function="restart",
         former="    require_trust\n",
         broken="",
-        promise="rotation-without-outage",
         hints=(
             harmless("goes on with a rotation that has not reached everybody"),
             _LEFT_OUT,
@@ -36,7 +34,6 @@ MUTANTS = (
         function="join",
         former="  require_trust\n",
         broken="",
-        promise="rotation-without-outage",
         hints=(
             "tests/model/test_broken_scripts.py"
             "::test_nobody_comes_back_with_certificates_that_nobody_believes",
@@ -47,7 +44,6 @@ MUTANTS = (
         function="knows_me_anew",
         former="credentials_from=payload",
         broken="credentials_from=node",
-        promise="rotation-without-outage",
         hints=(_LEFT_OUT, _NOT_YET, LIVES),
     ),
     _trust(
@@ -55,7 +51,6 @@ MUTANTS = (
         function="trust_of",
         former='",".join(map(str, cluster.pki.trusted))',
         broken="str(cluster.pki.signing)",
-        promise="rotation-without-outage",
         hints=("tests/node/test_node_text.py", _NOT_YET),
     ),
     _trust(
@@ -63,7 +58,6 @@ MUTANTS = (
         function="Authority.__init__",
         former="*(made.root_pem for made in self.generations.values())",
         broken="self.generations[cluster.pki.signing].root_pem",
-        promise="rotation-without-outage",
         hints=(_STEPS,),
     ),
     _trust(
@@ -71,7 +65,6 @@ MUTANTS = (
         function="credential_files",
         former=", mode=CERTIFICATE_MODE, cold=True)",
         broken=", mode=CERTIFICATE_MODE)",
-        promise="rotation-without-outage",
         hints=(DESIRED,),
     ),
     _trust(
@@ -79,7 +72,6 @@ MUTANTS = (
         function="those_apart",
         former='! counts "$other_name" || knows_me_anew',
         broken="knows_me_anew",
-        promise="rotation-without-outage",
         hints=("tests/node/test_gate.py", LIVES),
     ),
 )
