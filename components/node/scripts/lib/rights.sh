@@ -3,7 +3,7 @@
 # need_rights WHAT TOLD: fails if etcd has refused for want of a role, with whom to give it.
 need_rights() {
   case $2 in
-    *"permission denied"*) ;;
+    *"etcdserver: permission denied"*) ;;
     *) return 0 ;;
   esac
   asker=$(setting etcd_user)
