@@ -66,7 +66,7 @@ class _StandIns:
 
     # Not `tryfirst`, so that others see all tests; a plugin still comes before `-m` selects.
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        ours = [item for item in items if _is_ours(item)]
+        ours = [item for item in items if _is_ours(item) and not item.get_closest_marker("soak")]
         if self._always:
             for item in ours:
                 item.add_marker("soak")

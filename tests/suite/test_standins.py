@@ -89,6 +89,14 @@ def test_one_that_failed_or_was_not_selected_keeps_all_of_them(suite: Path) -> N
     assert "1 failed" in run(suite)
 
 
+def test_one_of_soak_keeps_none_of_the_others(suite: Path) -> None:
+    tests = suite / "tests/toolchain/test_standin_tls.py"
+    soak = "\n@pytest.mark.slow\n@pytest.mark.soak\ndef test_soak():\n    pass\n"
+    tests.write_text(TESTS + soak)
+    run(suite, "-m", "slow and not soak")
+    assert "; 1 tests left to soak" in run(suite, "-m", "slow and not soak")
+
+
 def test_who_asks_for_them_gets_them(suite: Path) -> None:
     run(suite)
     assert "2 passed" in run(suite, "tests/toolchain")
