@@ -11,13 +11,12 @@ from tests.timing.summary import kept_seconds
 
 # Their modules share one Kubernetes cluster, which a worker keeps while it runs.
 SHARED = "tests/kubernetes/"
-# A journey takes most of a processor, and three at once last twice as long: one of them begins
-# among files that last so many seconds, when another one is half done.
-BEGINS_LATER_S = {"tests/journeys/test_dev.py": 40.0}
+# Each takes most of a processor: beside that of pods one, not two.
+IN_TURN = ("tests/journeys/test_dev.py", "tests/journeys/test_hosts.py")
 
 
 class FilesTogether(LoadFileScheduling):
-    """A file stays with one worker, and so do files that share a cluster."""
+    """A file stays with one worker, and so do files that share a cluster or go in turn."""
 
     def _split_scope(self, nodeid: str) -> str:
         return scope(nodeid)
@@ -25,7 +24,10 @@ class FilesTogether(LoadFileScheduling):
 
 def scope(nodeid: str) -> str:
     """What stays together."""
-    return SHARED if nodeid.startswith(SHARED) else nodeid.partition("::")[0]
+    file = nodeid.partition("::")[0]
+    if file in IN_TURN:
+        return IN_TURN[0]
+    return SHARED if file.startswith(SHARED) else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
@@ -44,5 +46,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     seconds: Counter[str] = Counter()
     for item in items:
         seconds[scope(item.nodeid)] += known.get(item.nodeid, 1)  # type: ignore[assignment]
-    order = {**seconds, **BEGINS_LATER_S}
-    items.sort(key=lambda item: -order[scope(item.nodeid)])
+    items.sort(key=lambda item: -seconds[scope(item.nodeid)])
