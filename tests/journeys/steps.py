@@ -6,7 +6,7 @@ person may change together comes together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -180,16 +180,22 @@ STEPS = (
 
 
 def journey_steps(
-    platform: str, known: Mapping[str, str] | None = None, steps: Sequence[Step] = STEPS
+    platform: str,
+    known: Mapping[str, str] | None = None,
+    steps: Sequence[Step] = STEPS,
+    in_soak: Collection[str] = (),
 ) -> Any:
     """The tests of a platform of tests/promises.py, whose module has a fixture `platform`, and
-    `STEPS` if these are not those of all. `known`: by the name of a step, why it fails there."""
+    `STEPS` if these are not those of all. `known`: by the name of a step, why it fails there;
+    `in_soak`: names of steps that are left to soak there."""
     reasons = known or {}
     parameters = []
     for step in steps:
         marks = [pytest.mark.promise(promise, platform) for promise in step.promises]
         if step.name in reasons:
             marks.append(pytest.mark.xfail(reason=reasons[step.name], strict=True))
+        if step.name in in_soak:
+            marks.append(pytest.mark.soak)
         parameters.append(pytest.param(step, id=step.name, marks=marks))
 
     @pytest.mark.parametrize("step", parameters)
