@@ -32,6 +32,8 @@ _GZIP = b"\x1f\x8b\x08"
 _LAYERS = 4
 # So many characters of base64 are nobody else's by chance.
 _ENOUGH = 16
+Seen = dict[bytes, int]
+"""Contents, and how many layers below each were looked into."""
 
 
 def texts_of(value: Any) -> Iterator[str]:
@@ -62,7 +64,7 @@ class Keys:
         needles: dict[bytes, str] = {}
         pems: set[str] = set()
         for text in texts:
-            found = [pem for layer in layers(text.encode(), set()) for pem in _pems(layer)]
+            found = [pem for layer in layers(text.encode(), {}) for pem in _pems(layer)]
             for pem in found:
                 pems.add(pem[0])
                 needles |= _pieces(pem)
@@ -74,10 +76,10 @@ class Keys:
     def __or__(self, other: Keys) -> Keys:
         return Keys(self.needles | other.needles, self.pems | other.pems)
 
-    def shown_in(self, content: bytes, seen: set[bytes] | None = None) -> list[str]:
+    def shown_in(self, content: bytes, seen: Seen | None = None) -> list[str]:
         """What of the keys is in there; nothing is the good answer. `seen` keeps what was looked
         into and is skipped from then on: logs repeat themselves."""
-        known = set() if seen is None else seen
+        known = {} if seen is None else seen
         return sorted(
             {
                 f"{self.needles[needle]}: {needle[:12]!r}…"
@@ -136,12 +138,12 @@ def _number(pem: str) -> bytes:
     return key.private_numbers().private_value.to_bytes(66).lstrip(b"\0")
 
 
-def layers(content: bytes, seen: set[bytes], depth: int = _LAYERS) -> Iterator[bytes]:
-    """The content itself, and what is inside of its base64 and gzip pieces, but for what was
-    `seen`."""
-    if content in seen:
+def layers(content: bytes, seen: Seen, depth: int = _LAYERS) -> Iterator[bytes]:
+    """The content itself, and what is inside of its base64 and gzip pieces, but for what was `seen`
+    and looked into as deeply."""
+    if seen.get(content, -1) >= depth:
         return
-    seen.add(content)
+    seen[content] = depth
     yield content
     if depth == 0:
         return

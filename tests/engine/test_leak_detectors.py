@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from components.node.files import text_file
 from components.node.payload import pack
-from lab.watchers.leaks import Keys, texts_of
+from lab.watchers.leaks import Keys, Seen, texts_of
 from lab.watchers.sampling import Sampler, all_running, files_below, new_processes
 from tests.spec.authorities import make
 from tests.support.record import (
@@ -68,6 +68,18 @@ def test_a_key_is_found(form: str) -> None:
 @pytest.mark.parametrize("form", [*PEM_FORMS, "the payload"])
 def test_another_key_is_no_find(form: str) -> None:
     assert Keys.of([make("other").key]).shown_in(FORMS[form].encode()) == []
+
+
+def test_what_was_seen_at_the_bottom_is_looked_into_where_it_stands_higher() -> None:
+    seen: Seen = {}
+    wrapped = KEY.encode()
+    for _ in range(2):
+        wrapped = base64.b64encode(wrapped)
+    deep = wrapped
+    for _ in range(4):
+        deep = base64.b64encode(deep)
+    assert KEYS.shown_in(deep, seen) == []
+    assert KEYS.shown_in(wrapped, seen)
 
 
 def test_a_key_with_leading_zeros_is_found_by_a_line() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lab.ops_run import ops
 from lab.stack import LAYOUT, EtcdStack
-from lab.watchers.leaks import Keys, texts_of
+from lab.watchers.leaks import Keys, Seen, texts_of
 from lab.watchers.sampling import Sampler, files_below, new_processes
 
 UP = ("up", "--yes", "--skip-preview", "--event-log")
@@ -52,7 +52,7 @@ class Record:
 
     def leaks(self, kind: str) -> list[str]:
         """Where a key shows, the same piece of a content once."""
-        seen: set[bytes] = set()
+        seen: Seen = {}
         return [
             f"{place}: {found}"
             for place, content in self.shown[kind]
