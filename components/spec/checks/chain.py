@@ -9,13 +9,14 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.x509 import Certificate
 
-BROKEN_HASHES = ("md5", "sha1")
+ExtensionType = TypeVar("ExtensionType", bound="x509.ExtensionType")
+_BROKEN_HASHES = ("md5", "sha1")
 _RSA_BITS = range(1024, 8193)
 _CURVES = ("secp224r1", "secp256r1", "secp384r1", "secp521r1")
 # Extensions that Go knows what to do with if they are critical.
@@ -67,11 +68,27 @@ def _key(certificate: Certificate) -> str:
     return "" if known else "has a key of a kind that Go does not know"
 
 
-def _signature(certificate: Certificate) -> str:
+def broken_hash(certificate: Certificate) -> str:
+    """The name of the hash in its signature, if Go refuses that; empty otherwise."""
     algorithm = certificate.signature_hash_algorithm
-    if algorithm is not None and algorithm.name in BROKEN_HASHES:
-        return f"is signed with {algorithm.name.upper()}, which Go refuses below a root"
-    return ""
+    return algorithm.name if algorithm and algorithm.name in _BROKEN_HASHES else ""
+
+
+def extension(
+    certificate: Certificate, kind: type[ExtensionType]
+) -> x509.Extension[ExtensionType] | None:
+    """Nothing if it has none of that kind. Raises ValueError for extensions that cannot be read."""
+    from cryptography import x509  # noqa: PLC0415
+
+    try:
+        return certificate.extensions.get_extension_for_class(kind)
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _signature(certificate: Certificate) -> str:
+    name = broken_hash(certificate)
+    return f"is signed with {name.upper()}, which Go refuses below a root" if name else ""
 
 
 def _critical(certificate: Certificate) -> str:
@@ -85,11 +102,10 @@ def _usages(certificate: Certificate) -> str:
     """Every certificate above a leaf has to allow what the leaf is used for, or name no usage."""
     from cryptography import x509  # noqa: PLC0415
 
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
+    usage = extension(certificate, x509.ExtendedKeyUsage)
+    if usage is None:
         return ""
-    allowed = {each.dotted_string for each in usage}
+    allowed = {each.dotted_string for each in usage.value}
     missing = [name for oid, name in _USAGES.items() if oid not in allowed]
     if not missing or _ANY_USAGE in allowed:
         return ""
@@ -102,21 +118,18 @@ def _usages(certificate: Certificate) -> str:
 def _length(certificate: Certificate, below: int) -> str:
     from cryptography import x509  # noqa: PLC0415
 
-    try:
-        limits = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except x509.ExtensionNotFound:
+    limits = extension(certificate, x509.BasicConstraints)
+    most = limits.value.path_length if limits else None
+    if most is None or below <= most:
         return ""
-    if limits.path_length is None or below <= limits.path_length:
-        return ""
-    return f"allows {limits.path_length} authorities below it (its path length); there are {below}"
+    return f"allows {most} authorities below it (its path length); there are {below}"
 
 
 def _names(certificate: Certificate, names: Sequence[str]) -> str:
     from cryptography import x509  # noqa: PLC0415
 
-    try:
-        limits = certificate.extensions.get_extension_for_class(x509.NameConstraints)
-    except x509.ExtensionNotFound:
+    limits = extension(certificate, x509.NameConstraints)
+    if limits is None:
         return ""
     permitted, excluded = limits.value.permitted_subtrees, limits.value.excluded_subtrees
     for trees in (permitted or (), excluded or ()):

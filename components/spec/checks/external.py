@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from components.spec.checks.chain import BROKEN_HASHES, faults
+from components.spec.checks.chain import broken_hash, extension, faults
 from components.spec.finding import Finding
 from components.spec.names import LOOPBACK
 
@@ -162,15 +162,12 @@ def _may_sign(certificate: Certificate) -> bool:
     from cryptography import x509  # noqa: PLC0415
 
     try:
-        extensions = certificate.extensions
-        constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
-    except (x509.ExtensionNotFound, ValueError):
+        constraints = extension(certificate, x509.BasicConstraints)
+        usage = extension(certificate, x509.KeyUsage)
+    except ValueError:
         return False
-    try:
-        usage = extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return constraints.ca
-    return constraints.ca and usage.key_cert_sign
+    may = constraints is not None and constraints.value.ca
+    return may and (usage is None or usage.value.key_cert_sign)
 
 
 def _links(place: Place, path: list[Certificate]) -> Iterator[Finding]:
@@ -199,10 +196,5 @@ def _issued(child: Certificate, parent: Certificate) -> bool:
         child.verify_directly_issued_by(parent)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         # A broken hash gets words of its own.
-        return _is_broken(child)
+        return bool(broken_hash(child))
     return True
-
-
-def _is_broken(child: Certificate) -> bool:
-    algorithm = child.signature_hash_algorithm
-    return algorithm is not None and algorithm.name in BROKEN_HASHES
