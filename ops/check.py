@@ -7,14 +7,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
 from components.spec import Cluster, SpecError, load
 from components.spec.problems import Place, path_of
 from components.spec.schema import stack_schema
-from components.spec.stack_text import CONFIG_KEY, UnreadableError, parse
+from components.spec.stack_text import CONFIG_KEY, UnreadableError, config_of, parse
 from ops.screen import complain, say
 
 # In place of what is encrypted: a text that is also YAML with clusters, as a kubeconfig must be.
@@ -50,7 +49,7 @@ def judge(text: bytes) -> Judgement:
         content = parse(text)
     except UnreadableError as error:
         return Judgement(f"  cannot be read: {error}")
-    beside = _config(content)
+    beside = config_of(content)
     raw = beside.get(CONFIG_KEY)
     sealed = {path_of(place) for place in _sealed(raw)}
     given = _opened(raw)
@@ -64,11 +63,6 @@ def judge(text: bytes) -> Judgement:
     if refused := "\n".join(line for line in lines if line):
         return Judgement(refused)
     return Judgement(warnings=Cluster.model_validate(given).warnings())
-
-
-def _config(content: object) -> dict[str, Any]:
-    config = content.get("config") if isinstance(content, dict) else None
-    return config if isinstance(config, dict) else {}
 
 
 def _is_sealed(value: object) -> bool:

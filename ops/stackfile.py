@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.spec.stack_text import UnreadableError, parse
+from components.spec.stack_text import UnreadableError, config_of, parse
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def read(project: Path, stack: str) -> StackFile:
     path = _folder(project, settings) / f"Pulumi.{stack}.yaml"
     content = _mapping(path)
     provider = content.get("secretsprovider")
-    cluster = (content.get("config") or {}).get(f"{settings.get('name')}:cluster")
+    cluster = config_of(content).get(f"{settings.get('name')}:cluster")
     if not isinstance(cluster, dict):
         return StackFile(path, throwaway=False, secrets_provider=provider, cluster=cluster)
     root = str(cluster.get("root", StackFile.root))

@@ -65,9 +65,13 @@ def parse(content: bytes, strictly: str = CONFIG_KEY) -> Any:
 def config_keys(path: Path) -> tuple[str, ...]:
     """The settings that a stack file has, by name; none of a file that is not there. Raises
     UnreadableError."""
-    content = parse(path.read_bytes()) if path.exists() else None
+    return tuple(config_of(parse(path.read_bytes()))) if path.exists() else ()
+
+
+def config_of(content: object) -> dict[str, Any]:
+    """The settings of a parsed stack file; none where it has no mapping of them."""
     config = content.get("config") if isinstance(content, dict) else None
-    return tuple(config) if isinstance(config, dict) else ()
+    return config if isinstance(config, dict) else {}
 
 
 def _decoded(content: bytes) -> str:
