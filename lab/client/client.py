@@ -8,20 +8,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lab.phases import phase
-from lab.stack import REPOSITORY
+from lab.go_program import build
 
 _END_LIMIT_S = 60
 
 
-@phase("compile")
 def build_writer(folder: Path) -> Path:
     """The program, below `folder`."""
-    path = folder / "writer"
-    subprocess.run(
-        ["go", "build", "-o", path, "."], cwd=REPOSITORY / "lab/client/writer", check=True
-    )
-    return path
+    return build("client/writer", folder)
 
 
 def write_identity(folder: Path, outputs: Mapping[str, Any]) -> None:

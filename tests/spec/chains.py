@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from cryptography import x509
@@ -17,14 +18,20 @@ DAY = timedelta(days=1)
 OID = x509.ObjectIdentifier
 SERVER, CLIENT = OID("1.3.6.1.5.5.7.3.1"), OID("1.3.6.1.5.5.7.3.2")
 OCSP, ANY = OID("1.3.6.1.5.5.7.3.9"), OID("2.5.29.37.0")
-KEYS: dict[str, Any] = {
-    "p256": ec.generate_private_key(ec.SECP256R1()),
-    "p384": ec.generate_private_key(ec.SECP384R1()),
-    "p224": ec.generate_private_key(ec.SECP224R1()),
-    "k256": ec.generate_private_key(ec.SECP256K1()),
-    "ed25519": ed25519.Ed25519PrivateKey.generate(),
-    "rsa": rsa.generate_private_key(65537, 2048),
+KINDS: dict[str, Callable[[], Any]] = {
+    "p256": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "p384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "p224": lambda: ec.generate_private_key(ec.SECP224R1()),
+    "k256": lambda: ec.generate_private_key(ec.SECP256K1()),
+    "ed25519": ed25519.Ed25519PrivateKey.generate,
+    "rsa": lambda: rsa.generate_private_key(65537, 2048),
 }
+
+
+@cache
+def key_of(kind: str) -> Any:
+    """One of each kind serves all, made when the first test needs it."""
+    return KINDS[kind]()
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Chain:
 
     def leaf(self, names: Sequence[str]) -> str:
         """What a member shows: a leaf for those names, and what leads to the root."""
-        key = KEYS["p256"]
+        key = key_of("p256")
         builder = _begun("leaf", self.certificates[0].subject, key, -DAY, DAY)
         builder = builder.add_extension(
             x509.SubjectAlternativeName([_name(each) for each in names]), critical=False
@@ -79,7 +86,7 @@ def pem(certificate: x509.Certificate) -> str:
 def chain(*authorities: Authority) -> Chain:
     """The signer first, the root last."""
     made: list[x509.Certificate] = []
-    keys = [KEYS[each.key] for each in authorities]
+    keys = [key_of(each.key) for each in authorities]
     above: tuple[x509.Name, Any] | None = None
     for number in reversed(range(len(authorities))):
         said, key = authorities[number], keys[number]

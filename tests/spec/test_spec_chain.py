@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components.spec.names import LOOPBACK
-from lab.verifier_client import Verifier, build_verifier
-from tests.spec.chains import ANY, CLIENT, DAY, KEYS, OCSP, SERVER, Authority, Chain, chain
+from lab import verifier_client
+from lab.verifier_client import Verifier
+from tests.spec.chains import ANY, CLIENT, DAY, KINDS, OCSP, SERVER, Authority, Chain, chain
 from tests.spec.stack_files import changed, problems_of
 
 NAMES = ["*.etcd.example.org", "db.example.org"]
@@ -65,7 +66,7 @@ def said_by_go(verifier: Verifier, made: Chain) -> str:
 
 @pytest.fixture(scope="module")
 def verifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verifier]:
-    with Verifier(build_verifier(tmp_path_factory.mktemp("verifier"))) as running:
+    with verifier_client.verifier(tmp_path_factory.mktemp("verifier")) as running:
         yield running
 
 
@@ -87,7 +88,7 @@ def test_go_says_the_same(name: str, verifier: Verifier) -> None:
 
 AUTHORITIES = st.builds(
     Authority,
-    key=st.sampled_from(["p256", "p256", *KEYS]),
+    key=st.sampled_from(["p256", "p256", *KINDS]),
     usages=st.sampled_from([(), (), BOTH, (SERVER,), (CLIENT,), (OCSP,), (ANY,), (OCSP, ANY)]),
     path_length=st.sampled_from([None, None, 0, 1, 2]),
     permitted=st.sampled_from([(), (), LOCAL]) | st.lists(st.sampled_from(TREES), max_size=4),
