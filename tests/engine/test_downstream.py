@@ -13,8 +13,7 @@ import pytest
 from lab.aws import CREDENTIALS, Aws
 from lab.stack import LAYOUT, EtcdStack
 from lab.watchers.leaks import Keys
-from lab.watchers.sampling import Sampler, all_running, new_processes
-from lab.watchers.sampling import files_below as sampled
+from lab.watchers.sampling import all_running, watched_files, watched_processes
 from tests.support.downstream_stack import DownstreamStack
 from tests.support.record import Record
 
@@ -225,9 +224,9 @@ def test_no_private_key_shows(aws: Aws, downstream: DownstreamStack) -> None:
     }
     record = Record(downstream, Keys.of([]))
     samplers = {
-        "processes": Sampler(new_processes()),
-        "temporary files": Sampler(sampled(temporary)),
-        "files of the machine": Sampler(sampled(downstream.root)),
+        "processes": watched_processes(),
+        "temporary files": watched_files(temporary),
+        "files of the machine": watched_files(downstream.root),
     }
     with all_running(*samplers.values()):
         live(record)

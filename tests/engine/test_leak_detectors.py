@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 from components.node.files import text_file
 from components.node.payload import pack
 from lab.watchers.leaks import Keys, Seen, texts_of
-from lab.watchers.sampling import Sampler, all_running, files_below, new_processes
+from lab.watchers.sampling import all_running, watched_files, watched_processes
 from tests.spec.authorities import make
 from tests.support.record import (
     Record,
@@ -123,7 +123,7 @@ def passing_file(folder: Path) -> None:
 
 @pytest.mark.parametrize("place", ["command line", "environment"])
 def test_a_process_of_a_moment_is_seen(place: str) -> None:
-    sampler = Sampler(new_processes())
+    sampler = watched_processes()
     command = [sys.executable, "-S", "-c", "import time; time.sleep(0.05)"]
     with sampler.watch:
         if place == "command line":
@@ -135,7 +135,7 @@ def test_a_process_of_a_moment_is_seen(place: str) -> None:
 
 
 def test_a_file_of_a_moment_is_seen(tmp_path: Path) -> None:
-    sampler = Sampler(files_below(tmp_path))
+    sampler = watched_files(tmp_path)
     with sampler.watch:
         passing_file(tmp_path)
     assert [place for place, seen in sampler.seen if KEYS.shown_in(seen)] == [

@@ -20,7 +20,7 @@ from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_spec, node_of
 from lab.stack import EtcdStack
 from lab.watchers.leaks import Keys, texts_of
-from lab.watchers.sampling import Sampler, Sight, all_running, files_below, new_processes
+from lab.watchers.sampling import Sampler, Sight, all_running, watched_files, watched_processes
 from tests.support.record import Record, note_what_is_left, recorded_stack
 
 # tests/engine/test_secrets looks for keys too, on this machine alone.
@@ -102,9 +102,9 @@ def samplers_of(stack: EtcdStack, machines: Iterable[Host]) -> dict[str, Sampler
     temporary = [here, *(root / folder for root in roots for folder in TEMPORARY)]
     ours = [root / folder for root in roots for folder in ("etc/etcd", "var/lib/etcd-cluster")]
     return {
-        "processes": Sampler(new_processes()),
-        "temporary files": Sampler(files_below(*temporary, largest_bytes=LARGE_BYTES)),
-        "files of the hosts": Sampler(files_below(*ours, largest_bytes=LARGE_BYTES)),
+        "processes": watched_processes(),
+        "temporary files": watched_files(*temporary, largest_bytes=LARGE_BYTES),
+        "files of the hosts": watched_files(*ours, largest_bytes=LARGE_BYTES),
     }
 
 

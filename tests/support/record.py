@@ -9,7 +9,7 @@ from pathlib import Path
 from lab.ops_run import ops
 from lab.stack import LAYOUT, EtcdStack
 from lab.watchers.leaks import Keys, Seen, texts_of
-from lab.watchers.sampling import Sampler, files_below, new_processes
+from lab.watchers.sampling import Sampler, files_below, watched_files, watched_processes
 
 UP = ("up", "--yes", "--skip-preview", "--event-log")
 
@@ -41,7 +41,7 @@ class Record:
         self.note("event log", log.name, log.read_bytes())
 
     def files(self, kind: str, *folders: Path) -> None:
-        for place, content in files_below(*folders)():
+        for place, content in files_below(*folders):
             self.note(kind, place, content)
 
     def learn_keys(self) -> None:
@@ -80,10 +80,10 @@ def samplers_of(stack: EtcdStack) -> dict[str, Sampler]:
     folder = stack.folder.parent
     nodes = [stack.node_folder(node) for node in stack.spec["nodes"]]
     return {
-        "processes": Sampler(new_processes()),
-        "temporary files": Sampler(files_below(folder / "tmp")),
-        "files of the nodes": Sampler(
-            files_below(*(node / part for node in nodes for part in ("etc", "state")))
+        "processes": watched_processes(),
+        "temporary files": watched_files(folder / "tmp"),
+        "files of the nodes": watched_files(
+            *(node / part for node in nodes for part in ("etc", "state"))
         ),
     }
 
