@@ -145,12 +145,17 @@ class Journey:
 
     def wait_healthy(self) -> None:
         """Until every member that the stack file counts on answers a read."""
-        until(lambda: not self.sick(), HEALTHY_LIMIT_S, self.sick)
+        until(lambda: not self.sick(), HEALTHY_LIMIT_S, self._why_sick)
 
     def sick(self) -> str:
         """What `etcdctl endpoint health` complains about."""
         done = self._etcdctl("endpoint", "health", f"--command-timeout={ANSWER_LIMIT_S}s")
         return done.stdout + done.stderr if done.returncode else ""
+
+    def _why_sick(self) -> str:
+        """Which member leads, and how far each has written and applied, by their own account."""
+        done = self._etcdctl("endpoint", "status", "--write-out=table")
+        return f"{self.sick()}\n{done.stdout}{done.stderr}"
 
     def _rest_on(self, names: Sequence[str]) -> None:
         for name in names:
