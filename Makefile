@@ -18,7 +18,7 @@ help: ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 setup: ## Get the engine, plugins, etcd and Python packages into .toolchain
-	@$(PYTHON) -m toolchain setup
+	@$(PYTHON) -m toolchain setup $(if $(filter setup,$(MAKECMDGOALS)),--again)
 
 up: setup ## Bring the dev cluster up, or to what its stack file says
 	@. .toolchain/env && $(PY) -m ops up

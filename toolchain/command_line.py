@@ -20,7 +20,12 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="toolchain", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("setup", help="get the Python environment, the engine, plugins and etcd")
+    whole = commands.add_parser(
+        "setup", help="get the Python environment, the engine, plugins and etcd"
+    )
+    whole.add_argument(
+        "--again", action="store_true", help="try to get official plugins in the place of stand-ins"
+    )
     other = commands.add_parser("etcd", help="get one more version of etcd, for tests")
     other.add_argument("version", help="as in 3.5.33")
     other.add_argument(
@@ -32,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     layout = Layout(Path(__file__).resolve().parents[1])
     try:
         if options.command == "setup":
-            setup(layout)
+            setup(layout, again=options.again)
         else:
             with staging.exclusive(layout):
                 _more(layout, options)

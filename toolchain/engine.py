@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolchain import golang, staging
+from toolchain import environment, golang, staging
 from toolchain.errors import ToolchainError
 from toolchain.fetch import FetchError, download
 from toolchain.layout import Layout, is_program
@@ -49,9 +49,11 @@ class Engine:
 
     @property
     def language_host(self) -> Path | None:
-        """The official Python language host that came with it, if one did."""
-        beside = self.command.resolve().with_name(LANGUAGE_HOST)
-        return beside if self.official and is_program(beside) else None
+        """The official Python language host that came with it, if one did: beside it, or beside the
+        link on PATH that leads to it, as a version manager lays them."""
+        places = (self.command.resolve(), self.command)
+        found = (place.with_name(LANGUAGE_HOST) for place in places)
+        return next(filter(is_program, found), None) if self.official else None
 
 
 def ensure(layout: Layout, versions: Versions) -> Engine:
@@ -99,7 +101,12 @@ def on_path(layout: Layout, versions: Versions) -> tuple[Path | None, str]:
             text=True,
             check=False,
             timeout=VERSION_TIMEOUT_S,
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            # Else it makes a folder of its own below the person's home.
+            env={
+                **environment.of_a_person(),
+                "PULUMI_HOME": str(layout.pulumi_home),
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+            },
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return None, str(error)
@@ -110,12 +117,20 @@ def on_path(layout: Layout, versions: Versions) -> tuple[Path | None, str]:
 
 
 def find_own(layout: Layout) -> Path | None:
-    """The `pulumi` on PATH, the toolchain's own links left out."""
+    """The `pulumi` on PATH, the links of toolchains left out: of this project, and of other clones
+    of it, whose engine may be one that was built."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    ours = layout.bin.resolve()
-    path = os.pathsep.join(f for f in folders if f and Path(f).resolve() != ours)
+    path = os.pathsep.join(f for f in folders if f and not _is_a_toolchains(Path(f), layout))
     found = shutil.which("pulumi", path=path)
     return Path(found) if found else None
+
+
+def _is_a_toolchains(folder: Path, layout: Layout) -> bool:
+    place = folder.resolve()
+    if place == layout.bin.resolve():
+        return True
+    other = Layout(place.parent.parent)
+    return place == other.bin and other.stamp.is_file()
 
 
 def _official(layout: Layout, versions: Versions, folder: Path) -> None:
@@ -133,7 +148,7 @@ def _official(layout: Layout, versions: Versions, folder: Path) -> None:
                 layout.logs / "pulumi-official.log",
                 env={"TMPDIR": str(arriving)},
                 stall_s=STALL_S,
-                watch=layout.work,
+                watch=[layout.work],
             )
         )
         staging.link(root / "pulumi", Path("bin/pulumi"))

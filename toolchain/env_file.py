@@ -17,6 +17,13 @@ TEXT = """\
 # below .dev with the public pass phrase of that stack, `etcdctl` its members. For another stack
 # take a fresh shell, copy the lines of the first part into it, and set that stack's own backend.
 
+# What this shell said of other stacks: a pass phrase would win over the file, a backend's form
+# would be taken for dev's.
+for pulumi_variable in $(env | sed -n 's/^\\(PULUMI_[A-Z_]*\\)=.*/\\1/p'); do
+  [ "$pulumi_variable" = PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES ] || unset "$pulumi_variable"
+done
+unset pulumi_variable
+
 # For any stack: our programs and their plugins.
 export PATH={bin}:"$PATH"
 export PULUMI_HOME={pulumi_home}
@@ -26,7 +33,6 @@ export PULUMI_SKIP_UPDATE_CHECK=true
 export PULUMI_BACKEND_URL={backend}
 export PULUMI_STACK={stack}
 export PULUMI_CONFIG_PASSPHRASE_FILE={passphrase}
-unset PULUMI_CONFIG_PASSPHRASE  # it would win over the file
 export ETCDCTL_ENDPOINTS={endpoints}
 export ETCDCTL_CACERT={ca}
 export ETCDCTL_CERT={certificate}

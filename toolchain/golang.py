@@ -70,7 +70,7 @@ def _fetch(job: Job, go: str, program: Program) -> Job:
     command = (go, "list", "-deps", "-mod=readonly", *_tags(program), program.package)
     downloads = Path(_go_env(go, "GOMODCACHE")) / "cache" / "download"
     doing = f"fetching the modules of {program.name}"
-    return replace(job, doing=doing, command=command, stall_s=STALL_S, watch=downloads)
+    return replace(job, doing=doing, command=command, stall_s=STALL_S, watch=[downloads])
 
 
 def _compile(job: Job, go: str, program: Program, target: Path) -> Job:

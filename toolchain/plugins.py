@@ -47,32 +47,43 @@ class Plugin:
         return "stand-in" if program.read_text() == launcher(layout, self.name) else ""
 
 
-def ensure(layout: Layout, versions: Versions, engine: Engine) -> bool:
+def ensure(layout: Layout, versions: Versions, engine: Engine, *, again: bool = False) -> bool:
     """Give the engine its plugins. Returns whether any of them is a stand-in.
 
     Where the official engine has been out of reach, so are its plugins: then the ten seconds that
-    it takes the engine to give up are saved. They are spent once for each official engine.
+    it takes the engine to give up are saved. They are spent once for each official engine, and
+    whenever a person asks for it (`again`).
     """
-    wanted = [
-        Plugin("tls", versions.tls),
-        Plugin("command", versions.command),
-        Plugin("kubernetes", versions.kubernetes),
-    ]
     tried = layout.home / "official-plugins-tried-by"
-    worth_a_try = engine.official and not (
-        tried.is_file() and tried.read_text() == str(engine.command)
-    )
-    for plugin in wanted:
-        if plugin.kind(layout) == "official" or (plugin.kind(layout) and not worth_a_try):
+    why_not = "" if engine.official else "the engine is not official either"
+    if not again and tried.is_file() and tried.read_text() == str(engine.command):
+        why_not = "`make setup` tries again"
+    for plugin in wanted(versions):
+        if plugin.kind(layout) == "official" or (plugin.kind(layout) and why_not):
             continue
-        worth_a_try = worth_a_try and _official(layout, engine, plugin)
-        if not worth_a_try:
+        why_not = why_not or _official(layout, engine, plugin)
+        if why_not:
             _stand_in(layout, engine, plugin)
-        say(PART, f"{plugin.kind(layout)} {plugin.name} {plugin.version}")
+        said = f"{plugin.kind(layout)} {plugin.name} {plugin.version}"
+        say(PART, f"{said} (no official one: {why_not})" if why_not else said)
     if engine.official:
         staging.write(tried, str(engine.command))
     _language_host(layout, engine)
-    return any(plugin.kind(layout) == "stand-in" for plugin in wanted)
+    return has_stand_ins(layout, versions)
+
+
+def wanted(versions: Versions) -> tuple[Plugin, ...]:
+    """The plugins that the program uses."""
+    return (
+        Plugin("tls", versions.tls),
+        Plugin("command", versions.command),
+        Plugin("kubernetes", versions.kubernetes),
+    )
+
+
+def has_stand_ins(layout: Layout, versions: Versions) -> bool:
+    """Whether any of them is one."""
+    return any(plugin.kind(layout) == "stand-in" for plugin in wanted(versions))
 
 
 def launcher(layout: Layout, name: str) -> str:
@@ -83,12 +94,13 @@ def launcher(layout: Layout, name: str) -> str:
     )
 
 
-def _official(layout: Layout, engine: Engine, plugin: Plugin) -> bool:
+def _official(layout: Layout, engine: Engine, plugin: Plugin) -> str:
+    """Why it could not be had; empty if it is there."""
     try:
         _install(layout, engine, plugin, "--reinstall", stall_s=STALL_S)
-    except JobError:
-        return False
-    return True
+    except JobError as error:
+        return f"{plugin.name}: {str(error).splitlines()[-1]}"
+    return ""
 
 
 def _stand_in(layout: Layout, engine: Engine, plugin: Plugin) -> None:
@@ -118,7 +130,9 @@ def _install(
     }
     doing = f"installing {plugin.name} {plugin.version}"
     log = layout.logs / f"plugin-{plugin.name}.log"
-    run(Job(PART, doing, command, log, env=environment, stall_s=stall_s, watch=arriving))
+    # It is unpacked in its place, which may take longer than it took to arrive.
+    watch = (arriving, layout.pulumi_home / "plugins")
+    run(Job(PART, doing, command, log, env=environment, stall_s=stall_s, watch=watch))
 
 
 def _language_host(layout: Layout, engine: Engine) -> None:
@@ -127,9 +141,15 @@ def _language_host(layout: Layout, engine: Engine) -> None:
     The engine looks on PATH, and warns unless what it finds is the one beside itself.
     """
     if engine.language_host:
-        for official in engine.language_host.parent.glob(f"{LANGUAGE_HOST}*"):
-            staging.link(layout.bin / official.name, official)
-        return
-    folder = layout.home / "standins" if engine.official else engine.command.parent
-    staging.write(folder / LANGUAGE_HOST, launcher(layout, "language"), mode=0o755)
-    staging.link(layout.bin / LANGUAGE_HOST, folder / LANGUAGE_HOST)
+        programs = [*engine.language_host.parent.glob(f"{LANGUAGE_HOST}*")]
+    else:
+        folder = layout.home / "standins" if engine.official else engine.command.parent
+        programs = [folder / LANGUAGE_HOST]
+        staging.write(programs[0], launcher(layout, "language"), mode=0o755)
+        if engine.official:
+            say(PART, f"stand-in {LANGUAGE_HOST} (there is none beside {engine.command})")
+    for program in programs:
+        staging.link(layout.bin / program.name, program)
+    # Of an engine that was used before.
+    for stale in {*layout.bin.glob(f"{LANGUAGE_HOST}*")} - {layout.bin / p.name for p in programs}:
+        stale.unlink()

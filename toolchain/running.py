@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolchain import environment
 from toolchain.progress import Progress
 
 POLL_S = 0.1
@@ -31,9 +32,9 @@ class Job:
     log: Path
     cwd: Path | None = None
     env: Mapping[str, str] | None = None
-    """Added to the caller's environment."""
+    """Added to the caller's environment, which has none of Pulumi's variables."""
     stall_s: float | None = None
-    watch: Path | None = None
+    watch: Sequence[Path] = ()
 
 
 class JobError(Exception):
@@ -48,7 +49,7 @@ def run(job: Job) -> None:
             process = subprocess.Popen(
                 [str(word) for word in job.command],
                 cwd=job.cwd,
-                env={**os.environ, **(job.env or {})},
+                env={**environment.of_a_person(), **(job.env or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -76,7 +77,7 @@ def _wait(job: Job, process: subprocess.Popen[bytes]) -> bool:
             now = time.monotonic()
             if job.stall_s is not None and now >= next_look:
                 next_look = now + WATCH_EVERY_S
-                seen = _bytes(job.log) + (_bytes(job.watch) if job.watch else 0)
+                seen = sum(map(_bytes, (job.log, *job.watch)))
                 if seen != amount:
                     amount, last_growth = seen, now
                 elif now - last_growth > job.stall_s:

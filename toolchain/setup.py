@@ -14,15 +14,17 @@ from toolchain.versions import DEV_ETCD
 LINKS_TO_VENV = ("supervisord", "supervisorctl")
 
 
-def setup(layout: Layout) -> None:
-    """Make the toolchain complete. Raises ToolchainError with what to do where it cannot be."""
-    if _up_to_date(layout):
+def setup(layout: Layout, *, again: bool = False) -> None:
+    """Make the toolchain complete; `again` tries once more to get what is official. Raises
+    ToolchainError with what to do where it cannot be."""
+    pins = versions.read(layout.project)
+    again = again and plugins.has_stand_ins(layout, pins)
+    if _up_to_date(layout) and not again:
         return
     with staging.exclusive(layout):
-        pins = versions.read(layout.project)
         python_env.ensure(layout)
         chosen = engine.ensure(layout, pins)
-        stand_ins = plugins.ensure(layout, pins, chosen)
+        stand_ins = plugins.ensure(layout, pins, chosen, again=again)
         etcd.ensure(layout, DEV_ETCD)
         _link_programs(layout, chosen.command)
         env_file.write(layout, stand_ins=stand_ins)

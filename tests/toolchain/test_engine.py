@@ -93,6 +93,38 @@ def test_the_toolchains_own_link_is_not_the_persons(
     assert engine.find_own(layout) is None
 
 
+def test_the_link_of_another_clone_is_not_the_persons(
+    layout: Layout, pins: Versions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its engine may be one that was built."""
+    other = Layout(tmp_path / "another clone")
+    command = own(monkeypatch, other.bin, "echo v3.300.0")
+    assert engine.find_own(layout) == command
+    other.stamp.write_text("{}")
+    assert engine.find_own(layout) is None
+
+
+def test_asking_it_for_its_version_leaves_the_home_folder_alone(
+    layout: Layout, pins: Versions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "theirs")
+    own(monkeypatch, tmp_path / "own", f"env >{tmp_path}/seen; echo v3.300.0")
+    assert engine.on_path(layout, pins)[0]
+    seen = (tmp_path / "seen").read_text().splitlines()
+    assert f"PULUMI_HOME={layout.pulumi_home}" in seen
+    assert not [line for line in seen if line.startswith("PULUMI_ACCESS_TOKEN")]
+
+
+def test_a_version_managers_link_leads_to_the_host_beside_it(tmp_path: Path) -> None:
+    """Its links lead to the manager itself, which has no host beside it."""
+    manager = program(tmp_path / "bin/manager", "")
+    host = program(tmp_path / "shims" / engine.LANGUAGE_HOST, "")
+    command = host.with_name("pulumi")
+    command.symlink_to(manager)
+    assert engine.Engine(command, "", official=True).language_host == host
+    assert engine.Engine(command, "", official=False).language_host is None
+
+
 def test_then_what_an_earlier_setup_got_without_any_attempt(
     layout: Layout,
     pins: Versions,

@@ -44,9 +44,12 @@ def test_sourced_by(shell: list[str], layout: Layout) -> None:
 
 
 def test_another_stacks_settings_do_not_stay(layout: Layout) -> None:
-    outer = {"PULUMI_CONFIG_PASSPHRASE": "theirs", "PULUMI_BACKEND_URL": "s3://production"}
-    values = sourced(["dash"], layout, outer)
-    assert "PULUMI_CONFIG_PASSPHRASE" not in values
+    gone = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_SELF_MANAGED_STATE_GZIP", "PULUMI_ACCESS_TOKEN")
+    outer = {**dict.fromkeys(gone, "theirs"), "PULUMI_BACKEND_URL": "s3://production"}
+    mirror = {"PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES": "theirs"}
+    values = sourced(["dash"], layout, {**outer, **mirror})
+    assert not {*gone} & {*values}
+    assert values["PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES"] == "theirs"
     assert values["PULUMI_BACKEND_URL"].startswith("file://")
 
 

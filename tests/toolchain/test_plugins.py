@@ -24,7 +24,7 @@ name=$4 place=$PULUMI_HOME/plugins/resource-$4-$5/pulumi-resource-$4
 while [ "$#" -gt 1 ]; do shift; [ "$1" = --file ] && file=$2; done
 mkdir -p "$(dirname "$place")"
 if [ -n "$file" ]; then cp "$file" "$place"; exit; fi
-{online} && echo ELF > "$place"
+{online} && echo ELF > "$place" || {{ echo "no such host"; exit 1; }}
 """
 
 
@@ -46,8 +46,8 @@ def calls(tmp_path: Path) -> list[str]:
     return text
 
 
-def ensure(layout: Layout, engine: Engine) -> bool:
-    return plugins.ensure(layout, versions.read(layout.project), engine)
+def ensure(layout: Layout, engine: Engine, *, again: bool = False) -> bool:
+    return plugins.ensure(layout, versions.read(layout.project), engine, again=again)
 
 
 def test_official_ones_with_an_official_engine(layout: Layout, tmp_path: Path) -> None:
@@ -67,13 +67,27 @@ def test_one_vain_attempt_is_the_last(
     engine = make_engine(tmp_path, official=True)
     assert ensure(layout, engine)
     assert len([call for call in calls(tmp_path) if "--file" not in call]) == 1
-    assert capsys.readouterr().out.splitlines() == [
-        "plugins  stand-in tls 5.5.1",
-        "plugins  stand-in command 1.2.1",
-        "plugins  stand-in kubernetes 4.32.0",
+    why = "(no official one: tls: no such host)"
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        f"plugins  stand-in tls 5.5.1 {why}",
+        f"plugins  stand-in command 1.2.1 {why}",
+        f"plugins  stand-in kubernetes 4.32.0 {why}",
     ]
     assert ensure(layout, engine)
     assert calls(tmp_path) == []
+
+
+def test_a_person_who_asks_again_gets_them_once_they_can_be_had(
+    layout: Layout, tmp_path: Path
+) -> None:
+    assert ensure(layout, make_engine(tmp_path, official=True))
+    assert ensure(layout, make_engine(tmp_path, official=True), again=True)
+    calls(tmp_path)
+    online = make_engine(tmp_path, official=True, online=True)
+    assert ensure(layout, online)
+    assert calls(tmp_path) == []
+    assert not ensure(layout, online, again=True)
+    assert {plugin.kind(layout) for plugin in ALL} == {"official"}
 
 
 def test_official_ones_replace_stand_ins_when_they_come_within_reach(
@@ -116,6 +130,17 @@ def test_an_official_language_host_is_used(layout: Layout, tmp_path: Path) -> No
     ensure(layout, engine)
     for name in (LANGUAGE_HOST, f"{LANGUAGE_HOST}-exec"):
         assert "exit 7" in (layout.bin / name).read_text()
+
+
+def test_nothing_stays_of_an_official_host_that_is_gone(layout: Layout, tmp_path: Path) -> None:
+    engine = make_engine(tmp_path, official=True, online=True)
+    for name in (LANGUAGE_HOST, f"{LANGUAGE_HOST}-exec"):
+        program(engine.command.with_name(name), "exit 7")
+    ensure(layout, engine)
+    other = tmp_path / "other"
+    other.mkdir()
+    ensure(layout, make_engine(other, official=False))
+    assert [path.name for path in layout.bin.glob(f"{LANGUAGE_HOST}*")] == [LANGUAGE_HOST]
 
 
 def test_a_persons_engine_without_a_host_gets_the_stand_in(layout: Layout, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from toolchain import progress
 from toolchain.running import Job, JobError, run
 
 
-def job(folder: Path, script: str, stall_s: float | None = None, watch: Path | None = None) -> Job:
+def job(folder: Path, script: str, stall_s: float | None = None, watch: Sequence[Path] = ()) -> Job:
     command = ("sh", "-c", script)
     return Job("part", "working", command, folder / "log", stall_s=stall_s, watch=watch)
 
@@ -25,6 +27,21 @@ def test_a_failure_shows_the_end_of_the_output(tmp_path: Path) -> None:
 def test_a_program_that_is_missing_is_a_failure(tmp_path: Path) -> None:
     with pytest.raises(JobError, match="No such file"):
         run(Job("part", "working", ("/nowhere/program",), tmp_path / "log"))
+
+
+def test_what_a_shell_says_of_other_stacks_is_kept_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pass phrase in the environment wins over a file."""
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "theirs")
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://production")
+    monkeypatch.setenv("PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES", "mirror")
+    ours = {"PULUMI_HOME": "/ours"}
+    run(replace(job(tmp_path, "env | grep ^PULUMI | sort"), env=ours))
+    assert (tmp_path / "log").read_text().splitlines() == [
+        "PULUMI_HOME=/ours",
+        "PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES=mirror",
+    ]
 
 
 @pytest.mark.slow
@@ -45,7 +62,7 @@ def test_what_arrives_keeps_it_alive(tmp_path: Path) -> None:
     arriving = tmp_path / "arriving"
     arriving.mkdir()
     script = f"for i in 1 2 3 4; do echo x >> {arriving}/archive; sleep 0.4; done"
-    run(job(tmp_path, script, stall_s=1.1, watch=arriving))
+    run(job(tmp_path, script, stall_s=1.1, watch=[tmp_path / "elsewhere", arriving]))
 
 
 @pytest.mark.slow

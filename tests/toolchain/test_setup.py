@@ -33,8 +33,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         done.append("engine")
         return Engine(program(layout.pulumi("3.253.0") / "pulumi", ""), "", official=False)
 
-    def standins(layout: Layout, *_: object) -> bool:
-        done.append("plugins")
+    def standins(layout: Layout, *_: object, again: bool) -> bool:
+        done.append("plugins, again" if again else "plugins")
         program(layout.bin / engine.LANGUAGE_HOST, "")
         return True
 
@@ -76,6 +76,20 @@ def test_the_first_makes_everything_and_the_second_nothing(
     calls.clear()
     setup.setup(layout)
     assert not calls
+
+
+def test_asked_again_it_tries_to_replace_stand_ins_and_nothing_else(
+    layout: Layout, calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup.setup(layout)
+    calls.clear()
+    setup.setup(layout, again=True)
+    assert calls == []
+    monkeypatch.setattr(plugins, "has_stand_ins", lambda *_: True)
+    setup.setup(layout)
+    assert calls == []
+    setup.setup(layout, again=True)
+    assert calls == ["python", "engine", "plugins, again", "etcd", "stack"]
 
 
 def test_what_was_deleted_is_made_again(layout: Layout, calls: list[str]) -> None:
@@ -126,7 +140,7 @@ def _interrupt(*_: object) -> None:
 def test_a_failure_is_an_error_line_and_a_status(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_: Layout) -> None:
+    def fail(_: Layout, *, again: bool) -> None:
         raise ToolchainError("install Pulumi or Go")
 
     monkeypatch.setattr(command_line, "setup", fail)
@@ -146,7 +160,7 @@ from toolchain.running import Job, run
 signal.signal(signal.SIGINT, signal.default_int_handler)
 command = ("sh", "-c", "echo $$ > {tmp_path}/pid; sleep 60")
 job = Job("part", "working", command, Path("{tmp_path}/log"))
-command_line.setup = lambda layout: run(job)
+command_line.setup = lambda layout, again: run(job)
 sys.exit(command_line.main(["setup"]))
 """
     process = subprocess.Popen(
