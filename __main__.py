@@ -6,6 +6,8 @@ import pulumi
 
 from components import debug_log
 from components.cluster import EtcdCluster
+from components.ending import end_at_interruption, refuse
+from components.environment import forget_configuration
 from components.spec import SpecError, load
 from components.spec.stack_text import UnreadableError, config_keys
 
@@ -13,16 +15,17 @@ PROJECT = Path(__file__).parent
 FILE = PROJECT / "stacks" / f"Pulumi.{pulumi.get_stack()}.yaml"
 
 debug_log.silence()
+end_at_interruption()
+forget_configuration()
 try:
     spec = load(pulumi.Config().get_object("cluster"), config_keys(FILE))
     for warning in spec.warnings():
         pulumi.log.warn(warning)
     cluster = EtcdCluster(spec.name, spec, project=PROJECT)
 except SpecError as error:
-    raise pulumi.RunError(str(error)) from None
+    refuse(str(error))
 except UnreadableError as error:
-    message = f"{FILE.relative_to(PROJECT)} cannot be read: {error}"
-    raise pulumi.RunError(message) from None
+    refuse(f"{FILE.relative_to(PROJECT)} cannot be read: {error}")
 
 for name, value in cluster.outputs.items():
     pulumi.export(name, value)

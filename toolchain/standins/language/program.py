@@ -19,6 +19,7 @@ from pulumi.runtime import reset_options, run_in_stack, set_all_config
 
 from toolchain.standins.language.failure import Origins, explain
 
+TOLD = 32
 DEFAULT_ORGANIZATION = "organization"
 THREADS_PER_RESOURCE = 4  # as the official host: a registration waits on several calls
 
@@ -85,6 +86,9 @@ def _outcome(program: Callable[[], Any], folder: Path, request: Any) -> Outcome:
             if error.code() is grpc.StatusCode.UNAVAILABLE:
                 return Outcome.DONE  # the engine ends a run in which a resource has failed
             return fail(f"the engine refused a call: {error.details()}")
-        except BaseException as error:  # noqa: BLE001  (also SystemExit: the program's, not ours)
+        except SystemExit as end:
+            # As the official host: with this code the program has told its reason.
+            return Outcome.FAILED if end.code == TOLD else fail(explain(end, folder))
+        except BaseException as error:  # noqa: BLE001
             return fail(explain(origins.restore(error), folder))
     return Outcome.DONE
