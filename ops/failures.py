@@ -16,6 +16,8 @@ _COMMAND_ECHO = re.compile(r"\A.*?running \"(?:[^\"\\]|\\.)*\":\n?", re.DOTALL)
 _REMOTE_CALL = re.compile(r"\Arpc error: code = \w+ desc = ")
 # What language hosts put in front of the program's own error.
 _PREFIX = re.compile(r"\A(an unhandled error occurred|error): ")
+# The official host's own word behind the program's report.
+_EXIT_CODE = re.compile(r"[Pp]rogram exited with non-zero exit code: \d+")
 _SIGNAL = re.compile(r"\Asignal: [\w ]+")
 _CUT_OFF = re.compile(r"\Await: remote command exited without [\w ]+")
 _LAST_LINES = 5
@@ -84,7 +86,8 @@ def _worth_reading(messages: Sequence[str]) -> tuple[str, ...]:
     """Each once; without "update failed", which is no reason, and without interruptions."""
     texts = [_PREFIX.sub("", message).strip() for message in messages]
     news = [text for text in texts if not text.endswith((" failed", _INTERRUPTED))]
-    return tuple(dict.fromkeys(filter(None, news)))
+    reasons = [text for text in news if not _EXIT_CODE.fullmatch(text)]
+    return tuple(dict.fromkeys(filter(None, reasons or news)))
 
 
 def _own_words(printed: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ops import locks, stackfile
+from ops import locks, orphans, stackfile
 from ops.engine import Engine, EngineError, Result, says_no_stack
 from ops.events import Event
 from ops.failures import outcome, report
@@ -78,6 +78,8 @@ def _freed(engine: Engine, held: tuple[Lock, ...]) -> bool:
             lock.file.unlink(missing_ok=True)
         else:
             _cancel(engine)
+    if ended := orphans.end(engine.project):
+        say(f"its plugins are ended too: {', '.join(map(str, ended))}")
     return True
 
 

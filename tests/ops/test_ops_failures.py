@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ops.events import Diagnostic
 from ops.failures import Failure, Outcome, outcome, reason_of, report
 from tests.ops.recorded import events
 
@@ -32,6 +33,17 @@ def test_the_script_and_its_payload_are_not_shown() -> None:
     assert "base64" not in shown
     assert "set -eu" not in shown
     assert "[secret]" not in shown
+
+
+def test_the_hosts_exit_code_stands_for_a_reason_only_where_there_is_none() -> None:
+    code = "program exited with non-zero exit code: 1"
+    said = [_diagnostic(f"an unhandled error occurred: {code}"), _diagnostic("cluster.versoin: no")]
+    assert outcome(said).messages == ("cluster.versoin: no",)
+    assert outcome(said[:1]).messages == (code,)
+
+
+def _diagnostic(message: str) -> Diagnostic:
+    return Diagnostic(severity="error", message=message, resource=None, passing=False)
 
 
 def test_the_interpreters_traceback_is_not_shown() -> None:
