@@ -22,6 +22,7 @@ from components.spec.fields import COUNT_MAX, DURATION_PATTERN, Count, Label, Su
 from components.spec.kubernetes import Kubernetes
 from components.spec.maintenance import Maintenance
 from components.spec.model import FILLED, Model, setting
+from components.spec.names import is_label
 from components.spec.node import NodeSettings, resolve
 from components.spec.pki import Pki
 from components.spec.profiles import TUNING_PROFILES
@@ -193,6 +194,8 @@ class Cluster(Settings):
 
 
 def _named(name: object, body: Any) -> Any:
+    # What is no name is refused as one, and not as a common name too.
+    common_name = name if isinstance(name, str) and is_label(name) else OPERATOR
     if body is None:
-        return {"common_name": name}
-    return {"common_name": name, **body} if isinstance(body, dict) else body
+        return {"common_name": common_name}
+    return {"common_name": common_name, **body} if isinstance(body, dict) else body

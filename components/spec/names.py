@@ -24,9 +24,14 @@ def as_label(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower())[:63].strip("-") or "etcd1"
 
 
+def is_label(value: str) -> bool:
+    """Whether it is a DNS label (RFC 1123)."""
+    return bool(_LABEL.fullmatch(value))
+
+
 def check_label(value: str) -> str:
     """A DNS label: lower case letters, digits and dashes, at most 63 characters (RFC 1123)."""
-    if not _LABEL.fullmatch(value):
+    if not is_label(value):
         raise refuse(
             "is no DNS label: at most 63 lower case letters, digits and dashes, "
             "a letter or digit at both ends",

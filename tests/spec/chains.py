@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 DAY = timedelta(days=1)
@@ -26,6 +26,17 @@ KINDS: dict[str, Callable[[], Any]] = {
     "ed25519": ed25519.Ed25519PrivateKey.generate,
     "rsa": lambda: rsa.generate_private_key(65537, 2048),
 }
+
+
+# AlgorithmIdentifiers in DER (RFC 3279, RFC 4055, RFC 5758): with SHA-256, and with SHA-1.
+_ECDSA_ALGORITHMS = (
+    bytes.fromhex("300a06082a8648ce3d040302"),
+    bytes.fromhex("300906072a8648ce3d0401"),
+)
+_RSA_ALGORITHMS = (
+    bytes.fromhex("300d06092a864886f70d01010b0500"),
+    bytes.fromhex("300d06092a864886f70d0101050500"),
+)
 
 
 @cache
@@ -48,6 +59,8 @@ class Authority:
     begins: timedelta = -DAY
     ends: timedelta = 4000 * DAY
     critical: bool = False
+    digest: str = "sha256"
+    """Of its own signature; `sha1` where the signer has a key for it."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +108,37 @@ def chain(*authorities: Authority) -> Chain:
         builder = _begun(f"authority {number}", issuer, key, said.begins, said.ends)
         for extension, critical in _extensions(said):
             builder = builder.add_extension(extension, critical=critical)
-        made.insert(0, builder.sign(signer, _digest(signer)))
+        certificate = builder.sign(signer, _digest(signer, said.digest))
+        if said.digest == "sha1" and _digest(signer):
+            certificate = _with_sha1(certificate, signer)
+        made.insert(0, certificate)
         above = subject, key
     return Chain(tuple(made), tuple(keys))
+
+
+def _with_sha1(certificate: x509.Certificate, signer: Any) -> x509.Certificate:
+    """The same, signed anew: in DER, as no library makes such a certificate any more."""
+    rsa_key = isinstance(signer, rsa.RSAPrivateKey)
+    former, algorithm = _RSA_ALGORITHMS if rsa_key else _ECDSA_ALGORITHMS
+    whole = certificate.tbs_certificate_bytes
+    head = 2 + (whole[1] & 0x7F if whole[1] & 0x80 else 0)
+    signed = _sequence(whole[head:].replace(former, algorithm, 1))
+    if rsa_key:
+        signature = signer.sign(signed, padding.PKCS1v15(), hashes.SHA1())
+    else:
+        signature = signer.sign(signed, ec.ECDSA(hashes.SHA1()))
+    bits = b"\x03" + _length(len(signature) + 1) + b"\0" + signature
+    return x509.load_der_x509_certificate(_sequence(signed + algorithm + bits))
+
+
+def _sequence(content: bytes) -> bytes:
+    return b"\x30" + _length(len(content)) + content
+
+
+def _length(count: int) -> bytes:
+    if count < 0x80:
+        return bytes([count])
+    return b"\x81" + bytes([count]) if count < 0x100 else b"\x82" + count.to_bytes(2)
 
 
 def _extensions(said: Authority) -> list[tuple[x509.ExtensionType, bool]]:
@@ -140,8 +181,10 @@ def _begun(
     )
 
 
-def _digest(key: Any) -> Any:
-    return None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+def _digest(key: Any, name: str = "sha256") -> Any:
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        return None
+    return {"sha384": hashes.SHA384(), "sha512": hashes.SHA512()}.get(name, hashes.SHA256())
 
 
 def _name(text: str) -> x509.GeneralName:

@@ -18,10 +18,18 @@ _STEP = re.compile(r'\.("(?:[^"\\]|\\.)*"|[A-Za-z0-9_-]+)|\[(\d+)\]')
 
 @dataclass(frozen=True)
 class Mended:
-    """A stack file after a remedy, and the places that it is to be accepted at."""
+    """A stack file after a remedy, and the places that it is to be accepted at. `named`: only its
+    name was wrong; what it holds is looked at from now on."""
 
     raw: Any
     places: tuple[Place, ...]
+    named: bool = False
+
+    def concerns(self, place: Place) -> bool:
+        """Whether a problem at this place says that the remedy was none."""
+        if self.named:
+            return place in self.places
+        return any(place[: len(own)] == own for own in self.places)
 
 
 def place_of(path: str) -> Place:
@@ -81,7 +89,7 @@ def _moved(raw: Any, place: Place, target: Place) -> Mended:
     value = owner.pop(_key(owner, place[-1]))
     owner = _owner(changed, target)
     owner[_key(owner, target[-1])] = value
-    return Mended(changed, (place, target))
+    return Mended(changed, (place, target), named=place[:-1] == target[:-1])
 
 
 def _owner(raw: Any, place: Place) -> Any:

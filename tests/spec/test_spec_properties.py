@@ -20,7 +20,7 @@ SECRET = "hunter2-0123456789"
 # The same examples at every run; EXAMPLES=20000 looks further.
 REPEATABLE = settings(
     suppress_health_check=[HealthCheck.too_slow],
-    max_examples=int(os.environ.get("EXAMPLES", "200")),
+    max_examples=int(os.environ.get("EXAMPLES", "100")),
     derandomize="EXAMPLES" not in os.environ,
     deadline=None,
 )
