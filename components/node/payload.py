@@ -35,8 +35,8 @@ def pack(
     files: Iterable[File] = (),
     roots: Roots = (SCRIPTS,),
 ) -> str:
-    """A gzipped tar in base64. The same input gives the same text, so that an unchanged node is an
-    unchanged resource."""
+    """Two texts in base64: on the first line the script that receives a payload, then a gzipped
+    tar. The same input gives the same text, so that an unchanged node is an unchanged resource."""
     files = tuple(files)
     entries = {
         **{f"scripts/{path}": script(path, roots) for path in scripts},
@@ -44,7 +44,9 @@ def pack(
         "modes": "".join(map(_mode_line, files)).encode(),
         **{f"files/{file.path}": file.content for file in files},
     }
-    return base64.encodebytes(gzip.compress(_tar(entries), mtime=0)).decode()
+    receiver = base64.b64encode(script("receive.sh"))
+    archive = base64.encodebytes(gzip.compress(_tar(entries), mtime=0))
+    return b"\n".join((receiver, archive)).decode()
 
 
 def _mode_line(file: File) -> str:

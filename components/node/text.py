@@ -1,7 +1,7 @@
-"""The text of a command: facts for the reviewer, arguments, and one fixed script.
+"""The text of a command: facts for the reviewer and one line.
 
-A preview shows the text; so what a reviewer should see of a change is in it, one `name=value` a
-line, and nothing secret ever is.
+A preview shows the text, and the engine prints the whole of it before the reason of a failure. What
+a reviewer should see of a change is in it, one `name=value` a line, and nothing secret ever is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Literal
 
 from components.node.desired import trust_of
-from components.node.files import script
 from components.node.flags import changed_on_restart, etcd_flags
 from components.node.member import Founding, Member
 from components.node.parts import parts_of
@@ -21,18 +20,24 @@ from components.node.timeouts import TIMEOUTS
 from components.node.transports import TRANSPORTS
 from components.spec import Cluster
 
-Action = Literal["clock", "prepare", "apply", "health", "leave", "retire", "look", "check", "enter"]
+# A shell reads a line without the bytes behind it. Of half a line nothing is run.
+RECEIVE = 'read -r script && script=$(echo "$script" | base64 -d) || exit; eval "$script"'
+"""Runs the first line of what is sent, with the rest as its input."""
+
+Action = Literal[
+    "clock", "prepare", "rehearse", "apply", "health", "leave", "retire", "look", "check", "enter"
+]
 Mode = Literal["create", "update", "delete"]
 
 
 def command_text(member: Member, action: Action, mode: Mode, facts: Mapping[str, str]) -> str:
-    """What the node's shell runs; its standard input is a payload. ValueError for a fact that does
-    not fit on one line, since it could go on as code."""
+    """What the node's shell runs; its standard input is a payload, whose first line is the script
+    that receives the rest. ValueError for a fact that does not fit on one line, since it could go
+    on as code."""
     arguments = [action, mode, str(member.layout.state), str(_deadline_s(member, action))]
     lines = render_settings(facts)
-    receive = script("receive.sh").decode()
     run = TRANSPORTS[member.node.transport].shell_text(
-        member.node, f"set -- {shlex.join(arguments)}\n{receive}"
+        member.node, f"set -- {shlex.join(arguments)}; {RECEIVE}"
     )
     return f": <<'FACTS'\n{lines}FACTS\n{run}"
 
@@ -58,6 +63,11 @@ def prepare_facts(member: Member) -> dict[str, str]:
     for part in parts_of(member):
         facts |= part.facts
     return facts
+
+
+def rehearse_facts(member: Member) -> dict[str, str]:
+    """Whose start is tried; what it starts with is in the facts of `apply`."""
+    return {"node": member.name}
 
 
 def apply_facts(member: Member) -> dict[str, str]:

@@ -104,11 +104,13 @@ def test_a_run_whose_starter_was_killed_keeps_the_lock(single, tmp_path):
     assert single.pid("etcd1"), "one etcd"
 
 
-def test_a_standard_input_that_breaks_off_changes_nothing(single):
+@pytest.mark.parametrize("share", [0, 0.01, 0.5])
+def test_a_standard_input_that_breaks_off_changes_nothing(single, share):
+    """Also in its first line, which is a script."""
     commands = single.plan().commands
     single.run(commands["etcd1-prepare"], "create").ok()
     files = single.files("etcd1")
     apply = commands["etcd1-apply"]
-    apply.inputs["stdin"] = apply.inputs["stdin"][: len(apply.inputs["stdin"]) // 2]
+    apply.inputs["stdin"] = apply.inputs["stdin"][: int(len(apply.inputs["stdin"]) * share)]
     assert single.run(apply, "create").status != 0
     assert single.files("etcd1") == files

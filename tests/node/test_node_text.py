@@ -6,8 +6,7 @@ import subprocess
 
 import pytest
 
-from components.node.files import script
-from components.node.text import apply_facts, command_text, health_facts, prepare_facts
+from components.node.text import RECEIVE, apply_facts, command_text, health_facts, prepare_facts
 from components.node.timeouts import TIMEOUTS
 from tests.node.stack_files import first_member
 from tests.support.shells import SHELLS
@@ -22,15 +21,15 @@ def facts_of(text: str) -> list[str]:
     return head.splitlines()[1:]
 
 
-def test_the_text_is_facts_arguments_and_the_fixed_script():
+def test_the_text_is_facts_and_one_line():
     member = first_member()
     text = command_text(member, "apply", "create", {"a": "1", "b": "2"})
     run_s = TIMEOUTS["local"].run_s
     assert text == (
         ": <<'FACTS'\na=1\nb=2\nFACTS\n"
-        f"set -- apply create /srv/project/.dev/nodes/etcd1/state {run_s}\n"
-        + script("receive.sh").decode()
+        f"set -- apply create /srv/project/.dev/nodes/etcd1/state {run_s}; {RECEIVE}"
     )
+    assert len(RECEIVE.splitlines()) == 1
 
 
 def test_facts_of_a_preparation():
@@ -77,7 +76,7 @@ def test_a_preview_shows_what_is_defragmented_for_and_the_run_has_time_for_it():
     assert set(was) ^ set(now) == {"defragment=2026-11-26"}
     times = TIMEOUTS["local"]
     for text, run_s in zip(texts, (times.run_s, times.run_s + 2 * times.defragment_s), strict=True):
-        assert f"/etcd1/state {run_s}\n" in text
+        assert f"/etcd1/state {run_s}; " in text
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -85,7 +84,7 @@ def test_a_preview_shows_what_is_defragmented_for_and_the_run_has_time_for_it():
 def test_hostile_values_stay_data(hostile, shell, tmp_path):
     member = first_member(root=hostile, project=tmp_path)
     text = command_text(member, "apply", "create", {"root": hostile, "other": "$HOME"})
-    beginning = text.removesuffix(script("receive.sh").decode())
+    beginning = text.removesuffix(RECEIVE)
     told = subprocess.run(
         [*shell.split(), "-c", beginning + 'printf "%s\\n" "$@"'],
         cwd=tmp_path,

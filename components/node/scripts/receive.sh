@@ -1,5 +1,6 @@
-# Receives a node's payload (a gzipped tar in base64 on standard input) and runs one action of it.
-# The arguments are set in front of this text:
+# Receives a node's payload (a gzipped tar in base64 on standard input) and runs one action of it. It is
+# the first line of what is sent, in base64, and the command's text runs it with the rest as its input.
+# The arguments:
 #   $1 action (prepare, apply, health, retire)   $2 mode (create, update, delete)
 #   $3 the node's state folder                   $4 deadline_s, also for a run that is still going on
 set -eu
