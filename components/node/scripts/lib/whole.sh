@@ -14,13 +14,17 @@ require_whole() {
   tell_who_is_named_no_more
 }
 
-# Whoever is given up in this very change leaves after this; who was said to be away before, and lives,
-# would stay for ever.
+# Whom the stack file named until now leaves in this very change, after this. Who was said to be away, and
+# lives, would stay for ever.
 tell_who_is_named_no_more() {
+  leaving=$(former_members)
   echo "$listed" | awk -F ', ' '{ print $1, $3 }' | while read -r other_id other_name; do
-    is_named "$other_name" ||
-      say "the stack file does not name the member $other_name; unless it leaves in this change, turn it off and run: etcdctl member remove $other_id"
+    case " $(setting named) $leaving " in
+      *" $other_name "*) ;;
+      *) say "the stack file does not name the member $other_name; turn it off and run: etcdctl member remove $other_id" ;;
+    esac
   done
+  forget_former_members
 }
 
 # A member that is about to leave with its machine does not lead when it does.
