@@ -168,6 +168,7 @@ UNFIT = {
 }
 
 
+@pytest.mark.soak
 def test_machines_that_are_not_fit(trial: Trial, tmp_path: Path) -> None:
     trial.write(
         etcd1={"key_access": "acl"},

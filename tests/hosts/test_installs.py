@@ -92,6 +92,7 @@ def archive(server: ReleaseServer, release: Release) -> dict[str, str]:
     return {"archive_url": url, **sums, "sha256_amd64": release.sha256}
 
 
+@pytest.mark.soak
 def test_a_release_over_the_network(host: Host, server: ReleaseServer, release: Release) -> None:
     settings = archive(server, release)
     run(host, "install_release", "check", settings).ok()
@@ -155,6 +156,7 @@ def apt(debian: Host, tmp_path: Path) -> Host:
     return debian
 
 
+@pytest.mark.soak
 def test_a_package_whose_service_stays_off(apt: Host) -> None:
     run(apt, "install_package", "check", {}).ok()
     refused = run(apt, "install_package", "make", {"version": "3.6.10"})

@@ -43,6 +43,15 @@ def test_a_sick_voter_is_named(gate: Gate) -> None:
     assert gate("sick_others", sick="2") == "etcd2"
 
 
+def test_nobody_joins_while_another_is_sick(gate: Gate) -> None:
+    join = (
+        'require_trust() { :; }; members() { echo "$given"; }; given=$listed listed=\n'
+        'wait_until() { shift; "$@"; }; remove_former_self() { echo goes on; exit; }; join'
+    )
+    assert gate(join) == "goes on"
+    assert gate(join, sick="2").startswith("error: etcd1: not joined: etcd2 must be healthy first")
+
+
 def test_a_sick_learner_is_in_nobodys_way(gate: Gate) -> None:
     assert gate("sick_others", sick="4") == ""
 

@@ -15,7 +15,7 @@ CHOICES = [
     pytest.param(
         profile,
         algorithm,
-        marks=[pytest.mark.slow] if algorithm in BIG else [],
+        marks=[pytest.mark.slow, pytest.mark.soak] if algorithm in BIG else [],
         id=f"{profile}-{algorithm}",
     )
     for profile in ("modern", "classic")

@@ -41,7 +41,7 @@ MUTANTS = (
         former='  [ ! -e "$(setting state_dir)/lived" ] || refuse_to_start_empty\n',
         broken="",
         promise="never-founded-twice",
-        hints=(JOURNEY, LIVES),
+        hints=("tests/node/test_generations.py", JOURNEY, LIVES),
     ),
     _join(
         id="join-founds-beside-a-cluster-that-is-down",
