@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,13 @@ from components.node.desired import desired_state
 from components.node.installs.push import push_copy
 from components.node.member import Founding, Member
 from components.node.payload import pack, scripts_of
+from components.node.rehearsal import rehearsal_files
 from components.node.settings import (
     apply_settings,
     health_settings,
     leave_settings,
     prepare_settings,
+    rehearse_settings,
 )
 from components.node.text import (
     apply_facts,
@@ -30,6 +32,7 @@ from components.node.text import (
     health_facts,
     leave_facts,
     prepare_facts,
+    rehearse_facts,
 )
 from components.node.transports import TRANSPORTS, Command, CommandText
 from components.node.transports.ssh import connection
@@ -37,11 +40,12 @@ from components.pki.leaf import Leaf
 
 
 class EtcdNode(pulumi.ComponentResource):
-    """One member. Preparing touches nothing that runs, so all nodes prepare at once; `converge`
-    then takes its turn in a chain."""
+    """One member. Preparing and rehearsing touch nothing that runs, so all nodes do it at once;
+    `converge` then takes its turn in a chain."""
 
     member: Member
     prepared: Command
+    rehearsed: Command
     leaving: Command
     applied: Command
     digest: Output[str]
@@ -107,6 +111,16 @@ class EtcdNode(pulumi.ComponentResource):
         stdin = self._founding.apply(lambda founding: _preparation(self.member, founding))
         return self._command("prepare", text, Output.secret(stdin), after)
 
+    def rehearse(self, bundle: Output[str], leaves: Mapping[str, Leaf]) -> None:
+        """Starts etcd as the member would be started, beside it: what etcd refuses is known before
+        anybody restarts."""
+        text = CommandText(
+            create=command_text(self.member, "rehearse", "create", rehearse_facts(self.member)),
+            update=command_text(self.member, "rehearse", "update", {}),
+        )
+        sent = _sent(self.member, bundle, leaves, self._founding, _rehearsal)
+        self.rehearsed = self._command("rehearse", text, sent, [self.prepared])
+
     def converge(
         self,
         bundle: Output[str],
@@ -115,7 +129,7 @@ class EtcdNode(pulumi.ComponentResource):
     ) -> None:
         """Brings the member to its desired state, once everything in `after` is done. Nobody is a
         member before the state knows the way out: an `up` may break off right behind it."""
-        payload = _payload(self.member, bundle, leaves, self._founding)
+        payload = _sent(self.member, bundle, leaves, self._founding, _turn)
         text = CommandText(
             create=command_text(self.member, "apply", "create", apply_facts(self.member)),
             update=command_text(self.member, "apply", "update", {}),
@@ -187,24 +201,40 @@ def _question(member: Member, seen: str) -> str:
     return pack({**health_settings(member), "nodes": nodes}, scripts_of(member, "health"))
 
 
-def _payload(
-    member: Member, bundle: Output[str], leaves: Mapping[str, Leaf], founding: Output[Founding]
+def _sent(
+    member: Member,
+    bundle: Output[str],
+    leaves: Mapping[str, Leaf],
+    founding: Output[Founding],
+    pack_for: Callable[[Member, Founding, Credentials], str],
 ) -> Output[str]:
+    """The payload of an action that needs the member's certificates and keys."""
     pairs = {
         role: Output.all(leaf.certificate_pem, leaf.key_pem, leaf.not_before)
         for role, leaf in leaves.items()
     }
     known = Output.all(bundle=bundle, founding=founding, pairs=pairs)
-    return Output.secret(known.apply(lambda values: _packed(member, values)))
+    return Output.secret(
+        known.apply(lambda values: pack_for(member, values["founding"], _credentials(values)))
+    )
 
 
-def _packed(member: Member, values: Mapping[str, Any]) -> str:
+def _credentials(values: Mapping[str, Any]) -> Credentials:
     pairs = values["pairs"]
-    credentials = Credentials(
+    return Credentials(
         bundle=values["bundle"],
         pairs={role: Pair(certificate, key) for role, (certificate, key, _) in pairs.items()},
         valid_from=max(_unix_time(not_before) for _, _, not_before in pairs.values()),
     )
-    desired = desired_state(member, values["founding"], credentials)
-    settings = apply_settings(member, values["founding"], desired)
+
+
+def _rehearsal(member: Member, founding: Founding, credentials: Credentials) -> str:
+    desired = desired_state(member, founding, credentials)
+    files = rehearsal_files(member, founding, credentials)
+    return pack(rehearse_settings(member, desired), scripts_of(member, "rehearse"), files)
+
+
+def _turn(member: Member, founding: Founding, credentials: Credentials) -> str:
+    desired = desired_state(member, founding, credentials)
+    settings = apply_settings(member, founding, desired)
     return pack(settings, scripts_of(member, "apply"), desired.files)

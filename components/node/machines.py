@@ -35,8 +35,11 @@ def bring_up(name: str, basis: Basis, parent: pulumi.Resource) -> Output[str]:
 
 
 def _converge_in_turn(nodes: Sequence[EtcdNode], authority: Authority) -> None:
-    """One member after the other: a failure stops the chain with at most one member down."""
-    turn: list[Any] = [node.prepared for node in nodes]
+    """All are tried at once, then one member after the other: a failure stops the chain with at
+    most one member down."""
+    for node in nodes:
+        node.rehearse(authority.bundle, _leaves(node.member, authority))
+    turn: list[Any] = [node.rehearsed for node in nodes]
     for node in nodes:
         node.converge(authority.bundle, _leaves(node.member, authority), after=turn)
         turn = [node.applied]

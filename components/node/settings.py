@@ -9,6 +9,7 @@ from components.node.flags import KIB, MIB
 from components.node.member import Founding, Member
 from components.node.parts import parts_of
 from components.node.parts.ports import listen_sockets
+from components.node.rehearsal import CLIENT_SOCKET, rehearsal_layout
 from components.node.sockets import socket_forms
 from components.node.timeouts import TIMEOUTS
 from components.pki.roles import MAINTENANCE
@@ -41,6 +42,7 @@ def node_settings(member: Member) -> dict[str, str]:
         "bin_dir": str(layout.binaries),
         "state_dir": str(layout.state),
         "log_dir": str(layout.log),
+        **_rehearsal_place(member),
     }
 
 
@@ -107,6 +109,17 @@ def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict
     }
 
 
+def rehearse_settings(member: Member, desired: Desired) -> dict[str, str]:
+    """For a start beside the member that runs."""
+    return {
+        **node_settings(member),
+        "rehearsal_socket": CLIENT_SOCKET,
+        "ask_timeout_ms": str(TIMEOUTS[member.node.transport].ask_ms),
+        "valid_from": str(desired.valid_from),
+        "cold": desired.cold,
+    }
+
+
 def health_settings(member: Member) -> dict[str, str]:
     """For the final look at the whole cluster, from this node."""
     return {**cluster_settings(member), **whole_settings(member)}
@@ -125,6 +138,15 @@ def whole_settings(member: Member) -> dict[str, str]:
 def leave_settings(member: Member, founding: Founding) -> dict[str, str]:
     """For the way out of the cluster."""
     return {**cluster_settings(member), "authority": founding.authority}
+
+
+def _rehearsal_place(member: Member) -> dict[str, str]:
+    layout = rehearsal_layout(member.layout)
+    return {
+        "rehearsal_config": str(layout.config),
+        "rehearsal_data": str(layout.data),
+        "rehearsal_timeout_s": str(TIMEOUTS[member.node.transport].start_s),
+    }
 
 
 def _full_from_bytes(node: NodeSettings) -> int:

@@ -58,7 +58,11 @@ class Pods(pulumi.ComponentResource):
             )
             for member in members
         ]
-        turn: list[Any] = shared
+        for pod in self.members:
+            leaves = basis.authority.nodes[pod.member.name]
+            pod.rehearse(basis.authority.bundle, leaves, after=[checked])
+        # Nobody's turn comes before all are known to start.
+        turn: list[Any] = [*shared, *(pod.rehearsed for pod in self.members)]
         # Two members must not leave at once, whoever between them stays.
         leave_before: list[Any] = []
         for pod in self.members:

@@ -21,14 +21,22 @@ from components.pods.manifests.names import PREFIX, entry_map, member_labels, pk
 from components.pods.manifests.secrets import files_digest, pki_data
 from components.pods.manifests.statefulset import pod_template, stateful_set
 from components.pods.payload import payload
-from components.pods.settings import apply_settings, enter_settings, pod_settings
+from components.pods.rehearsal import rehearsal_objects
+from components.pods.settings import (
+    apply_settings,
+    enter_settings,
+    pod_settings,
+    rehearse_settings,
+)
 from components.spec.kubernetes import Kubernetes
 
 
 class EtcdPod(pulumi.ComponentResource):
-    """One member. Everything of it comes in its turn: certificates, the door that it may enter by,
-    the StatefulSet, the way out, and the script that starts or restarts its pod."""
+    """One member. Its start is rehearsed first; then everything of it comes in its turn:
+    certificates, the door that it may enter by, the StatefulSet, the way out, and the script that
+    starts or restarts its pod."""
 
+    rehearsed: Command
     applied: Command
     leaving: Command
     digest: Output[str]
@@ -47,6 +55,25 @@ class EtcdPod(pulumi.ComponentResource):
         self._pods = pods
         self._founding = founding
         self.member = member
+
+    def rehearse(
+        self, bundle: Output[str], leaves: Mapping[str, Leaf], after: Sequence[Any]
+    ) -> None:
+        """Starts a pod from the member's template beside it: what etcd or Kubernetes refuses is
+        known before anybody restarts."""
+        known = Output.all(self._founding, bundle, _credentials(bundle, leaves))
+        sent: Output[str] = known.apply(lambda values: self._rehearsal(*values))
+        who = text.member_facts(self.member)
+        self.rehearsed = self._command("rehearse", who, Output.secret(sent), after)
+
+    def _rehearsal(self, founding: Founding, bundle: str, credentials: Credentials) -> str:
+        settings = rehearse_settings(self.member, self._pods, self._cold(founding, bundle))
+        manifests = rehearsal_objects(self.member, founding, self._pods, credentials)
+        return payload("rehearse", settings, self._pods, [manifests])
+
+    def _cold(self, founding: Founding, bundle: str) -> str:
+        template = pod_template(self.member, founding, self._pods, bundle)
+        return str(template["metadata"]["annotations"][f"{PREFIX}/cold"])
 
     def converge(
         self,
@@ -113,8 +140,7 @@ class EtcdPod(pulumi.ComponentResource):
 
         def packed(known: Sequence[Any]) -> str:
             founding, trusted, own = known
-            template = pod_template(member, founding, pods, trusted)
-            cold = template["metadata"]["annotations"][f"{PREFIX}/cold"]
+            cold = self._cold(founding, trusted)
             settings = apply_settings(member, pods, cold, files_digest(own))
             return payload("apply", settings, pods)
 

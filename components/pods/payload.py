@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from components.node.files import SCRIPTS, File
@@ -14,9 +14,11 @@ from components.spec.kubernetes import Kubernetes
 ROOTS = (Path(__file__).parent / "scripts", SCRIPTS)
 
 
-def payload(action: str, settings: Mapping[str, str], pods: Kubernetes) -> str:
-    """For one action; with the kubeconfig, if the stack file has one."""
-    files = []
+def payload(
+    action: str, settings: Mapping[str, str], pods: Kubernetes, files: Iterable[File] = ()
+) -> str:
+    """For one action, with `files`; with the kubeconfig too, if the stack file has one."""
+    files = [*files]
     if pods.kubeconfig is not None:
         files.append(File("kubeconfig", pods.kubeconfig.get_secret_value().encode(), 0o600))
     return pack(settings, scripts_of(action), files, ROOTS)

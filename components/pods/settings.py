@@ -8,6 +8,7 @@ from components.node.settings import membership_settings, whole_settings
 from components.node.timeouts import TIMEOUTS
 from components.pods.layout import PKI, VOLUME
 from components.pods.manifests.names import selector
+from components.pods.rehearsal import rehearsal_settings
 from components.spec.kubernetes import Kubernetes
 
 _KUBE_TIMEOUT_S = 20
@@ -84,6 +85,11 @@ def apply_settings(member: Member, pods: Kubernetes, cold: str, files: str) -> d
         "cold": cold,
         "files": files,
     }
+
+
+def rehearse_settings(member: Member, pods: Kubernetes, cold: str) -> dict[str, str]:
+    """For the start of a pod beside the member's own."""
+    return {**pod_settings(member, pods), **rehearsal_settings(member), "cold": cold}
 
 
 def health_settings(member: Member, pods: Kubernetes) -> dict[str, str]:

@@ -92,12 +92,13 @@ def run_of(host: Watched) -> tuple[int, int]:
 
 
 def _is_member(pid: int) -> bool:
-    """Not one that is only asked for its version; nor one that has ended and is not yet buried,
-    which has no command line any more."""
+    """Not one that is only asked for its version, nor one that is started for a moment beside the
+    member; nor one that has ended and is not yet buried, which has no command line any more."""
     process = Path(f"/proc/{pid}")
     command = process.joinpath("cmdline").read_bytes()
     # Not by its `comm`, which OpenRC's script of that name has too.
-    is_etcd = command.partition(b"\0")[0].rpartition(b"/")[2] == b"etcd"
+    program = command.partition(b"\0")[0]
+    is_etcd = program.endswith(b"/etcd") and b"/rehearsal/" not in program
     return is_etcd and b"\0--version\0" not in command
 
 

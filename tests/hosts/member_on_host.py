@@ -10,7 +10,8 @@ from components.node.credentials import Credentials, Pair
 from components.node.desired import desired_state
 from components.node.member import Founding, Member, members_of
 from components.node.payload import pack, scripts_of
-from components.node.settings import apply_settings, prepare_settings
+from components.node.rehearsal import rehearsal_files
+from components.node.settings import apply_settings, prepare_settings, rehearse_settings
 from components.node.text import Mode, command_text
 from components.pki.roles import NODE_ROLES
 from components.spec import load
@@ -75,6 +76,15 @@ class MemberOnHost:
         settings = apply_settings(member, _founding(member, {}), desired)
         payload = pack(settings, scripts, desired.files)
         return self.host.ssh(command_text(member, "apply", mode, {}), stdin=payload)
+
+    def rehearse(self, **settings: Any) -> Result:
+        """A start beside the member, as every `up` with these settings begins."""
+        member = self._member(**settings)
+        founding = _founding(member, {})
+        files = rehearsal_files(member, founding, self._credentials)
+        desired = desired_state(member, founding, self._credentials)
+        payload = pack(rehearse_settings(member, desired), scripts_of(member, "rehearse"), files)
+        return self.host.ssh(command_text(member, "rehearse", "update", {}), stdin=payload)
 
     def retire(self, **changes: Any) -> Result:
         """A `destroy`."""

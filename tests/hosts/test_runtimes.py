@@ -29,6 +29,14 @@ REFUSED: dict[str, Any] = {
     "flags": {"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]}
 }
 ETCDS_WORDS = 'unexpected TLS cipher suite "NOPE"'
+REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
+    "a cipher that there is not": (REFUSED, ETCDS_WORDS),
+    "ciphers of 1.2 with 1.3 alone": (
+        {"flags": {**REFUSED["flags"], "tls-min-version": "TLS1.3"}},
+        "cipher suites cannot be configured when only TLS1.3 is enabled",
+    ),
+    "a log where etcd may not write": ({"flags": {"log-outputs": ["/srv/own.log"]}}, "open sink"),
+}
 # systemd 252's own figure for the unit, from 0 (nothing exposed) to 10.
 EXPOSURE = 1.3
 NOBODY = "https://198.18.255.1:2380"
@@ -66,6 +74,41 @@ def systemd(hosts: Hosts, made: dict[str, MemberOnHost]) -> MemberOnHost:
 @pytest.fixture
 def busybox(hosts: Hosts, made: dict[str, MemberOnHost]) -> MemberOnHost:
     return member_of("busybox", hosts, made)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("what", REFUSALS)
+def test_what_is_refused_beside_it_restarts_nobody(member: MemberOnHost, what: str) -> None:
+    before = member.wait_healthy()
+    settings, words = REFUSALS[what]
+    refused = member.rehearse(**settings)
+    assert refused.status == 1
+    assert words in refused.stderr
+    assert "nobody was restarted" in refused.stderr
+    assert member.pid() == before
+    left = "ls -d /etc/etcd/rehearsal /var/lib/etcd/data.rehearsal /run/systemd/system/etcd-*"
+    assert member.host.inside(left).stdout == ""
+
+
+@pytest.mark.soak
+def test_a_log_of_its_own_in_the_logs_folder_is_taken(member: MemberOnHost) -> None:
+    member.wait_healthy()
+    taken = member.rehearse(flags={"log-outputs": ["/var/log/etcd/own.log"]}).ok()
+    assert taken.stdout == "etcd1: etcd takes what it is to be started with\n"
+
+
+@pytest.mark.soak
+def test_a_program_that_was_replaced_is_not_started(member: MemberOnHost) -> None:
+    before = member.wait_healthy()
+    program = f"/opt/etcd/{VERSION}/etcd"
+    other = f"printf '#!/bin/sh\\nexit 7\\n' >{program} && chmod 755 {program}"
+    member.host.inside(f"mv {program} {program}.away && {other}").ok()
+    try:
+        refused = member.rehearse(flags={"max-txn-ops": 256})
+    finally:
+        member.host.inside(f"mv {program}.away {program}").ok()
+    assert re.search("ended with exit code 7|exited, code=exited, status=7", refused.stderr)
+    assert member.pid() == before
 
 
 @pytest.mark.soak
@@ -136,7 +179,7 @@ SERVICE = {
 }
 
 
-@pytest.mark.parametrize("started_by", ["service", "crash"])
+@pytest.mark.parametrize("started_by", ["service", pytest.param("crash", marks=pytest.mark.soak)])
 @pytest.mark.promise("never-founded-twice", "hosts")
 def test_its_service_never_starts_it_empty(member: MemberOnHost, started_by: str) -> None:
     before = member.wait_healthy()

@@ -218,7 +218,7 @@ def _renewal(journey: Journey) -> None:
 def _shrink(journey: Journey) -> None:
     """The leader goes."""
     journey.write(changes.leave(journey.spec, [journey.leader()]))
-    journey.up()
+    assert "does not name" not in journey.up().stdout
 
 
 def _lost_volume(journey: Journey) -> None:

@@ -22,10 +22,12 @@ class FailedError(Exception):
 @dataclass
 class Engine:
     """Remembers, as a state does, the commands that have succeeded; `ran` is what the last `up`
-    did. Of those that may run at once, whose `rank` is lower comes first."""
+    did. Of those that may run at once, whose `rank` is lower comes first. Without `rehearses` what
+    etcd refuses is found by the restart, as what no rehearsal sees."""
 
     machine: Machine
     rank: Callable[[str], Any] = str
+    rehearses: bool = True
     known: dict[str, Resource] = field(default_factory=dict)
     ran: dict[str, Done] = field(default_factory=dict)
 
@@ -46,7 +48,8 @@ class Engine:
         self.ran = {}
         commands = plan.commands
         for name in in_order(plan, self.rank):
-            self._bring(name, commands[name])
+            if self.rehearses or not name.endswith("-rehearse"):
+                self._bring(name, commands[name])
         gone = [name for name in self.known if name not in commands]
         for name in sorted(gone, key=list(self.known).index, reverse=True):
             self._delete(name, commands)

@@ -22,7 +22,8 @@ status=$?
 (cd "$data" && find . -mindepth 1) >"$list"
 exit "$status"
 """
-WITHOUT_ETCD = "runtime_stop() { :; }; runtime_kill() { :; }; runtime_remove() { :; }\n"
+NOTHING_RUNS = ("runtime_stop", "runtime_kill", "runtime_remove", "rehearsal_stop")
+WITHOUT_ETCD = "".join(f"{name}() {{ :; }}\n" for name in NOTHING_RUNS)
 # Whose the data is, which goes with it, and what is true of a member that lives.
 RECORD, NOTES = "data", ("started", "starting", "places", "good", "lived")
 Retire = Callable[[str], tuple[subprocess.CompletedProcess[str], list[str]]]

@@ -34,6 +34,7 @@ def run(shell, tmp_path) -> Run:
     (tmp_path / "node/state/good").write_text("former\n")
     (tmp_path / "payload").mkdir()
     settings = {**base_settings(tmp_path), "generation": "used", "defragment": ""}
+    settings |= {"founding_differs": ""}
     settings |= {name: f"its {name}" for name in PLACES}
     (tmp_path / "payload/settings").write_text(render_settings(settings))
 
@@ -55,6 +56,14 @@ def run(shell, tmp_path) -> Run:
 
 def in_use(tmp_path: Path) -> str:
     return (tmp_path / "node/etc/current").readlink().name
+
+
+def test_who_was_a_member_founds_nothing(run, tmp_path):
+    assert run("require_founding create").returncode == 0
+    (tmp_path / "node/state/lived").touch()
+    refused = run("require_founding create")
+    assert refused.returncode == 1
+    assert "a member never starts empty under its old identity" in refused.stderr
 
 
 def test_the_way_back_is_taken(run, tmp_path):

@@ -72,7 +72,13 @@ def test_the_version_of_the_stack_file_is_installed(start, log, tmp_path, manage
     assert run("make").ok().output == f"etcd1: etcd {VERSION} installed from its package\n"
     assert log.read_text().splitlines()[-1].endswith(INSTALLS[manager])
     installed = tmp_path / "node" / "bin" / VERSION
-    assert sorted(p.name for p in installed.iterdir()) == ["etcd", "etcdctl", "etcdutl", "origin"]
+    assert sorted(p.name for p in installed.iterdir()) == [
+        "digest",
+        "etcd",
+        "etcdctl",
+        "etcdutl",
+        "origin",
+    ]
     assert not (installed / "etcd").samefile(tmp_path / "usr-bin" / "etcd")
 
 

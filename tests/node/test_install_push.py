@@ -67,7 +67,13 @@ def test_what_was_sent_is_installed_and_taken_away(run, sent, installed, tmp_pat
     run("check").ok()
     done = run("make").ok()
     assert done.output == f"etcd1: etcd {VERSION} installed from the archive that was sent\n"
-    assert sorted(p.name for p in installed.iterdir()) == ["etcd", "etcdctl", "etcdutl", "origin"]
+    assert sorted(p.name for p in installed.iterdir()) == [
+        "digest",
+        "etcd",
+        "etcdctl",
+        "etcdutl",
+        "origin",
+    ]
     assert not sent.exists()
     assert state(tmp_path) == []
 

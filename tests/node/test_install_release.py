@@ -49,7 +49,8 @@ class Node:
         return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
 
-WHOLE = sorted(f"bin/{VERSION}/{name}" for name in ("etcd", "etcdctl", "etcdutl", "origin"))
+NAMES = ("digest", "etcd", "etcdctl", "etcdutl", "origin")
+WHOLE = [f"bin/{VERSION}/{name}" for name in NAMES]
 
 
 @pytest.fixture

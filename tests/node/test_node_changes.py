@@ -48,16 +48,16 @@ def test_a_certificate_that_does_not_fit(single, monkeypatch, timeouts):
     """The key is another's. etcd reads both without a restart, so nothing else would tell."""
     timeouts(gate_s=2)
     single.found()
-    starts, packed = single.starts(), component._packed
+    starts, credentials = single.starts(), component._credentials
 
-    def mixed(member, values):
+    def mixed(values):
         pairs = values["pairs"]
         certificate, _, since = pairs["server"]
         server = [certificate, pairs["peer"][1], since]
-        return packed(member, {**values, "pairs": {**pairs, "server": server}})
+        return credentials({**values, "pairs": {**pairs, "server": server}})
 
     with monkeypatch.context() as wrong:
-        wrong.setattr(component, "_packed", mixed)
+        wrong.setattr(component, "_credentials", mixed)
         done = single.up("update")
     done["etcd1-apply"].failed("does not serve with the new certificates", "its former files")
     assert is_healthy(single, "etcd1")

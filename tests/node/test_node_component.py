@@ -8,7 +8,7 @@ from tests.node.program import COMMAND, Plan, Program
 from tests.node.stack_files import stack_file
 
 NODES = ("etcd1", "etcd2", "etcd3")
-ACTIONS = ("prepare", "apply", "leave")
+ACTIONS = ("prepare", "rehearse", "apply", "leave")
 UNDONE_BY = {"prepare": "retire", "leave": "leave"}
 TEXTS = ("create", "update", "delete")
 
@@ -19,7 +19,7 @@ def plan(tmp_path_factory) -> Plan:
     return Program(tmp_path_factory.mktemp("project")).up(stack_file(consumers=["apiserver"]))
 
 
-def test_three_commands_a_node_and_one_look_at_the_whole(plan):
+def test_four_commands_a_node_and_one_look_at_the_whole(plan):
     expected = {f"{node}-{action}" for node in NODES for action in ACTIONS}
     assert set(plan.commands) == expected | {"health"}
     assert {found.name for found in plan.resources if found.type == COMMAND} == {
@@ -39,6 +39,14 @@ def test_all_nodes_are_prepared_at_once_and_before_any_is_changed(plan):
     for node in NODES:
         assert not plan.all_before(f"t-{node}-prepare") & set(map("t-{}".format, plan.commands))
         assert prepared <= plan.all_before(f"t-{node}-apply")
+
+
+def test_nobody_changes_before_all_have_rehearsed_which_they_do_at_once(plan):
+    rehearsed = {f"t-{node}-rehearse" for node in NODES}
+    for node in NODES:
+        assert plan.all_before(f"t-{node}-rehearse") & rehearsed == set()
+        assert f"t-{node}-prepare" in plan.all_before(f"t-{node}-rehearse")
+        assert rehearsed <= plan.all_before(f"t-{node}-apply")
 
 
 def test_members_change_in_one_chain_in_the_order_of_the_stack_file(plan):
@@ -161,7 +169,8 @@ def test_a_renewed_leaf_changes_standard_input_of_its_node_and_of_health_alone(t
         for key in command.inputs
         if command.inputs[key] != second[name].inputs[key]
     }
-    assert changed == {("etcd2-apply", "stdin"), ("health", "stdin")}
+    actions = ("etcd2-rehearse", "etcd2-apply", "health")
+    assert changed == {(action, "stdin") for action in actions}
 
 
 def test_a_changed_flag_shows_in_the_create_text_of_every_member(tmp_path):

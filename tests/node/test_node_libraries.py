@@ -11,7 +11,7 @@ from components.node.payload import scripts_of
 from tests.node.ssh_files import ssh_member
 from tests.node.test_node_payload import MEMBERS
 
-ACTIONS = (("clock",), ("prepare", "retire"), ("apply",), ("health",), ("leave",))
+ACTIONS = (("clock",), ("prepare", "retire"), ("rehearse",), ("apply",), ("health",), ("leave",))
 # What is sent in another way: as the command's text, and as files of the member.
 ELSEWHERE = {"receive.sh", "run-etcd.sh", "keep-identity.sh"}
 

@@ -53,8 +53,8 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return Program(tmp_path_factory.mktemp("project")).up(machines())
 
 
-def test_four_commands_a_node(plan):
-    actions = ("clock", "prepare", "apply", "leave")
+def test_five_commands_a_node(plan):
+    actions = ("clock", "prepare", "rehearse", "apply", "leave")
     expected = {f"etcd{n}-{action}" for n in (1, 2, 3) for action in actions}
     assert set(plan.commands) == expected | {"health"}
     assert {command.type for command in plan.commands.values()} == {REMOTE_COMMAND}

@@ -86,6 +86,7 @@ for source in "$scripts"/lib/*.sh "$scripts/retire.sh"; do . "$source"; done
 for part in $(setting parts); do . "$scripts/parts/$part.sh"; done
 runtime_stop() { :; }
 runtime_kill() { :; }
+rehearsal_stop() { :; }
 runtime_remove() { :; }
 # Cut off, as by a power cut, in front of the change of that number.
 step() {

@@ -97,6 +97,17 @@ LINES = {
         "etcd.service: Failed to execute /etc/etcd/bin/etcd: Permission denied"
     ),
     '{"level":"info","msg":"starting"}': "no error in its log",
+    '{"level":"warn","msg":"a slow disk","error":"EIO"}': "a slow disk: EIO",
+    "run-etcd.sh: line 14: /etc/etcd/bin/etcd: Permission denied": (
+        "run-etcd.sh: line 14: /etc/etcd/bin/etcd: Permission denied"
+    ),
+    "etcd.service: Main process exited, code=exited, status=1/FAILURE": (
+        "etcd.service: Main process exited, code=exited, status=1/FAILURE"
+    ),
+    "Started etcd member etcd1 of the cluster t.": "no error in its log",
+    "etcd-rehearsal.service: Failed at step EXEC spawning /etc/etcd/bin/etcd: No such file": (
+        "etcd-rehearsal.service: Failed at step EXEC spawning /etc/etcd/bin/etcd: No such file"
+    ),
     "etcd.service: Failed at step CHDIR spawning /etc/etcd/bin/etcd: No such file or directory": (
         "etcd.service: Failed at step CHDIR spawning /etc/etcd/bin/etcd: No such file or directory"
     ),
@@ -128,6 +139,14 @@ def test_a_hint_gives_way_to_a_reason(shell: Shell, hint: str) -> None:
     reason = "etcd.service: Failed to set up mount namespacing: /data: No such file or directory"
     log = f"{hint}\n{reason}\n{hint}\n"
     assert run(shell, "last_words log", stdin=log) == (0, f"{reason}\n(its log: log)\n")
+
+
+def test_a_warning_and_an_exit_code_are_told_together(shell: Shell) -> None:
+    warning = '{"level":"warn","msg":"failed to verify flags","error":"no ciphers with 1.3"}'
+    code = "etcd.service: Main process exited, code=exited, status=1/FAILURE"
+    told = f"failed to verify flags: no ciphers with 1.3; {code}\n(its log: log)\n"
+    late = "Failed to start etcd.service - etcd member etcd1."
+    assert run(shell, "last_words log", stdin=f"{code}\n{warning}\n{late}\n") == (0, told)
 
 
 def test_a_setting_is_data_whatever_it_looks_like(shell: Shell, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from components.pods.settings import (
     health_settings,
     look_settings,
     pod_settings,
+    rehearse_settings,
 )
 from tests.node.test_node_payload import BEGINNINGS, LOOKED_UP
 from tests.pods.pod_members import EVERYTHING, first_member, founding_of, place_of
@@ -28,6 +29,7 @@ GIVEN: Mapping[str, Callable[[Member], Settings]] = {
     "check": lambda member: check_settings(member, place_of(member), founding_of(member)),
     "enter": lambda member: enter_settings(member, place_of(member), founding_of(member)),
     "apply": lambda member: apply_settings(member, place_of(member), "cold", "files"),
+    "rehearse": lambda member: rehearse_settings(member, place_of(member), "cold"),
     "health": lambda member: health_settings(member, place_of(member)),
     "leave": lambda member: pod_settings(member, place_of(member)),
 }

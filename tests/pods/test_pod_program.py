@@ -14,6 +14,7 @@ from tests.pods.pod_members import EVERYTHING, first_member, stack_file
 
 pytestmark = pytest.mark.slow  # the SDK of Kubernetes alone takes a second to import
 NODES = ("etcd0", "etcd1", "etcd2")
+ACTIONS = ("rehearse", "enter", "leave", "apply")
 STEPS = (("pki", "entry"), ("enter",), ("pod",), ("leave",), ("apply",))
 # What the engine is asked for under another name than the golden files have.
 OBJECTS = {
@@ -66,7 +67,7 @@ def _blank(document: dict[str, Any]) -> None:
 
 
 def test_a_command_for_each_step_of_a_member(plan: Plan) -> None:
-    steps = {f"{node}-{action}" for node in NODES for action in ("enter", "leave", "apply")}
+    steps = {f"{node}-{action}" for node in NODES for action in ACTIONS}
     assert set(plan.commands) == {*steps, "look", "check", "health"}
 
 
@@ -100,6 +101,13 @@ def test_a_member_goes_step_by_step_and_one_after_the_other(plan: Plan) -> None:
                 assert done <= plan.all_before(name), name
             done |= names
     assert done <= plan.all_before("t-health")
+
+
+def test_nobodys_turn_comes_before_all_have_rehearsed_which_they_do_at_once(plan: Plan) -> None:
+    rehearsed = {f"t-{node}-rehearse" for node in NODES}
+    for node in NODES:
+        assert plan.all_before(f"t-{node}-rehearse") & rehearsed == set()
+        assert rehearsed <= plan.all_before(f"t-{node}-enter")
 
 
 def test_whoever_leaves_does_so_unless_all_do(plan: Plan) -> None:
@@ -167,6 +175,7 @@ def test_a_changed_flag_is_another_template_and_shows_in_the_text(
     assert changed(plan, second) == {
         ("health", "stdin"),
         *((f"{node}-pod", "spec") for node in NODES),
+        *((f"{node}-rehearse", "stdin") for node in NODES),
         *((f"{node}-apply", key) for node in NODES for key in ("create", "stdin")),
     }
     texts = (each.commands["etcd0-apply"].inputs["create"] for each in (plan, second))
@@ -178,9 +187,7 @@ def test_a_further_member_is_told_to_everybody_and_restarts_nobody(
     program: Program, plan: Plan
 ) -> None:
     second = program.up(stack_file(nodes=4))
-    assert set(second.commands) - set(plan.commands) == {
-        f"etcd3-{action}" for action in ("enter", "leave", "apply")
-    }
+    assert set(second.commands) - set(plan.commands) == {f"etcd3-{action}" for action in ACTIONS}
     told = changed(plan, second)
     assert {(f"{node}-apply", "stdin") for node in NODES} <= told
     assert {name for name, key in told if key == "spec"} == {"budget"}
@@ -192,6 +199,7 @@ def test_a_renewed_leaf_is_another_secret_of_its_member_and_no_other_pod(tmp_pat
     program.forget("t-authority-node-etcd1-server")
     assert changed(first, program.up(stack_file(nodes=2))) == {
         ("etcd1-pki", "data"),
+        ("etcd1-rehearse", "stdin"),
         ("etcd1-apply", "stdin"),
         ("health", "stdin"),
     }

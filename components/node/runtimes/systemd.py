@@ -12,8 +12,9 @@ from components.node.member import Member
 # TimeoutStopSec: longer than etcd takes to hand leadership over and close its store, shorter than
 # the wait of whoever stops it.
 # Restart: not after an exit without error, which is how a member ends that was removed.
-# BindPaths: the one folder that etcd may write to, shown to it even where /home is hidden. A start
-# fails if it is missing, as when its disk was not mounted.
+# BindPaths: the folders that etcd may write to, shown to it even where /home is hidden. A start
+# fails if that of the data is missing, as when its disk was not mounted. The log's is for
+# `log-outputs`.
 # RestrictAddressFamilies: AF_UNIX is how etcd tells systemd that it is ready.
 UNIT = """\
 [Unit]
@@ -41,7 +42,7 @@ UMask=0077
 
 ProtectSystem=strict
 ProtectHome=tmpfs
-BindPaths={data}
+BindPaths={data} -{log}
 PrivateTmp=true
 PrivateDevices=true
 ProtectClock=true
@@ -87,6 +88,7 @@ def service_files(member: Member) -> tuple[File, ...]:
         group=member.node.user.group,
         data=layout.data,
         config=layout.config,
+        log=layout.log,
         binaries=layout.binaries,
         start=START[member.cluster.config_format].format(config=layout.config),
     )

@@ -20,6 +20,7 @@ apply() {
   generation_use "$(setting generation)"
   generation_prune
   profile_install
+  note_members
   require_defragmented
 }
 
@@ -45,8 +46,7 @@ set_former_self_aside() {
 # The process was started with the desired cold files, flags and binary, and need not stop for its
 # database.
 member_runs_desired_state() {
-  ! is_joining && ! defragment_is_due &&
-    [ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ] && runtime_running
+  ! is_joining && ! defragment_is_due && runs_on "$(setting cold)"
 }
 
 # enter MODE: a member without data. One that starts empty under an identity that was used before
@@ -150,7 +150,7 @@ start() {
   ! has_data || founding=no
   if [ "$founding" = no ]; then
     require_version_may_mend
-    announce_address "$(setting peer_url)"
+    [ -n "${asked_in_vain:-}" ] || announce_address "$(setting peer_url)"
   fi
   generation_write
   if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then

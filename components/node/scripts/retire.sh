@@ -11,6 +11,7 @@ retire() {
 
 # What is thrown away need not be left in order: no member waits for the others' goodbye.
 wipe() {
+  rehearsal_end
   runtime_kill
   runtime_remove
   note_retirement
@@ -28,6 +29,7 @@ wipe() {
 
 # However often it breaks off: the data is kept before the notes that say whose it is go.
 keep() {
+  rehearsal_end
   runtime_stop
   runtime_remove
   note_retirement

@@ -77,15 +77,6 @@ is_refused() {
   is_refusal "$(waits_for)"
 }
 
-# is_refusal REASON: etcd that ended twice on the same arguments ends a third time, and an image that could
-# not be had twice is not there.
-is_refusal() {
-  case $1 in
-    CrashLoopBackOff* | ImagePullBackOff* | InvalidImageName* | CreateContainer*Error*) ;;
-    *) return 1 ;;
-  esac
-}
-
 # go_back REASON: to the template it was healthy on before, so that a change that etcd refuses costs one
 # restart of one member and nothing else.
 go_back() {

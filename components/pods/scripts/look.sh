@@ -19,7 +19,7 @@ check_api() {
     problem "there is no namespace $(setting namespace): kubectl create namespace $(setting namespace)"
     return 1
   }
-  for right in "create pods/exec" "delete pods" "patch statefulsets/scale" "list controllerrevisions.apps"; do
+  for right in "create pods/exec" "create pods" "delete pods" "create secrets" "delete secrets" "patch statefulsets/scale" "list controllerrevisions.apps"; do
     # shellcheck disable=SC2086 # a verb and a resource
     kube auth can-i --quiet $right 2>/dev/null || problem "kubectl has no right to $right in that namespace"
   done

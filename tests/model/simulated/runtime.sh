@@ -25,6 +25,10 @@ runtime_stop() {
   simulate stop
 }
 
+rehearsal_stop() {
+  :
+}
+
 runtime_failure() {
   echo "nobody knows why"
 }

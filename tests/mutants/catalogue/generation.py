@@ -11,9 +11,9 @@ _GENERATIONS = "tests/node/test_generations.py"
 MUTANTS = (
     _generation(
         id="generation-keys-for-everybody-to-read",
-        function="generation_write",
-        former='    chmod "$mode" "$new.new/$path"',
-        broken='    chmod 0644 "$new.new/$path"',
+        function="write_files",
+        former='    chmod "$mode" "$1/$path"',
+        broken='    chmod 0644 "$1/$path"',
         promise="keys-where-they-belong",
         hints=(f"{FOUNDING}::test_keys_are_readable_for_their_owner_alone",),
     ),
@@ -35,8 +35,8 @@ MUTANTS = (
     ),
     _generation(
         id="generation-cold-files-are-not-noticed",
-        function="member_runs_desired_state",
-        former='[ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$(setting cold)" ] &&',
+        function="runs_on",
+        former='[ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$1" ] &&',
         broken='[ -e "$(setting state_dir)/started" ] &&',
         promise="membership-follows-file",
         hints=(JOURNEY,),

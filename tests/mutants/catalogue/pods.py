@@ -14,6 +14,22 @@ _SCRIPTS = "tests/pods/test_pod_scripts.py"
 
 MUTANTS = (
     _pods(
+        id="pods-rehearsal-is-not-waited-for",
+        function="Pods.__init__",
+        former="[*shared, *(pod.rehearsed for pod in self.members)]",
+        broken="shared",
+        promise="refusal-touches-nothing",
+        hints=(_PROGRAM,),
+    ),
+    _pods(
+        id="pods-rehearsal-among-the-members",
+        function="rehearsal_objects",
+        former='"labels": {f"{PREFIX}/rehearsal": member.name}',
+        broken='"labels": {"app.kubernetes.io/name": "etcd"}',
+        promise="one-down-at-most",
+        hints=("tests/pods/test_pod_rehearsal.py",),
+    ),
+    _pods(
         id="pods-two-may-go-at-once",
         function="disruption_budget",
         former="len(cluster.nodes) - 1",

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import FOUNDING
+from tests.mutants.catalogue.hints import COMPONENT, FOUNDING, JOURNEY, REHEARSAL
 from tests.mutants.mutant import Mutant
 
 _preparation = partial(Mutant, area="preparation")
@@ -11,6 +11,38 @@ _RELEASE = "tests/node/test_install_release.py"
 _SETTLED = "tests/node/test_settled.py"
 
 MUTANTS = (
+    _preparation(
+        id="rehearsal-is-not-waited-for",
+        function="_converge_in_turn",
+        former="[node.rehearsed for node in nodes]",
+        broken="[node.prepared for node in nodes]",
+        promise="refusal-touches-nothing",
+        hints=(COMPONENT,),
+    ),
+    _preparation(
+        id="rehearsal-that-was-refused-stops-nobody",
+        function="rehearse",
+        former='[ -n "$rehearsal_served" ] ||',
+        broken="[ 1 = 1 ] ||",
+        promise="refusal-touches-nothing",
+        hints=(REHEARSAL, JOURNEY),
+    ),
+    _preparation(
+        id="rehearsal-of-whoever-runs-on-these-files",
+        function="rehearse",
+        former='if runs_on "$(setting cold)"; then',
+        broken="if false; then",
+        promise="no-needless-restart",
+        hints=(REHEARSAL,),
+    ),
+    _preparation(
+        id="rehearsal-leaves-keys",
+        function="rehearsal_end",
+        former='rm -rf "$(setting rehearsal_config)" "$(setting rehearsal_data)"',
+        broken='rm -rf "$(setting rehearsal_data)"',
+        promise="keys-where-they-belong",
+        hints=(REHEARSAL,),
+    ),
     _preparation(
         id="preparation-goes-on-after-a-refusal",
         function="prepare",
@@ -38,7 +70,7 @@ MUTANTS = (
     _preparation(
         id="preparation-takes-any-archive",
         function="archive_holds",
-        former='[ -s "$1" ] && [ "$(archive_sha256 "$1")" = "$2" ]',
+        former='[ -s "$1" ] && [ "$(file_sha256 "$1")" = "$2" ]',
         broken='[ -s "$1" ]',
         promise="only-who-may-connect",
         hints=(_RELEASE,),

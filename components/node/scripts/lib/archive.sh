@@ -30,13 +30,13 @@ archive_file() {
   echo "$(setting state_dir)/etcd-$1.tar.gz"
 }
 
-archive_sha256() {
+file_sha256() {
   sha256sum "$1" | cut -d ' ' -f 1
 }
 
 # archive_holds FILE SHA256
 archive_holds() {
-  [ -s "$1" ] && [ "$(archive_sha256 "$1")" = "$2" ]
+  [ -s "$1" ] && [ "$(file_sha256 "$1")" = "$2" ]
 }
 
 # archive_install FILE SHA256: the checked archive becomes the version's folder, and goes.

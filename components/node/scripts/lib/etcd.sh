@@ -63,14 +63,17 @@ is_leader() {
 
 # last_words WHERE: why etcd ended, in its own words: message and error of the last fatal line of the
 # log on standard input, or what it printed when it did not get as far as its log. Without any: at
-# which step systemd failed, or what etcd has against its peers. WHERE names that log for a reader who
+# which step systemd failed, or what etcd has against its peers; then its last warning, as it ends with
+# one over some flags, and the last line of a shell or of systemd. WHERE names that log for a reader who
 # wants more.
 last_words() {
   awk '
     /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = said() }
     /"level":.*(rejected connection|certificate signed by unknown authority)/ { hint = said() }
-    /^etcd\.service: Failed at step / { hint = $0 }
-    /^(panic|error|Error|flag provided|invalid value|not started: |etcd\.service: Failed to )/ { last = $0 }
+    /"level":"warn"/ { warned = said() }
+    /^etcd[a-z-]*\.service: Failed at step / { hint = $0 }
+    /^(panic|error|Error|flag provided|invalid value|not started: |etcd[a-z-]*\.service: Failed to )/ { last = $0 }
+    NF && !/^[{]/ && !/^(Failed to )?[Ss]t(art|opp)(ing|ed)? |\.service: (Consumed|Deactivated|Failed with|Scheduled) / { plain = $0 }
     function said() {
       return field("msg") ": " field("error")
     }
@@ -82,6 +85,7 @@ last_words() {
     }
     END {
       if (last == "") last = hint
+      if (last == "") last = warned (warned != "" && plain != "" ? "; " : "") plain
       print substr(last == "" ? "no error in its log" : last, 1, 500)
     }'
   echo "(its log: $1)"

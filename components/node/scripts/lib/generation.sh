@@ -21,19 +21,25 @@ generation_write() {
   mkdir -p "$(dirname "$new")"
   chmod 0755 "$(dirname "$new")"
   rm -rf "$new.new"
-  cp -R "${payload:?}/files" "$new.new"
-  find "$new.new" -type d -exec chmod 0755 '{}' ';'
-  while read -r mode group path; do
-    chmod "$mode" "$new.new/$path"
-    [ "$group" = - ] || chgrp "$group" "$new.new/$path"
-    [ "$mode" != 0600 ] || let_etcd_read "$new.new/$path"
-  done <"$payload/modes"
+  mkdir "$new.new"
+  write_files "$new.new"
   ln -s "$(setting bin_dir)/$(setting version)" "$new.new/bin"
   setting cold >"$new.new/cold"
   setting trust >"$new.new/trust"
   places >"$new.new/places"
   rm -rf "$new"
   mv "$new.new" "$new"
+}
+
+# write_files FOLDER: those of the payload, each for whom it is meant
+write_files() {
+  cp -R "${payload:?}/files/." "$1"
+  find "$1" -type d -exec chmod 0755 '{}' ';'
+  while read -r mode group path; do
+    chmod "$mode" "$1/$path"
+    [ "$group" = - ] || chgrp "$group" "$1/$path"
+    [ "$mode" != 0600 ] || let_etcd_read "$1/$path"
+  done <"$payload/modes"
 }
 
 # generation_holds: the desired generation is there, complete and unchanged.
@@ -71,6 +77,11 @@ link_configuration() {
 
 has_data() {
   [ -d "$(setting data_dir)/member" ]
+}
+
+# runs_on COLD: the process was started with the cold files, flags and binary of this digest.
+runs_on() {
+  [ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$1" ] && runtime_running
 }
 
 # Remembers that the member is healthy on the files it runs with now: the way back from a change

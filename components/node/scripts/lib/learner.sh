@@ -18,10 +18,15 @@ is_promoted() {
   esac
 }
 
-# was_removed: the others say that it is no member any more, so its data is of no use.
+# was_removed: the others say that it is no member any more, so its data is of no use. Where they have no
+# quorum to say so, `asked_in_vain` is set: the next question would wait as long.
 was_removed() {
   ! nobody_listens || return 1
-  removed_list=$(members) || return 1
+  removed_list=$(members) || {
+    # shellcheck disable=SC2034 # read by start
+    asked_in_vain=yes
+    return 1
+  }
   [ -z "$(echo "$removed_list" | own_lines)" ]
 }
 

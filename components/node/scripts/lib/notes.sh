@@ -21,6 +21,9 @@ member   joining           it has been added as a learner and is no voter yet
 member   good              the generation of files that it was healthy on
 member   defragmented      the label of maintenance.defragment that it was defragmented for
 node     folders           the folders that were made for it, or found empty
+node     named             whom the stack file counts on
+node     named_before      whom it counted on before the change that goes on
+node     rehearsal.log     what etcd said that was started beside the member, and refused
 node     settled           what cannot change while it has data
 node     data              whose data its data folder has
 node     firewall          the backend that has its rules

@@ -16,6 +16,14 @@ version_installed() {
     [ "$(version_of "$(version_dir)/etcd")" = "$(setting version)" ]
 }
 
+# version_is_changed: says so of a program that was replaced by hand
+version_is_changed() {
+  installed=$(cat "$(version_dir)/digest" 2>/dev/null) || return 0
+  found=$(file_sha256 "$(version_dir)/etcd" 2>/dev/null) || found=none
+  [ "$found" = "$installed" ] ||
+    echo "$(version_dir)/etcd is not the program that was installed (its sha256 is $found, was $installed); "
+}
+
 check_version_dir() {
   if [ -e "$(version_dir)" ] && [ ! -L "$(version_dir)" ] && [ ! -e "$(version_dir)/origin" ]; then
     problem "$(version_dir) was made by somebody else; move it away, or use it as it is: install.method preinstalled with install.directory $(setting bin_dir)"
@@ -35,6 +43,7 @@ version_finish() {
   write_through "$1"
   chmod 0755 "$1" "$1"/*
   version_runs "$1"
+  file_sha256 "$1/etcd" >"$1/digest"
   echo "$2" >"$1/origin"
   # Not left to the kernel: after a power cut the name must not be there without the content.
   sync "$1"/* "$1"

@@ -39,7 +39,7 @@ take_sent() {
     rm -f "$1"
     fail "the archive that was sent could not be copied to $(setting state_dir): $told"
   fi
-  arrived=$(archive_sha256 "$1")
+  arrived=$(file_sha256 "$1")
   if [ "$arrived" != "$(setting sha256)" ]; then
     rm -f "$1" "$(setting sent)"
     fail "$(setting sent) is not what was sent: its sha256 is $arrived; have it sent again: pulumi up --replace with the URN of this node's CopyToRemote"

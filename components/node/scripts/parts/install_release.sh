@@ -63,7 +63,7 @@ release_fetch() {
 
 # Whatever is not the pinned file goes. If its beginning was an earlier run's, a whole one may come yet.
 check_fetched() {
-  arrived=$(archive_sha256 "$2")
+  arrived=$(file_sha256 "$2")
   [ "$arrived" != "$3" ] || return 0
   rm -f "$2"
   why="its sha256 is $arrived, wanted is $3"

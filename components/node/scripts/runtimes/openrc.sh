@@ -40,6 +40,7 @@ runtime_restart() {
   runtime_stop &&
     place_service &&
     rc-update --quiet add etcd default &&
+    mark_log &&
     of_etcd start &&
     wait_until 10 test -s "$pid_file"
 }
@@ -82,7 +83,28 @@ runtime_remove() {
   rm -rf /run/etcd
 }
 
+# As the init script starts it, but under no supervisor. Of the programs of this name (OpenRC's,
+# dpkg's, busybox') all know --chuid, and --user is something else to two.
+rehearsal_start() {
+  # shellcheck disable=SC3045 # every shell of these systems has it
+  ulimit -n 65536 2>/dev/null || :
+  child_start start-stop-daemon --start --quiet --chuid "$(setting owner)" \
+    --pidfile "$(setting rehearsal_data)/none" --exec "$(command -v timeout)" --
+}
+
+rehearsal_runs() {
+  child_runs
+}
+
+rehearsal_stop() {
+  child_stop
+}
+
+rehearsal_failure() {
+  child_failure
+}
+
 # Why etcd ended, in its own words.
 runtime_failure() {
-  tail -n 200 "$(setting log_dir)/etcd.log" 2>/dev/null | last_words "$(setting log_dir)/etcd.log"
+  log_since_mark | last_words "$(setting log_dir)/etcd.log"
 }

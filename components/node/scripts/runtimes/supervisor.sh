@@ -24,6 +24,7 @@ etcd_pid() {
 # Returns when etcd has a process.
 runtime_start() {
   runtime_stop
+  mark_log
   cp "$(setting config_dir)/current/supervisord.conf" "$(setting state_dir)/supervisord.conf"
   # Neither the lock (9) nor this shell's variables may outlive the run inside a daemon.
   env -i PATH="$PATH" HOME="${HOME:-/}" \
@@ -35,6 +36,7 @@ runtime_start() {
 # supervisord starts etcd anew as soon as it has ended, but the later the more often it has failed.
 runtime_restart() {
   if former_pid=$(runtime_pid) && runtime_is_configured; then
+    mark_log
     kill -TERM "$former_pid"
     wait_until 60 has_another_pid
   else
@@ -79,7 +81,24 @@ runtime_remove() {
   rm -f "$(setting state_dir)/supervisord.pid" "$(setting state_dir)/etcd.pid"
 }
 
-# Why etcd ended, in its own words.
+rehearsal_start() {
+  child_start env -i PATH="$PATH" HOME="${HOME:-/}" timeout
+}
+
+rehearsal_runs() {
+  child_runs
+}
+
+rehearsal_stop() {
+  child_stop
+}
+
+rehearsal_failure() {
+  child_failure
+}
+
+# Why etcd ended, in its own words. supervisord may start it before the mark could be set behind what
+# the former process wrote while it stopped.
 runtime_failure() {
-  tail -n 200 "$(setting log_dir)/etcd.log" 2>/dev/null | last_words "$(setting log_dir)/etcd.log"
+  log_since_mark | behind_shutdown | last_words "$(setting log_dir)/etcd.log"
 }

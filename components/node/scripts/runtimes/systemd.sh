@@ -2,6 +2,8 @@
 # when it has found a quorum, and on a first creation the others still have to be started.
 
 unit_file=/etc/systemd/system/etcd.service
+rehearsal_service=etcd-rehearsal.service
+rehearsal_unit=/run/systemd/system/$rehearsal_service
 
 runtime_tools() {
   echo systemctl journalctl
@@ -47,14 +49,14 @@ runtime_restart() {
   former_invocation=$(unit_says InvocationID)
   place etcd.service "$unit_file" 0644 &&
     systemctl enable --quiet --no-reload etcd.service &&
-    { knows_unit || systemctl daemon-reload; } &&
+    { knows_unit etcd.service || systemctl daemon-reload; } &&
     systemctl restart --no-block etcd.service &&
     wait_until 60 has_begun
 }
 
-# systemd has read the unit file as it is. To read all units anew takes as long as etcd's restart.
+# knows_unit NAME: systemd has read the unit file as it is. To read all units anew takes as long as etcd's restart.
 knows_unit() {
-  case $(systemctl show etcd.service --property LoadState --property NeedDaemonReload | sort | tr '\n' ' ') in
+  case $(systemctl show "$1" --property LoadState --property NeedDaemonReload | sort | tr '\n' ' ') in
     "LoadState=loaded NeedDaemonReload=no ") ;;
     *) return 1 ;;
   esac
@@ -105,8 +107,51 @@ runtime_remove() {
 
 # Why the start that was asked for ended: what etcd said, and systemd of it.
 runtime_failure() {
+  said_since_start "${invocation:-}" | last_words "journalctl --unit etcd"
+}
+
+# said_since_start INVOCATION
+said_since_start() {
   journalctl --sync 2>/dev/null || :
   journalctl --quiet --no-pager --output cat --lines 200 \
-    "_SYSTEMD_INVOCATION_ID=${invocation:-}" + "INVOCATION_ID=${invocation:-}" |
-    last_words "journalctl --unit etcd"
+    "_SYSTEMD_INVOCATION_ID=$1" + "INVOCATION_ID=$1"
+}
+
+# The member's unit with other folders, for one start. systemd reads a unit that is new without being
+# told; one that it has in mind from before it has to read anew. The journal cannot tell whose the words of
+# a process are that ended at once, so they go to a file.
+rehearsal_start() {
+  {
+    cat "$(setting rehearsal_config)/etcd.service"
+    echo "[Service]"
+    echo "Restart=no"
+    echo "TimeoutStartSec=$(setting rehearsal_timeout_s)"
+    echo "RuntimeMaxSec=$(setting rehearsal_timeout_s)"
+    echo "StandardOutput=file:$(rehearsal_log)"
+    echo "StandardError=inherit"
+  } >"$rehearsal_unit"
+  chmod 0644 "$rehearsal_unit"
+  knows_unit "$rehearsal_service" || systemctl daemon-reload
+  : >"$(rehearsal_log)"
+  # It has started when etcd serves.
+  systemctl start "$rehearsal_service" 2>/dev/null
+}
+
+rehearsal_runs() {
+  systemctl is-active --quiet "$rehearsal_service"
+}
+
+rehearsal_stop() {
+  [ -e "$rehearsal_unit" ] || return 0
+  systemctl kill --signal KILL "$rehearsal_service" 2>/dev/null || :
+  systemctl stop "$rehearsal_service" 2>/dev/null || :
+  systemctl reset-failed "$rehearsal_service" 2>/dev/null || :
+  rm -f "$rehearsal_unit"
+}
+
+rehearsal_failure() {
+  {
+    said_since_start "$(systemctl show "$rehearsal_service" --property InvocationID --value)"
+    cat "$(rehearsal_log)"
+  } | last_words "$(rehearsal_log)"
 }

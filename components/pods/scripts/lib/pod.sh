@@ -2,8 +2,9 @@
 # nothing else: `updateStrategy` is OnDelete, so no pod ends but by our hand, or by Kubernetes' when its
 # node goes.
 
+# pod_name: or the one that `pod_beside` names for a moment
 pod_name() {
-  echo "$(setting name)-0"
+  echo "${pod_beside:-$(setting name)-0}"
 }
 
 # pod_says JSONPATH

@@ -7,7 +7,7 @@ pod_trouble() {
   elif [ -n "$(unscheduled)" ]; then
     echo "no node takes its pod: $(unscheduled); $(events_of PersistentVolumeClaim "data-$(pod_name)")"
   elif [ -n "$(waits_for)" ] && ! has_ended; then
-    echo "its container does not start: $(waits_for); $(events_of Pod "$(pod_name)")"
+    echo "its container is not started: $(waits_for); $(events_of Pod "$(pod_name)")"
   elif has_ended; then
     echo "etcd ended: $(last_log | last_words "kubectl -n $(setting namespace) logs $(pod_name) --previous")"
   else
@@ -22,6 +22,15 @@ unscheduled() {
 waits_for() {
   pod_says '{.status.containerStatuses[?(@.name=="etcd")].state.waiting.reason} {.status.containerStatuses[?(@.name=="etcd")].state.waiting.message}' |
     grep '[^ ]' || :
+}
+
+# is_refusal REASON: etcd that ended twice on the same arguments ends a third time, and an image that could
+# not be had twice is not there.
+is_refusal() {
+  case $1 in
+    CrashLoopBackOff* | ImagePullBackOff* | InvalidImageName* | CreateContainer*Error*) ;;
+    *) return 1 ;;
+  esac
 }
 
 # has_ended: its etcd was started before, and ended.

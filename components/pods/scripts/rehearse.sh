@@ -1,0 +1,33 @@
+# Starts a pod beside the member's own, from the template that the member is to have, until its etcd has
+# served one read over TLS. No member's turn comes before all have done so: what etcd or Kubernetes refuses
+# costs nobody a restart.
+
+rehearse() {
+  if pod_runs "$(pod_name)" && [ "$(started_with)" = "$(setting cold)" ]; then
+    say "nothing to rehearse: it runs on this template"
+    return
+  fi
+  pod_beside=$(setting rehearsal)
+  trap delete_rehearsal EXIT
+  delete_rehearsal
+  told=$(kube create --filename="${payload:?}/files/rehearsal.json" 2>&1) ||
+    fail "Kubernetes refuses its pod, and nobody was restarted: $told"
+  served=
+  wait_until "$(setting start_timeout_s)" serves_or_ended || :
+  [ -n "$served" ] || fail "its pod does not serve, and nobody was restarted: $(pod_trouble)"
+  say "starts from this template"
+}
+
+serves_or_ended() {
+  if ! pod_runs "$pod_beside"; then
+    has_ended || is_refusal "$(waits_for)"
+  elif ask_in "$pod_beside" "$(setting rehearsal_url)" get health >/dev/null; then
+    served=yes
+  else
+    return 1
+  fi
+}
+
+delete_rehearsal() {
+  kube delete pod,secret "$(setting rehearsal)" --ignore-not-found --now >/dev/null 2>&1 || :
+}

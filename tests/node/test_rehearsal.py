@@ -1,0 +1,74 @@
+"""A start beside the member: what etcd refuses is known before anybody restarts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.node.machine import Done, Machine
+from tests.node.processes import is_etcd, kill_session, processes_below
+
+pytestmark = pytest.mark.slow
+
+CHANGE = {"flags": {"max-txn-ops": 256}}
+REFUSED = {"flags": {"cipher-suites": ["NOPE"]}}
+BESIDE = ("etc/rehearsal", "data.rehearsal")
+
+
+def rehearse(machine: Machine, **change: object) -> Done:
+    return machine.run(machine.plan(**change).commands["etcd1-rehearse"], "update")
+
+
+def left_over(machine: Machine) -> list[Path]:
+    places = [machine.root("etcd1") / name for name in BESIDE]
+    return [place for place in places if place.exists()]
+
+
+def test_a_start_is_tried_beside_the_member_that_runs(single: Machine) -> None:
+    single.found()
+    starts, files = single.starts(), single.files("etcd1")
+    done = rehearse(single).ok()
+    assert done.output == "etcd1: nothing to rehearse: it runs on these files\n"
+    done = rehearse(single, **CHANGE).ok()
+    assert done.output == "etcd1: etcd takes what it is to be started with\n"
+    done = rehearse(single, **REFUSED)
+    done.failed('and nobody was restarted: discovery failed: unexpected TLS cipher suite "NOPE"')
+    assert (single.starts(), left_over(single)) == (starts, [])
+    log = single.root("etcd1") / "state/rehearsal.log"
+    assert "NOPE" in log.read_text()
+    assert single.files("etcd1") == {**files, "state/rehearsal.log": log.read_text()}
+
+
+def test_a_program_that_only_ends_is_named_with_its_exit_code(
+    single: Machine, tmp_path: Path
+) -> None:
+    single.found()
+    program = tmp_path / "programs/3.6.14/etcd"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\nexit 3\n")
+    program.chmod(0o755)
+    bin_folder = single.root("etcd1") / "bin/3.6.14"
+    bin_folder.unlink()
+    bin_folder.symlink_to(program.parent)
+    rehearse(single, **CHANGE).failed("etc/rehearsal/bin/etcd ended with exit code 3")
+
+
+@pytest.mark.soak
+def test_one_that_was_killed_is_swept_by_the_next(single: Machine) -> None:
+    single.found()
+    starts = single.starts()
+    run = single.start(single.plan(**CHANGE).commands["etcd1-rehearse"], "update")
+    while len(etcds(single)) < len(starts) + 1:
+        assert run.poll() is None, "it ended before its etcd was seen"
+        time.sleep(0.01)
+    kill_session(run.pid)
+    run.wait()
+    assert left_over(single)
+    rehearse(single, **CHANGE).ok()
+    assert (single.starts(), left_over(single)) == (starts, [])
+
+
+def etcds(machine: Machine) -> list[int]:
+    return [pid for pid, words in processes_below(machine.folder).items() if is_etcd(words)]
