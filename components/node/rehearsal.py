@@ -34,7 +34,12 @@ def rehearsal_files(
     """What belongs into its configuration folder."""
     beside = replace(member, layout=rehearsal_layout(member.layout))
     config_format = CONFIG_FORMATS[member.cluster.config_format]
-    flags = {**etcd_flags(beside, founding, "new"), **_on_sockets(member)}
+    metrics = _METRICS_SOCKET if member.node.metrics_url is not None else None
+    flags = {
+        **etcd_flags(beside, founding, "new"),
+        **cluster_of_one(CLIENT_SOCKET, _PEER_SOCKET, metrics),
+        "initial-cluster": f"{member.name}={_PEER_SOCKET}",
+    }
     return (
         *credential_files(credentials),
         *RUNTIMES[member.node.runtime].service_files(beside),
@@ -42,15 +47,12 @@ def rehearsal_files(
     )
 
 
-def _on_sockets(member: Member) -> dict[str, FlagValue]:
-    """A cluster of its own that nobody else reaches."""
+def cluster_of_one(client_url: str, peer_url: str, metrics_url: str | None) -> dict[str, FlagValue]:
+    """The flags of a member that is alone, and serves nowhere but there; of machines and pods."""
     flags: dict[str, FlagValue] = {
-        "listen-client-urls": (CLIENT_SOCKET,),
-        "advertise-client-urls": (CLIENT_SOCKET,),
-        "listen-peer-urls": (_PEER_SOCKET,),
-        "initial-advertise-peer-urls": (_PEER_SOCKET,),
-        "initial-cluster": f"{member.name}={_PEER_SOCKET}",
+        "listen-client-urls": (client_url,),
+        "advertise-client-urls": (client_url,),
+        "listen-peer-urls": (peer_url,),
+        "initial-advertise-peer-urls": (peer_url,),
     }
-    if member.node.metrics_url is not None:
-        flags["listen-metrics-urls"] = (_METRICS_SOCKET,)
-    return flags
+    return flags if metrics_url is None else {**flags, "listen-metrics-urls": (metrics_url,)}

@@ -9,7 +9,9 @@ from typing import Any
 
 from components.node.credentials import Credentials
 from components.node.files import File
+from components.node.flags import flag_text
 from components.node.member import Founding, Member
+from components.node.rehearsal import cluster_of_one
 from components.pods.layout import VOLUME
 from components.pods.manifests.names import PREFIX, VOLUME_CLAIM
 from components.pods.manifests.pod import pod_spec
@@ -18,17 +20,10 @@ from components.spec.kubernetes import Kubernetes
 
 _CLIENT_URL, _PEER_URL = "https://127.0.0.1:2379", "https://127.0.0.1:2380"
 _METRICS_URL = "http://127.0.0.1:2381"
-# In the place of what the member's pod has; the last one counts.
-_ALONE = {
-    "listen-client-urls": _CLIENT_URL,
-    "advertise-client-urls": _CLIENT_URL,
-    "listen-peer-urls": _PEER_URL,
-    "initial-advertise-peer-urls": _PEER_URL,
-    "listen-metrics-urls": _METRICS_URL,
-}
-# They would keep it from the nodes that members are on, or end it.
-_OF_A_MEMBER = ("affinity", "topologySpreadConstraints")
-_PROBES = ("startupProbe", "livenessProbe", "readinessProbe", "ports", "envFrom")
+# They keep members apart: there may be no further node.
+_SPREAD = ("affinity", "topologySpreadConstraints")
+# A script asks instead of the kubelet, nobody else reaches it, and `env` stands for `envFrom`.
+_NOT_ALONE = ("startupProbe", "livenessProbe", "readinessProbe", "ports", "envFrom")
 
 
 def rehearsal_name(member: Member) -> str:
@@ -59,7 +54,7 @@ def rehearsal_objects(
 
 
 def _spec(member: Member, spec: Mapping[str, Any], pods: Kubernetes) -> dict[str, Any]:
-    kept = {name: value for name, value in spec.items() if name not in _OF_A_MEMBER}
+    kept = {name: value for name, value in spec.items() if name not in _SPREAD}
     (container,) = spec["containers"]
     return {
         **kept,
@@ -83,9 +78,11 @@ def _container(member: Member, container: Mapping[str, Any]) -> dict[str, Any]:
         "ETCD_INITIAL_CLUSTER": f"{member.name}={_PEER_URL}",
         "ETCD_INITIAL_CLUSTER_STATE": "new",
     }
-    alone = [f"--{name}={value}" for name, value in _ALONE.items()]
+    # Behind those of the member: of a flag that is given twice, the last one counts.
+    flags = cluster_of_one(_CLIENT_URL, _PEER_URL, _METRICS_URL)
+    alone = [f"--{name}={flag_text(value)}" for name, value in flags.items()]
     return {
-        **{name: value for name, value in container.items() if name not in _PROBES},
+        **{name: value for name, value in container.items() if name not in _NOT_ALONE},
         "command": [*container["command"], *alone],
         "env": [{"name": name, "value": value} for name, value in data.items()],
     }
