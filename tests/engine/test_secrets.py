@@ -59,13 +59,17 @@ def keep_external_authority(stack: EtcdStack, certificate: str, key: str) -> Non
 def live(record: Record) -> None:
     """Creation, changes of flags and certificates, failures; each in another way of running."""
     stack = record.stack
+    record.engine("preview", "preview", "--diff")
     record.up()
     record.learn_keys()
     stack.change(flags={"max-txn-ops": 256}, pki={**stack.spec["pki"], "signing": 2})
     record.engine("preview", "preview", "--json")
+    record.ops("preview")
     record.up("--json")
     stack.change(names=["etcd.example.org"], flags={"cipher-suites": ["NO_SUCH_SUITE"]})
+    record.ops("up")
     record.up()
+    record.learn_keys()
     record.ops("status")
     record.note("stack file", stack.stack_file.name, stack.stack_file.read_bytes())
     for command in ("stack export", "stack output --json", "stack history --json"):
