@@ -8,7 +8,7 @@ import pytest
 from lab import releases
 from tests.node.machine import VERSION
 from tests.support.commands import shell_with
-from tests.support.parts import run_part
+from tests.support.parts import INSTALLED, run_part
 
 pytestmark = pytest.mark.slow
 
@@ -72,13 +72,7 @@ def test_the_version_of_the_stack_file_is_installed(start, log, tmp_path, manage
     assert run("make").ok().output == f"etcd1: etcd {VERSION} installed from its package\n"
     assert log.read_text().splitlines()[-1].endswith(INSTALLS[manager])
     installed = tmp_path / "node" / "bin" / VERSION
-    assert sorted(p.name for p in installed.iterdir()) == [
-        "digest",
-        "etcd",
-        "etcdctl",
-        "etcdutl",
-        "origin",
-    ]
+    assert sorted(p.name for p in installed.iterdir()) == [*INSTALLED]
     assert not (installed / "etcd").samefile(tmp_path / "usr-bin" / "etcd")
 
 

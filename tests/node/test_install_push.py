@@ -14,7 +14,7 @@ from lab import releases
 from lab.releases import serving
 from tests.node.machine import VERSION
 from tests.support.commands import shell_with
-from tests.support.parts import run_part
+from tests.support.parts import INSTALLED, run_part
 
 pytestmark = pytest.mark.slow
 
@@ -67,13 +67,7 @@ def test_what_was_sent_is_installed_and_taken_away(run, sent, installed, tmp_pat
     run("check").ok()
     done = run("make").ok()
     assert done.output == f"etcd1: etcd {VERSION} installed from the archive that was sent\n"
-    assert sorted(p.name for p in installed.iterdir()) == [
-        "digest",
-        "etcd",
-        "etcdctl",
-        "etcdutl",
-        "origin",
-    ]
+    assert sorted(p.name for p in installed.iterdir()) == [*INSTALLED]
     assert not sent.exists()
     assert state(tmp_path) == []
 

@@ -13,7 +13,7 @@ from lab import releases
 from lab.releases import Release, ReleaseServer, serving
 from tests.node.machine import VERSION, Shell
 from tests.support.commands import shell_with
-from tests.support.parts import PartRun, run_part
+from tests.support.parts import INSTALLED, PartRun, run_part
 from tests.support.usual import mostly_in_soak
 
 pytestmark = pytest.mark.slow
@@ -49,8 +49,7 @@ class Node:
         return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
 
-NAMES = ("digest", "etcd", "etcdctl", "etcdutl", "origin")
-WHOLE = [f"bin/{VERSION}/{name}" for name in NAMES]
+WHOLE = [f"bin/{VERSION}/{name}" for name in INSTALLED]
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from components.node.settings import render_settings
 from tests.node.machine import Said, Shell
 
 TIMEOUT_S = 60
+# What a version's folder holds when it is installed.
+INSTALLED = ("digest", "etcd", "etcdctl", "etcdutl", "origin")
 Action = Literal["tools", "check", "make", "remove"]
 
 # As scripts/main.sh and scripts/prepare.sh begin; then one function of one part. Who removes the
