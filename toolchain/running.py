@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from toolchain import environment
 from toolchain.progress import Progress
@@ -44,27 +46,51 @@ class JobError(Exception):
 def run(job: Job) -> None:
     """Run to the end. Raises JobError when it fails, stalls or cannot start."""
     job.log.parent.mkdir(parents=True, exist_ok=True)
-    with job.log.open("wb") as log:
-        try:
-            process = subprocess.Popen(
-                [str(word) for word in job.command],
-                cwd=job.cwd,
-                env={**environment.of_a_person(), **(job.env or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise JobError(str(error)) from error
+    process: subprocess.Popen[bytes] | None = None
     try:
+        with job.log.open("wb") as log, _interrupts_held():
+            process = _started(job, log)
         stalled = _wait(job, process)
     finally:
-        end(process)
+        if process:
+            end(process)
     if stalled:
         raise JobError(f"nothing arrived for {job.stall_s:.0f} s")
     if process.returncode:
         raise JobError(tail(job.log) or f"exit status {process.returncode}")
+
+
+def _started(job: Job, log: BinaryIO) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [str(word) for word in job.command],
+            cwd=job.cwd,
+            env={**environment.of_a_person(), **(job.env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise JobError(str(error)) from error
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Signals that end this program wait for the end of the block: nobody would end a program that
+    was just being started."""
+    came: list[int] = []
+    former = {
+        number: signal.signal(number, lambda number, _: came.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+    for each in came:
+        signal.raise_signal(each)
 
 
 def _wait(job: Job, process: subprocess.Popen[bytes]) -> bool:

@@ -94,7 +94,7 @@ def test_asked_again_it_tries_to_replace_stand_ins_and_nothing_else(
 
 def test_what_was_deleted_is_made_again(layout: Layout, calls: list[str]) -> None:
     setup.setup(layout)
-    for gone in (layout.env, layout.etcd("3.6.14") / "etcdctl", layout.stamp):
+    for gone in (layout.env, layout.etcd("3.6.16") / "etcdctl", layout.stamp):
         calls.clear()
         gone.unlink()
         setup.setup(layout)
@@ -148,15 +148,31 @@ def test_a_failure_is_an_error_line_and_a_status(
     assert capsys.readouterr().err == "error: install Pulumi or Go\n"
 
 
+# As it comes while the system has started the program and Python does not know of it yet.
+WHILE_STARTING = """
+import os
+import time
+class Popen(running.subprocess.Popen):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        while not Path("{pid}").exists() or not Path("{pid}").read_text():
+            time.sleep(0.01)
+        os.kill(os.getpid(), {number})
+running.subprocess.Popen = Popen
+"""
+
+
+@pytest.mark.parametrize("starting", ["", WHILE_STARTING])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_what_it_started_ends_with_it(tmp_path: Path, number: int) -> None:
+def test_what_it_started_ends_with_it(tmp_path: Path, number: int, starting: str) -> None:
     # SIGINT is ignored in what a shell started in its background, and inherited from there.
     driver = f"""
 import signal
 import sys
 from pathlib import Path
-from toolchain import command_line
+from toolchain import command_line, running
 from toolchain.running import Job, run
+{starting.format(pid=tmp_path / "pid", number=int(number))}
 signal.signal(signal.SIGINT, signal.default_int_handler)
 command = ("sh", "-c", "echo $$ > {tmp_path}/pid; sleep 60")
 job = Job("part", "working", command, Path("{tmp_path}/log"))
@@ -167,7 +183,8 @@ sys.exit(command_line.main(["setup"]))
         [sys.executable, "-c", driver], cwd=REPOSITORY, stderr=subprocess.PIPE
     )
     child = _pid_in(tmp_path / "pid")
-    process.send_signal(number)
+    if not starting:
+        process.send_signal(number)
     _, errors = process.communicate(timeout=10)
     assert process.returncode == 130
     assert errors.startswith(b"error: interrupted")
