@@ -12,7 +12,7 @@ SCRIPTS := $(shell find components toolchain examples lab bench tests .ci -name 
 BEGAN := $(shell date +%s)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up status preview stacks down check test soak soak-of-commit mutants bench lint types etcds etcds-of-soak kubernetes lock schema clean
+.PHONY: help setup up status preview stacks down check test soak soak-of-commit mutants bench lint types etcds etcds-of-soak kubernetes outdated lock schema clean
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -61,11 +61,11 @@ types:
 
 # Versions that upgrades and packages are tested with.
 etcds:
-	@$(PYTHON) -m toolchain etcd 3.5.33
+	@$(PYTHON) -m toolchain etcd 3.5.35
 
 etcds-of-soak: etcds
-	@$(PYTHON) -m toolchain etcd 3.7.1
-	@$(PYTHON) -m toolchain etcd 3.6.14 --architecture arm64
+	@$(PYTHON) -m toolchain etcd 3.7.3
+	@$(PYTHON) -m toolchain etcd 3.6.16 --architecture arm64
 
 # For tests on a Kubernetes cluster, whose nodes are made on Linux alone. Compiles for five minutes.
 kubernetes:
@@ -74,9 +74,13 @@ kubernetes:
 bench: setup ## Measure set-up, up, preview, down, memory, a rolling restart, real hosts, operations
 	@. .toolchain/env && $(PY) -m bench all
 
+outdated: setup ## Ask the registries what has a newer release
+	@$(PYTHON) -m toolchain outdated
+
+# UPGRADE=--upgrade takes the newest of everything.
 lock: setup ## Pin requirements*.in anew, with hashes
 	@for name in requirements requirements-dev; do \
-	  .toolchain/venv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  .toolchain/venv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-header $$name.in --output-file $$name.txt; \
 	done
 

@@ -48,7 +48,7 @@ def pack(programs: Path, version: str, architecture: str, folder: Path) -> Relea
     return Release(path, hashlib.sha256(packed).hexdigest())
 
 
-def real_release(version: str = "3.6.14", architecture: str = "amd64") -> Release:
+def real_release(version: str = "3.6.16", architecture: str = "amd64") -> Release:
     """Of the real programs, made once. `python3 -m toolchain etcd` has to have got them."""
     layout = Layout(REPOSITORY)
     own = layout.etcd(version)

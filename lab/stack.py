@@ -55,7 +55,7 @@ class EtcdStack:
         network = own_network()
         self.spec = {
             "name": "t",
-            "version": "3.6.14",
+            "version": "3.6.16",
             "throwaway": True,
             "on_destroy": "wipe",
             "transport": "local",

@@ -11,6 +11,7 @@ from pathlib import Path
 from toolchain import etcd, kubernetes, staging
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
+from toolchain.outdated import outdated
 from toolchain.setup import setup
 
 INTERRUPTED = 130
@@ -27,17 +28,20 @@ def main(arguments: Sequence[str]) -> int:
         "--again", action="store_true", help="try to get official plugins in the place of stand-ins"
     )
     other = commands.add_parser("etcd", help="get one more version of etcd, for tests")
-    other.add_argument("version", help="as in 3.5.33")
+    other.add_argument("version", help="as in 3.5.35")
     other.add_argument(
         "--architecture", choices=etcd.ARCHITECTURES, help="for Linux machines of that kind"
     )
     commands.add_parser("kubernetes", help="build Kubernetes for the tests' lab: minutes, once")
+    commands.add_parser("outdated", help="ask the registries what has a newer release")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no child outlives us
     layout = Layout(Path(__file__).resolve().parents[1])
     try:
         if options.command == "setup":
             setup(layout, again=options.again)
+        elif options.command == "outdated":
+            print("\n".join(map(str, outdated(layout))) or "everything is at its newest release")
         else:
             with staging.exclusive(layout):
                 _more(layout, options)

@@ -1,4 +1,4 @@
-"""The `pulumi` command: the person's own, the official one, or built from its Go modules."""
+"""The `pulumi` command: the person's own, or built from its Go modules."""
 
 from __future__ import annotations
 
@@ -10,29 +10,18 @@ from pathlib import Path
 
 from toolchain import environment, golang, staging
 from toolchain.errors import ToolchainError
-from toolchain.fetch import FetchError, download
 from toolchain.layout import Layout, is_program
 from toolchain.progress import say
-from toolchain.running import Job, JobError, run
 from toolchain.versions import Versions, satisfies
 
 PART = "engine"
 STALL_S = 10.0
 VERSION_TIMEOUT_S = 10.0
-INSTALLER_URL = "https://get.pulumi.com/install.sh"
 LANGUAGE_HOST = "pulumi-language-python"
-# Run in the program's environment, where the SDK is. It only starts what it finds at `root`.
-SDK_INSTALL = """
-import sys
-from pulumi.automation import PulumiCommand
-from semver import VersionInfo
-PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
-"""
 WHAT_TO_INSTALL = """\
 No Pulumi engine could be had:
-  - on PATH:  {on_path}
-  - official: {official}
-  - built:    {built}
+  - on PATH: {on_path}
+  - built:   {built}
 Install one of these, then run the same command again:
   - Pulumi {range} (https://www.pulumi.com/docs/install/), so that `pulumi version` works
   - Go (https://go.dev/doc/install), with access to a Go module proxy (`go env GOPROXY`)"""
@@ -45,7 +34,7 @@ class Engine:
     command: Path
     way: str
     official: bool
-    """Whether it is an official one, which says that official downloads can be had here."""
+    """Whether it is the person's, which is taken for a release of Pulumi's."""
 
     @property
     def language_host(self) -> Path | None:
@@ -61,27 +50,17 @@ def ensure(layout: Layout, versions: Versions) -> Engine:
     command, why_not_own = on_path(layout, versions)
     if command:
         return _said(Engine(command, f"pulumi found at {command}", official=True))
-    folder = layout.pulumi(versions.pulumi)
+    folder = layout.pulumi(versions.engine)
     if is_program(folder / "pulumi"):
-        return Engine(folder / "pulumi", f"pulumi {versions.pulumi}", official=_is_official(folder))
-    reasons = {"on_path": why_not_own, "range": versions.pulumi_range}
-    try:
-        _official(layout, versions, folder)
-        way = f"official pulumi {versions.pulumi}"
-        return _said(Engine(folder / "pulumi", way, official=True))
-    except (FetchError, JobError) as error:
-        reasons["official"] = str(error)
+        return Engine(folder / "pulumi", f"pulumi {versions.engine}", official=False)
     try:
         _built(layout, versions, folder)
     except ToolchainError as error:
-        raise ToolchainError(WHAT_TO_INSTALL.format(**reasons, built=error)) from error
-    why = str(reasons["official"]).splitlines()[-1]
-    way = f"pulumi {versions.pulumi} built from its Go modules (no official one: {why})"
+        raise ToolchainError(
+            WHAT_TO_INSTALL.format(on_path=why_not_own, built=error, range=versions.pulumi_range)
+        ) from error
+    way = f"pulumi {versions.engine} built from its Go modules (on PATH: {why_not_own})"
     return _said(Engine(folder / "pulumi", way, official=False))
-
-
-def _is_official(folder: Path) -> bool:
-    return (folder / "pulumi").is_symlink()
 
 
 def _said(engine: Engine) -> Engine:
@@ -133,29 +112,8 @@ def _is_a_toolchains(folder: Path, layout: Layout) -> bool:
     return place == other.bin and other.stamp.is_file()
 
 
-def _official(layout: Layout, versions: Versions, folder: Path) -> None:
-    """By the SDK's own installer. Raises FetchError or JobError once nothing arrives any more."""
-    layout.work.mkdir(parents=True, exist_ok=True)
-    download(PART, INSTALLER_URL, layout.work / "install.sh")
-    with staging.staged(layout, folder) as root:
-        arriving = layout.work / "arriving"  # where the installer's archive grows
-        arriving.mkdir(exist_ok=True)
-        run(
-            Job(
-                PART,
-                f"installing the official pulumi {versions.pulumi}",
-                [layout.python, "-c", SDK_INSTALL, root, versions.pulumi],
-                layout.logs / "pulumi-official.log",
-                env={"TMPDIR": str(arriving)},
-                stall_s=STALL_S,
-                watch=[layout.work],
-            )
-        )
-        staging.link(root / "pulumi", Path("bin/pulumi"))
-
-
 def _built(layout: Layout, versions: Versions, folder: Path) -> None:
-    stamp = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{versions.pulumi}"
+    stamp = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{versions.engine}"
     pulumi = golang.Program(
         "pulumi",
         "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",

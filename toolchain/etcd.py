@@ -72,7 +72,7 @@ def _link_given(layout: Layout, version: str, given: Path) -> None:
 
 
 def _version(program: Path) -> str:
-    """`etcd Version: 3.6.14` is the first line of `etcd --version`."""
+    """`etcd Version: 3.6.16` is the first line of `etcd --version`."""
     answer = subprocess.run(
         [program, "--version"],
         capture_output=True,

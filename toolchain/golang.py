@@ -48,7 +48,7 @@ def build(
     nothing but the pinned modules is downloaded.
     """
     module = layout.modules / wrapper.name
-    go = _go(module)
+    go = command(module)
     env = {**GO_ENV, **(_target(system) if system else {})}
     for program in wrapper.programs:
         job = Job(part, "", (), layout.logs / f"{program.name}.log", cwd=module, env=env)
@@ -83,7 +83,7 @@ def _tags(program: Program) -> tuple[str, ...]:
     return ("-tags", program.tags) if program.tags else ()
 
 
-def _go(module: Path) -> str:
+def command(module: Path) -> str:
     """The Go command. Raises ToolchainError when there is none or it is too old for the module."""
     go = shutil.which("go")
     if go is None:

@@ -50,9 +50,9 @@ class Plugin:
 def ensure(layout: Layout, versions: Versions, engine: Engine, *, again: bool = False) -> bool:
     """Give the engine its plugins. Returns whether any of them is a stand-in.
 
-    Where the official engine has been out of reach, so are its plugins: then the ten seconds that
-    it takes the engine to give up are saved. They are spent once for each official engine, and
-    whenever a person asks for it (`again`).
+    An engine that was built gets stand-ins, as nothing official reaches such a machine. Otherwise
+    the ten seconds that it takes the engine to give up are spent once for each official engine,
+    and whenever a person asks for it (`again`).
     """
     tried = layout.home / "official-plugins-tried-by"
     why_not = "" if engine.official else "the engine is not official either"

@@ -58,6 +58,7 @@ def _fingerprint(layout: Layout) -> str:
     stat = own.stat() if own else None
     facts = {
         "python": python_env.fingerprint(layout.project),
+        "engine": versions.read(layout.project).engine,
         "pulumi_range": versions.read(layout.project).pulumi_range,
         "pulumi_on_path": [str(own), stat.st_mtime, stat.st_size] if stat else None,
         "etcd": DEV_ETCD,

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-DEV_ETCD = "3.6.14"  # what stacks/Pulumi.dev.yaml runs; a test keeps the two equal
+DEV_ETCD = "3.6.16"  # what stacks/Pulumi.dev.yaml runs; a test keeps the two equal
+
+ENGINE_MODULE = Path("toolchain", "go", "pulumi", "go.mod")
 
 _COMPARATOR = re.compile(r"(>=|<=|!=|>|<|==?|!)?\s*v?(\d+(?:\.\d+)*)")
 
@@ -15,7 +17,8 @@ _COMPARATOR = re.compile(r"(>=|<=|!=|>|<|==?|!)?\s*v?(\d+(?:\.\d+)*)")
 class Versions:
     """What the project runs on."""
 
-    pulumi: str
+    engine: str
+    """Of the engine that is built, where a person has none. It may be newer than the SDK."""
     tls: str
     command: str
     kubernetes: str
@@ -24,11 +27,11 @@ class Versions:
 
 
 def read(project: Path) -> Versions:
-    """The versions of the lock file and of Pulumi.yaml."""
+    """The versions of the lock file, of Pulumi.yaml and of the engine's Go module."""
     lock = (project / "requirements.txt").read_text()
     definition = (project / "Pulumi.yaml").read_text()
     return Versions(
-        pulumi=_pin(lock, "pulumi"),
+        engine=_required(project / ENGINE_MODULE, "github.com/pulumi/pulumi/pkg/v3"),
         tls=_pin(lock, "pulumi-tls"),
         command=_pin(lock, "pulumi-command"),
         kubernetes=_pin(lock, "pulumi-kubernetes"),
@@ -40,6 +43,13 @@ def _pin(lock: str, package: str) -> str:
     found = re.search(rf"^{re.escape(package)}==(\S+)", lock, re.MULTILINE)
     if not found:
         raise ValueError(f"requirements.txt does not pin {package}")
+    return found[1]
+
+
+def _required(go_mod: Path, module: str) -> str:
+    found = re.search(rf"{re.escape(module)} v(\S+)", go_mod.read_text())
+    if not found:
+        raise ValueError(f"{go_mod} does not require {module}")
     return found[1]
 
 

@@ -92,7 +92,7 @@ class Cluster(Settings):
     version: Annotated[
         str, BeforeValidator(check_version), Field(json_schema_extra={"pattern": VERSION_PATTERN})
     ] = setting(example=recommended())
-    """etcd release that every member runs, such as 3.6.14."""
+    """etcd release that every member runs, such as 3.6.16."""
 
     throwaway: StrictBool = setting(default=False, example=True)
     """Whether the data may be lost: lifts protections, allows stand-in plugins. Default: false."""

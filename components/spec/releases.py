@@ -12,10 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-URL = (
-    "https://github.com/etcd-io/etcd/releases/download/v{version}/"
-    "etcd-v{version}-linux-{architecture}.tar.gz"
-)
+_RELEASE = "https://github.com/etcd-io/etcd/releases/download/v{version}"
+URL = f"{_RELEASE}/etcd-v{{version}}-linux-{{architecture}}.tar.gz"
+SUMS_URL = f"{_RELEASE}/SHA256SUMS"
 
 
 def published_sha256(version: str) -> Mapping[Any, str]:

@@ -1,6 +1,6 @@
 """Version policy: which etcd minors this project runs, and the floors known for each.
 
-Sources: etcd's release notes of 2026-07-23 and its upgrade guides for 3.6 and 3.7.
+Sources: etcd's release notes from 2026-07-23 on, and its upgrade guides for 3.6 and 3.7.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Version:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """`3.6.14` and nothing else; ValueError otherwise."""
+        """`3.6.16` and nothing else; ValueError otherwise."""
         found = _FORM.fullmatch(text)
         if not found:
             raise ValueError(f"{text!r} is no etcd version")
@@ -50,13 +50,30 @@ class Floor:
 SUPPORTED = ("3.5", "3.6", "3.7")
 VERSION_PATTERN = rf"^({'|'.join(map(re.escape, SUPPORTED))})\.[0-9]{{1,4}}$"
 
+# The newest release of each minor that this project is tested with.
+NEWEST = {"3.5": Version(3, 5, 35), "3.6": Version(3, 6, 16), "3.7": Version(3, 7, 3)}
+
 _JULY_2026 = "fixes GHSA-xg4h (watch shows keys past RBAC) and GHSA-6vch (TLS handshake exhaustion)"
+# Read in the sources of each release. A member that joins receives a snapshot.
+_SNAPSHOT = "makes a received snapshot durable before its WAL record"
+_HASH = "fixes a data race of hashing and restoring the store"
 
 # Running below one of these is allowed, with a warning.
-SECURITY_FLOORS = {
-    "3.5": Floor(Version(3, 5, 33), _JULY_2026),
-    "3.6": Floor(Version(3, 6, 14), _JULY_2026),
-    "3.7": Floor(Version(3, 7, 1), _JULY_2026),
+FLOORS = {
+    "3.5": (
+        Floor(Version(3, 5, 33), _JULY_2026),
+        Floor(Version(3, 5, 35), f"{_SNAPSHOT}, {_HASH}"),
+    ),
+    "3.6": (
+        Floor(Version(3, 6, 14), _JULY_2026),
+        Floor(Version(3, 6, 15), _SNAPSHOT),
+        Floor(Version(3, 6, 16), _HASH),
+    ),
+    "3.7": (
+        Floor(Version(3, 7, 1), _JULY_2026),
+        Floor(Version(3, 7, 2), _SNAPSHOT),
+        Floor(Version(3, 7, 3), _HASH),
+    ),
 }
 
 # What every member must run before the first one goes to the next minor.
@@ -72,7 +89,7 @@ UPGRADE_FLOORS = {
 
 def recommended(series: str = "3.6") -> str:
     """The newest release of a supported minor that this project knows; 3.6's for any other."""
-    return str(SECURITY_FLOORS.get(series, SECURITY_FLOORS["3.6"]).version)
+    return str(NEWEST.get(series, NEWEST["3.6"]))
 
 
 def check_version(value: object) -> str:
@@ -114,7 +131,8 @@ def _known(text: str) -> bool:
 def version_warnings(text: str) -> tuple[str, ...]:
     """What is known to be wrong with a supported release."""
     version = Version.parse(text)
-    floor = SECURITY_FLOORS[version.series]
-    if version < floor.version:
-        return (f"etcd {version} is older than {floor.version}, which {floor.reason}",)
-    return ()
+    missed = [floor for floor in FLOORS[version.series] if version < floor.version]
+    if not missed:
+        return ()
+    reasons = "; ".join(f"{floor.version} {floor.reason}" for floor in missed)
+    return (f"etcd {version} is older than {missed[-1].version}: {reasons}",)

@@ -13,7 +13,7 @@ from pathlib import Path
 from lab.hosts.host import Host
 from lab.stack import LAYOUT
 
-ETCD = LAYOUT.etcd("3.6.14") / "etcd"
+ETCD = LAYOUT.etcd("3.6.16") / "etcd"
 
 
 @contextmanager

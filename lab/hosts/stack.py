@@ -24,7 +24,7 @@ def host_spec(hosts: Iterable[Host], **spec: Any) -> dict[str, Any]:
     """The cluster object of a stack file whose nodes are these hosts, with the binaries at hand on
     this machine. What `spec` says goes first."""
     hosts = list(hosts)
-    release = real_release(spec.get("version", "3.6.14"))
+    release = real_release(spec.get("version", "3.6.16"))
     return {
         "transport": "ssh",
         "runtime": "systemd",

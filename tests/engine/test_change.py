@@ -38,11 +38,11 @@ def in_memory(make_stack: Callable[..., EtcdStack]) -> Iterator[EtcdStack]:
 
 @pytest.mark.alone
 @needs("go")
-@pytest.mark.skipif(not LAYOUT.etcd("3.7.1").exists(), reason="`make etcds` gets it")
+@pytest.mark.skipif(not LAYOUT.etcd("3.7.3").exists(), reason="`make etcds` gets it")
 def test_another_minor_and_back_goes_one_by_one_and_loses_no_write(in_memory: EtcdStack) -> None:
-    versions = ("3.7.1", "3.6.14", "3.7.1")
+    versions = ("3.7.3", "3.6.16", "3.7.3")
     assert_kept([changed_under_load(in_memory, version=version) for version in versions])
-    assert (in_memory.node_folder("etcd1") / "state/snapshots/before-3.7.1.db").exists()
+    assert (in_memory.node_folder("etcd1") / "state/snapshots/before-3.7.3.db").exists()
 
 
 def assert_kept(reports: list[dict[str, Any]]) -> None:

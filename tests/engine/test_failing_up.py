@@ -39,7 +39,7 @@ def resources(stack: EtcdStack) -> set[str]:
 @pytest.mark.soak
 def test_missing_binaries_also_without_our_command_line(stack: EtcdStack) -> None:
     stack.change(install={"method": "preinstalled", "directory": str(stack.folder / "nowhere")})
-    missing = f"{stack.folder}/nowhere/3.6.14/etcd is missing"
+    missing = f"{stack.folder}/nowhere/3.6.16/etcd is missing"
     complaint = refused(ops(stack, "up"), "t-etcd", missing)
     for node in stack.spec["nodes"]:
         assert f"t-{node}-prepare (node {node}) failed while creating:" in complaint
@@ -65,7 +65,7 @@ def test_every_mistake_of_a_stack_file_is_told_at_once_and_nothing_is_made(
     stack: EtcdStack,
 ) -> None:
     stack.change(
-        versoin="3.6.14",
+        versoin="3.6.16",
         version="3.4.0",
         election_ms=10,
         flags={"no-such": "x", "name": "mine"},

@@ -77,7 +77,7 @@ def live(record: Record) -> None:
     record.engine("other commands", "config", "--json")
     (external,) = stack.spec["pki"]["generations"].values()
     external["certificate"] = make("stranger").pem  # so it is the secret key that is refused
-    stack.change(versoin="3.6.14")
+    stack.change(versoin="3.6.16")
     record.ops("up")
     record.up()
 

@@ -21,7 +21,7 @@ from tests.support.issued import issue
 from toolchain.layout import Layout
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-VERSION = "3.6.14"
+VERSION = "3.6.16"
 # Where Alpine's userland, as these hosts have it, keeps Debian's tools for users.
 PATH = "PATH=$PATH:/usr/lib/shadow"
 

@@ -33,7 +33,7 @@ def test_two_architectures_in_one_cluster(hosts: Hosts, tmp_path: Path) -> None:
         stack.up().ok()
     asked = sorted(Path(path).name for path, _ in server.asked)
     assert asked == [releases[name].path.name for name in ("amd64", "amd64", "arm64")]
-    binaries = [host.files() / "opt/etcd/3.6.14/etcd" for host in machines]
+    binaries = [host.files() / "opt/etcd/3.6.16/etcd" for host in machines]
     found = [binary.open("rb").read(20)[ELF_MACHINE] for binary in binaries]
     assert found == [X86_64, X86_64, AARCH64]
     assert machines[2].ssh("uname -m").stdout.strip() == "aarch64"

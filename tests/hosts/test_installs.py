@@ -19,7 +19,7 @@ from toolchain.layout import Layout
 
 pytestmark = pytest.mark.slow
 
-VERSION = "3.6.14"
+VERSION = "3.6.16"
 PAYLOAD = "/root/payload"
 BINARIES = Path(f"/opt/etcd/{VERSION}")
 SETTINGS = {
@@ -146,7 +146,7 @@ def apt(debian: Host, tmp_path: Path) -> Host:
     """The Debian host, whose apt knows one repository with two versions."""
     layout = Layout(Path(__file__).resolve().parents[2])
     versions = {
-        "3.5.33-1": layout.etcd("3.5.33"),
+        "3.5.35-1": layout.etcd("3.5.35"),
         f"{VERSION}-1": layout.etcd(VERSION),
     }
     make_repository(tmp_path / "repository", versions)
@@ -160,9 +160,9 @@ def apt(debian: Host, tmp_path: Path) -> Host:
 def test_a_package_whose_service_stays_off(apt: Host) -> None:
     run(apt, "install_package", "check", {}).ok()
     refused = run(apt, "install_package", "make", {"version": "3.6.10"})
-    assert "have etcd 3.6.14-1, 3.5.33-1, the stack file asks for 3.6.10;" in refused.stderr
+    assert "have etcd 3.6.16-1, 3.5.35-1, the stack file asks for 3.6.10;" in refused.stderr
     assert apt.inside("dpkg -s etcd-server").status != 0
-    run(apt, "install_package", "make", {"version": "3.5.33"}).ok()
+    run(apt, "install_package", "make", {"version": "3.5.35"}).ok()
     assert apt.inside("ls /var/lib/etcd-server.installed").ok(), "its postinst did not run"
     assert apt.inside("systemctl is-active etcd").stdout == "inactive\n"
     assert apt.inside("systemctl is-enabled etcd").stdout == "disabled\n"
@@ -172,14 +172,14 @@ def test_a_package_whose_service_stays_off(apt: Host) -> None:
 
 @pytest.mark.soak
 def test_another_version_of_a_package_leaves_the_running_member_alone(apt: Host) -> None:
-    run(apt, "install_package", "make", {"version": "3.5.33"}).ok()
-    running = "mkdir -p /etc/etcd/current && ln -s /opt/etcd/3.5.33 /etc/etcd/current/bin"
+    run(apt, "install_package", "make", {"version": "3.5.35"}).ok()
+    running = "mkdir -p /etc/etcd/current && ln -s /opt/etcd/3.5.35 /etc/etcd/current/bin"
     apt.inside(f"{running} && systemctl start etcd").ok()
     pid = apt.inside("systemctl show -p MainPID --value etcd").ok().stdout
     try:
         run(apt, "install_package", "make", {}).ok()
         assert apt.inside("systemctl show -p MainPID --value etcd").ok().stdout == pid != "0\n"
-        for version in ("3.5.33", VERSION):
+        for version in ("3.5.35", VERSION):
             told = apt.inside(f"/opt/etcd/{version}/etcd --version").ok().stdout
             assert f"etcd Version: {version}\n" in told
     finally:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 STATE = "/var/lib/etcd-cluster"
 DATA = "/var/lib/etcd/data"
-BEFORE, AFTER = "3.5.33", "3.6.14"
+BEFORE, AFTER = "3.5.35", "3.6.16"
 
 
 class Kept(ClusterOnHosts):

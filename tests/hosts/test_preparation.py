@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 PAYLOAD = "/root/payload"
 SETTINGS = {
     "name": "etcd1",
-    "version": "3.6.14",
+    "version": "3.6.16",
     "cluster": "prod",
     "runtime": "systemd",
     "user": "etcd",

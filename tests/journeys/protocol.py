@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self
 from lab.operations.changes import Change
 from lab.stack import EtcdStack
 
-FIRST_VERSION, NEXT_VERSION = "3.5.33", "3.6.14"
+FIRST_VERSION, NEXT_VERSION = "3.5.35", "3.6.16"
 
 
 class Watcher(Protocol):

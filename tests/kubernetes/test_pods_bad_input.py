@@ -16,7 +16,7 @@ from lab.stack import EtcdStack
 # On hosts and on this machine, other tests give bad input too.
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
 SPACE = "bad"
-FIRST_VERSION = "3.5.33"
+FIRST_VERSION = "3.5.35"
 KINDS = "statefulsets,pods,services,secrets,configmaps,poddisruptionbudgets,networkpolicies"
 
 
@@ -105,7 +105,7 @@ def kubectl(lab: Lab, *words: str) -> str:
     ("changes", "said"),
     [
         ({"pki": {"signing": 2, "trusted": [2]}}, "trust both first"),
-        ({"version": "3.7.1"}, "one minor to the next only"),
+        ({"version": "3.7.3"}, "one minor to the next only"),
         (
             {"kubernetes": {"service": "other"}},
             "another place than the one in which the cluster was founded",

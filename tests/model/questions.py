@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-RELEASES = ("3.5.33", "3.6.14", "3.7.1")
+RELEASES = ("3.5.35", "3.6.16", "3.7.3")
 FIRST, SECOND, THIRD = "3.5", "3.6", "3.7"
 # The same in every minor, one by minor, or one of several where it depends on moments.
 Answers = str | Mapping[str, str] | frozenset[str]

@@ -27,7 +27,7 @@ class Stack:
     away: set[str] = field(default_factory=set)
     flag: int = 10000
     refused: bool = False
-    version: str = "3.6.14"
+    version: str = "3.6.16"
     rotated: int = 0
     rolled_out: int = 0
 

@@ -136,26 +136,26 @@ def a_restart_is_cut_off_and_its_flag_taken_back(life: Life) -> None:
 
 
 def it_goes_to_the_next_minor(life: Life) -> None:
-    life.stack.version = "3.7.1"
+    life.stack.version = "3.7.3"
     life.bring_up()
 
 
 def it_goes_to_the_minor_before(life: Life) -> None:
-    life.stack.version = "3.5.33"
+    life.stack.version = "3.5.35"
     life.bring_up()
 
 
 def a_member_without_quorum_is_to_go_to_the_next_minor(life: Life) -> None:
     for name in ("etcd2", "etcd3"):
         nature.power_off(life.world, life.world.machines[name])
-    life.stack.version = "3.7.1"
+    life.stack.version = "3.7.3"
     life.mend("etcd1")
 
 
 def a_change_of_minor_is_cut_off_and_another_wanted(life: Life) -> None:
-    life.stack.version = "3.7.1"
+    life.stack.version = "3.7.3"
     assert not life.bring_up(Crash(at=1, of="restart", after=True))
-    life.stack.version = "3.5.33"
+    life.stack.version = "3.5.35"
     life.mend("etcd2")
 
 
@@ -219,25 +219,25 @@ RECKLESS = {
         3,
         no_longer(UPGRADE, 'keep_snapshot "before-$(setting version)" "$runs"'),
         it_goes_to_the_next_minor,
-        "takes etcd1 to 3.7.1 without a snapshot",
+        "takes etcd1 to 3.7.3 without a snapshot",
     ),
     "goes to another minor to mend a member": (
         3,
         no_longer(APPLY, "require_version_may_mend"),
         a_member_without_quorum_is_to_go_to_the_next_minor,
-        "takes etcd1 to 3.7.1, which is not healthy",
+        "takes etcd1 to 3.7.3, which is not healthy",
     ),
     "does not tell etcd that it goes down": (
         3,
         no_longer(UPGRADE, 'allow_downgrade "$runs"'),
         it_goes_to_the_minor_before,
-        "etcd1 starts etcd 3.5.33, which does not read its data",
+        "etcd1 starts etcd 3.5.35, which does not read its data",
     ),
     "takes a third version": (
         3,
         {UPGRADE: ("require_no_third_release\n  some", "some")},
         a_change_of_minor_is_cut_off_and_another_wanted,
-        "takes etcd2 to a third version, 3.5.33",
+        "takes etcd2 to a third version, 3.5.35",
     ),
     "joins as a voter at once": (
         1,
@@ -307,7 +307,7 @@ def test_the_scripts_as_they_are_break_nothing_there(live, name: str) -> None:
 
 def test_the_scripts_as_they_are_go_up_and_down(live) -> None:
     life = live(3)
-    for version in ("3.7.1", "3.6.14", "3.5.33"):
+    for version in ("3.7.3", "3.6.16", "3.5.35"):
         life.stack.version = version
         assert life.bring_up(), life.story()
         processes = [machine.process for machine in life.world.running()]

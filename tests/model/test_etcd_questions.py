@@ -22,9 +22,9 @@ Pending = Mapping[str, Future[list[str]]]
 
 OF_EACH = [(version, name) for version in RELEASES for name in asked_of(version)]
 MARKS = {
-    "3.5.33": [pytest.mark.slow, pytest.mark.soak],
-    "3.6.14": [pytest.mark.slow, pytest.mark.soak],
-    "3.7.1": [pytest.mark.slow, pytest.mark.soak],
+    "3.5.35": [pytest.mark.slow, pytest.mark.soak],
+    "3.6.16": [pytest.mark.slow, pytest.mark.soak],
+    "3.7.3": [pytest.mark.slow, pytest.mark.soak],
 }
 REAL = [pytest.param(version, name, marks=MARKS[version]) for version, name in OF_EACH]
 

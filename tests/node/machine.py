@@ -25,7 +25,7 @@ from toolchain.layout import Layout
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BINARIES = Layout(REPOSITORY).home / "etcd"
-VERSION = "3.6.14"
+VERSION = "3.6.16"
 RUN_TIMEOUT_S = 120
 Mode = Literal["create", "update", "delete"]
 

@@ -18,7 +18,7 @@ def stack_file(nodes: int = 3, network: str = "10.0.0.", **settings: Any) -> dic
     """A stack file's cluster object with nodes etcd1, etcd2, …; `settings` on top."""
     return {
         "name": "t",
-        "version": "3.6.14",
+        "version": "3.6.16",
         "throwaway": True,
         "on_destroy": "wipe",
         "transport": "local",

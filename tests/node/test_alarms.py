@@ -13,7 +13,7 @@ from tests.support.libraries import run_with_libraries
 ALARMS = """\
 "ClusterID" : 228773471986652671
 "MemberID" : 2129819484829213261
-"Version" : "3.6.14"
+"Version" : "3.6.16"
 "RaftAppliedIndex" : 21
 "Errors" : [memberID:16799361402843513103 alarm:NOSPACE  memberID:33  alarm:CORRUPT  alarm:CORRUPT ]
 "Endpoint" : "https://10.0.0.1:2379"

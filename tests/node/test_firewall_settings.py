@@ -11,6 +11,7 @@ from components.node.member import Member, members_of
 from components.node.parts.firewall import NAME_MAX, part, rule_name
 from components.node.parts.part import Part
 from components.spec import load
+from tests.node.ssh_files import with_checksums
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
 
@@ -20,7 +21,7 @@ def members(firewall: Any, **changed: Any) -> tuple[Member, ...]:
     addresses = {"etcd1": "10.0.0.11", "etcd2": "10.0.0.12", "etcd3": "fd00::13"}
     raw = {
         "name": "prod",
-        "version": "3.6.14",
+        "version": "3.6.16",
         "ssh": {"agent": True},
         "firewall": firewall,
         "nodes": {
@@ -28,7 +29,7 @@ def members(firewall: Any, **changed: Any) -> tuple[Member, ...]:
         },
         **changed,
     }
-    return members_of(load(raw), Path("/project"))
+    return members_of(load(with_checksums(raw)), Path("/project"))
 
 
 def first(firewall: Any, **changed: Any) -> Part:

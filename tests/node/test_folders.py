@@ -110,7 +110,7 @@ def test_what_this_project_leaves_is_taken_again(node, folder):
         (folder / "node" / path).mkdir(parents=True)
     for path in ("log/etcd.log", "log/etcd.log.1.gz", "state/lock", "state/left"):
         put(folder / "node" / path)
-    for path in ("bin/3.6.14", "bin/3.6.15.new"):
+    for path in ("bin/3.6.16", "bin/3.6.15.new"):
         (folder / "node" / path).mkdir(parents=True)
     (folder / "node/bin").chmod(0o755)
     (folder / "node").chmod(0o755)

@@ -108,9 +108,9 @@ def test_a_package_without_etcdutl(start, tmp_path):
 
 @pytest.mark.parametrize("manager", ["dnf", "yum", "apk"])
 def test_another_version_is_not_installed(start, log, tmp_path, manager):
-    start(manager, offered="3.6.140")("make").failed(
+    start(manager, offered="3.6.160")("make").failed(
         "the package repositories of this machine have etcd 3.5.16-",
-        "3.6.140-",
+        "3.6.160-",
         f"the stack file asks for {VERSION}; set version to one of these, or use install.method",
     )
     assert not (tmp_path / "usr-bin").exists()

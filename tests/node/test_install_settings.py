@@ -19,7 +19,7 @@ from lab.releases import Release, serving
 from tests.node.stack_files import first_member
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKUqsR1mU+nwtHDAXLzuSYxWQFrp/GrlCo9DIW9AHLLT"
-VERSION = "3.6.14"
+VERSION = "3.6.16"
 A, B = "a" * 64, "b" * 64
 
 
@@ -35,7 +35,7 @@ def member(project: Path = Path("/srv/project"), version: str = VERSION, **node:
 
 
 def test_release_is_the_way_over_ssh():
-    found = part(member())
+    found = part(member(version="3.6.14"))
     assert found.name == "install_release"
     url = "/etcd-v3.6.14-linux-{architecture}.tar.gz"
     assert found.settings["archive_url"].endswith(url)
@@ -51,7 +51,7 @@ def test_release_is_the_way_over_ssh():
 def test_a_mirror_and_a_checksum_of_one_s_own():
     install = {"url": "https://mirror/{version}/{architecture}.tgz", "sha256": {"s390x": A}}
     found = part(member(install=install, architecture="s390x"))
-    assert found.settings["archive_url"] == "https://mirror/3.6.14/{architecture}.tgz"
+    assert found.settings["archive_url"] == "https://mirror/3.6.16/{architecture}.tgz"
     assert found.settings["sha256_s390x"] == A
     assert found.settings["architecture"] == "s390x"
 
@@ -74,9 +74,9 @@ def test_push_takes_the_node_s_architecture():
 def test_package_and_preinstalled():
     assert part(member(install={"method": "package"})).settings["packaged_dir"] == "/usr/bin"
     found = part(member(install={"method": "preinstalled", "directory": "/srv/etcd"}))
-    assert found.settings["binaries"] == "/srv/etcd/3.6.14"
+    assert found.settings["binaries"] == "/srv/etcd/3.6.16"
     local = part(first_member())
-    assert local.settings["binaries"] == "/srv/project/.toolchain/etcd/3.6.14"
+    assert local.settings["binaries"] == "/srv/project/.toolchain/etcd/3.6.16"
     assert local.settings["tools_dir"] == ""
 
 
@@ -135,7 +135,7 @@ def test_an_archive_is_fetched_once_and_copied_to_each(tmp_path, release):
 
 
 def test_other_methods_copy_nothing():
-    assert copies(member(), member(install={"method": "package"})) == []
+    assert copies(member(version="3.6.14"), member(install={"method": "package"})) == []
 
 
 @pytest.mark.slow

@@ -51,7 +51,7 @@ def versions(node):
 
 
 def test_the_version_in_use_and_the_way_back_stay(run, node):
-    have(node, "3.5.30", "3.5.33", "3.6.10", "3.6.13")
+    have(node, "3.5.30", "3.5.35", "3.6.10", "3.6.13")
     generation(node, "good", "3.6.10")
     generation(node, "now", "3.6.13", in_use=True)
     run("make").ok()

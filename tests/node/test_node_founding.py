@@ -44,7 +44,7 @@ def test_a_rerun_changes_nothing_and_says_so(founded):
     done = founded.up("update")
     assert done["health"].ok().output == "etcd1: all members are healthy: etcd1 etcd2 etcd3\n"
     for node in founded.node_names:
-        assert done[f"{node}-prepare"].output == f"{node}: ready for etcd 3.6.14\n"
+        assert done[f"{node}-prepare"].output == f"{node}: ready for etcd 3.6.16\n"
         assert done[f"{node}-apply"].output == f"{node}: unchanged\n"
     assert [one.errors for one in done.values()] == [""] * 7
     assert founded.starts() == starts

@@ -45,7 +45,7 @@ def test_a_second_run_waits_for_the_first(single):
         assert second.poll() is None, "it waits"
         assert not (single.root("etcd1") / "state" / "work").exists()
     output, errors = second.communicate(timeout=20)
-    assert (second.returncode, output) == (0, "etcd1: ready for etcd 3.6.14\n")
+    assert (second.returncode, output) == (0, "etcd1: ready for etcd 3.6.16\n")
     assert errors == f"waiting for the run that holds {lock}\n"
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from components.node.text import command_text
 from tests.node.program import REMOTE_COMMAND, Plan, Program
-from tests.node.ssh_files import HOST_KEY, ssh_member
+from tests.node.ssh_files import HOST_KEY, ssh_member, with_checksums
 from tests.node.stack_files import stack_file
 
 PASSWORD = "opens the key"
@@ -44,7 +44,7 @@ def machines(**settings: Any) -> dict[str, Any]:
         name: {**node, "host_key": f"{HOST_KEY[:-4]}AA{number}A"}
         for number, (name, node) in enumerate(asked["nodes"].items(), start=1)
     }
-    return asked
+    return with_checksums(asked)
 
 
 @pytest.fixture(scope="module")

@@ -35,9 +35,9 @@ def test_the_text_is_facts_and_one_line():
 def test_facts_of_a_preparation():
     assert prepare_facts(first_member()) == {
         "node": "etcd1",
-        "version": "3.6.14",
+        "version": "3.6.16",
         "install": "preinstalled",
-        "binaries": "/srv/project/.toolchain/etcd/3.6.14",
+        "binaries": "/srv/project/.toolchain/etcd/3.6.16",
         "on_destroy": "wipe",
     }
 

@@ -45,11 +45,11 @@ def test_a_program_that_only_ends_is_named_with_its_exit_code(
     single: Machine, tmp_path: Path
 ) -> None:
     single.found()
-    program = tmp_path / "programs/3.6.14/etcd"
+    program = tmp_path / "programs/3.6.16/etcd"
     program.parent.mkdir(parents=True)
     program.write_text("#!/bin/sh\nexit 3\n")
     program.chmod(0o755)
-    bin_folder = single.root("etcd1") / "bin/3.6.14"
+    bin_folder = single.root("etcd1") / "bin/3.6.16"
     bin_folder.unlink()
     bin_folder.symlink_to(program.parent)
     rehearse(single, **CHANGE).failed("etc/rehearsal/bin/etcd ended with exit code 3")

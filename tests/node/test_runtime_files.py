@@ -12,6 +12,7 @@ from components.node.files import SCRIPTS
 from components.node.member import Member, members_of
 from components.node.runtimes import RUNTIMES
 from components.spec import load
+from tests.node.ssh_files import with_checksums
 from tests.node.test_node_config import check
 from tests.node.test_shellcheck import shellcheck
 
@@ -32,13 +33,13 @@ CASES = {"defaults": {}, "elsewhere": ELSEWHERE}
 def member_under(runtime: str, **settings: Any) -> Member:
     stack = {
         "name": "t",
-        "version": "3.6.14",
+        "version": "3.6.16",
         "runtime": runtime,
         "ssh": {"agent": True},
         "nodes": {"etcd1": {"address": "10.0.0.1", "host_key": HOST_KEY}},
         **settings,
     }
-    return members_of(load(stack), Path("/srv/project"))[0]
+    return members_of(load(with_checksums(stack)), Path("/srv/project"))[0]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -40,7 +40,7 @@ def test_too_little_is_said_with_figures(check, tmp_path):
 
 def test_what_is_there_needs_no_room_twice(check, tmp_path):
     (tmp_path / "node/data/member").mkdir(parents=True)
-    (tmp_path / "node/bin/3.6.14").mkdir(parents=True)
+    (tmp_path / "node/bin/3.6.16").mkdir(parents=True)
     check(data_mib=FAR_TOO_MUCH, binaries_mib=FAR_TOO_MUCH).ok()
 
 

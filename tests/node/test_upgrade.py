@@ -16,7 +16,7 @@ from tests.node.asking import etcdctl, make_leader
 from tests.node.machine import BINARIES, Done, Machine
 from tests.support.shells import DASH
 
-FIRST, SECOND, THIRD = "3.5.33", "3.6.14", "3.7.1"
+FIRST, SECOND, THIRD = "3.5.35", "3.6.16", "3.7.3"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.soak,

@@ -29,14 +29,14 @@ def step(shell, tmp_path):
 @pytest.mark.parametrize(
     ("runs", "wanted"),
     [
-        ("3.6.14", "3.6.14"),
-        ("3.6.1", "3.6.14"),
-        ("3.6.14", "3.6.1"),
-        ("3.5.32", "3.6.14"),
-        ("3.5.100", "3.6.14"),
-        ("3.6.11", "3.7.1"),
-        ("3.7.1", "3.6.14"),
-        ("3.6.14", "3.5.33"),
+        ("3.6.16", "3.6.16"),
+        ("3.6.1", "3.6.16"),
+        ("3.6.16", "3.6.1"),
+        ("3.5.32", "3.6.16"),
+        ("3.5.100", "3.6.16"),
+        ("3.6.11", "3.7.3"),
+        ("3.7.3", "3.6.16"),
+        ("3.6.16", "3.5.35"),
     ],
 )
 def test_a_step_that_etcd_supports(step, runs, wanted):
@@ -44,7 +44,7 @@ def test_a_step_that_etcd_supports(step, runs, wanted):
 
 
 @pytest.mark.parametrize(
-    ("runs", "wanted", "floor"), [("3.5.31", "3.6.14", "3.5.32"), ("3.6.9", "3.7.1", "3.6.11")]
+    ("runs", "wanted", "floor"), [("3.5.31", "3.6.16", "3.5.32"), ("3.6.9", "3.7.3", "3.6.11")]
 )
 def test_a_release_below_the_floor(step, runs, wanted, floor):
     refused = step(runs, wanted)
@@ -57,12 +57,12 @@ def test_a_release_below_the_floor(step, runs, wanted, floor):
 
 
 @pytest.mark.parametrize(
-    ("runs", "wanted"), [("3.5.33", "3.7.1"), ("3.7.1", "3.5.33"), ("3.4.45", "3.6.14")]
+    ("runs", "wanted"), [("3.5.35", "3.7.3"), ("3.7.3", "3.5.35"), ("3.4.45", "3.6.16")]
 )
 def test_a_skipped_minor(step, runs, wanted):
     refused = step(runs, wanted)
     assert refused.status == 1
-    between = {"3.5.33": "3.6.14", "3.7.1": "3.6.14", "3.4.45": "3.5.33"}[runs]
+    between = {"3.5.35": "3.6.16", "3.7.3": "3.6.16", "3.4.45": "3.5.35"}[runs]
     refused.failed(
         f"it runs etcd {runs}, and the stack file asks for {wanted}",
         "from one minor to the next only",
@@ -71,7 +71,7 @@ def test_a_skipped_minor(step, runs, wanted):
 
 
 def test_a_node_without_data_may_start_with_any(step):
-    step("3.5.33", "3.7.1", data="data").ok()
+    step("3.5.35", "3.7.3", data="data").ok()
 
 
 @pytest.mark.parametrize("series", SUPPORTED)

@@ -12,7 +12,7 @@ from pathlib import Path
 from lab.loopback import own_port
 
 PROJECT = Path(__file__).resolve().parents[2]
-BINARIES = PROJECT / ".toolchain" / "etcd" / "3.6.14"
+BINARIES = PROJECT / ".toolchain" / "etcd" / "3.6.16"
 ADDRESS = "127.0.0.1"
 
 

@@ -88,7 +88,7 @@ def test_a_rotation_ends_with_the_new_authority_alone() -> None:
 
 
 def test_pods_go_through_their_operations_in_one_life() -> None:
-    paper = Paper(Operation("", "", lambda _: [], spares=2, version="3.5.33"))
+    paper = Paper(Operation("", "", lambda _: [], spares=2, version="3.5.35"))
     for operation in ON_PODS.values():
         paper.do(operation)
     assert paper.events == []

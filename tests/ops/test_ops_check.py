@@ -59,7 +59,7 @@ def test_a_good_file_is_one_line(folder: Path) -> None:
 
 
 def test_a_refused_one_is_reported_and_the_others_are_still_checked(folder: Path) -> None:
-    slip = with_values(GOOD, versoin="3.6.14", nodes__etcd2__address="db2.example.org")
+    slip = with_values(GOOD, versoin="3.6.16", nodes__etcd2__address="db2.example.org")
     del slip["version"]
     (folder / "Pulumi.a.yaml").write_text(text(slip))
     (folder / "Pulumi.b.yaml").write_text(text(GOOD))

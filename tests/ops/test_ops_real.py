@@ -56,7 +56,7 @@ def test_preview_and_status_of_no_stack_leave_nothing(project: Project) -> None:
     code, shown, complaint = project.ops("preview")
     assert code == 0, complaint
     assert "create Command t-etcd2-apply" in shown
-    assert "    + version=3.6.14" in shown
+    assert "    + version=3.6.16" in shown
     assert not (project.stack.folder / ".dev").exists()
     assert project.stack.stack_file.read_bytes() == before
     code, _, complaint = project.ops("status")

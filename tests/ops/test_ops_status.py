@@ -18,7 +18,7 @@ A, B = (urls["client_url"] for urls in KNOWN.values())
 
 
 def answer(member_id: int, **more: Any) -> dict[str, Any]:
-    status = {"header": {"member_id": member_id}, "version": "3.6.14", "leader": 1}
+    status = {"header": {"member_id": member_id}, "version": "3.6.16", "leader": 1}
     return {**status, "dbSize": 20480, "raftIndex": 12, **more}
 
 
@@ -54,7 +54,7 @@ def test_no_stack_is_no_stack_in_a_backend_that_is_named_without_its_secrets(
 
 def test_a_healthy_cluster() -> None:
     a, b = rows(answers())
-    assert cells(a) == ("a", "3.6.14", "leader", "20 KiB", "12", "healthy", "30 days")
+    assert cells(a) == ("a", "3.6.16", "leader", "20 KiB", "12", "healthy", "30 days")
     assert (b.role, b.certificate_days) == ("follower", 0.5)
     assert all_healthy([a, b])
 

@@ -11,7 +11,7 @@ from components.spec import load
 from components.spec.kubernetes import Kubernetes
 
 REFUSED = r"stands for no host|whole first label|neither a DNS name|cannot stand in a certificate"
-MACHINES = {"name": "t", "version": "3.6.14", "transport": "local"}
+MACHINES = {"name": "t", "version": "3.6.16", "transport": "local"}
 LOOPBACK = ("127.0.0.1", "::1")
 
 

@@ -48,7 +48,7 @@ def stack_file(nodes: int = 3, **settings: Any) -> dict[str, Any]:
     """A stack file's cluster object with members etcd0, etcd1, …; `settings` on top."""
     return {
         "name": "t",
-        "version": "3.6.14",
+        "version": "3.6.16",
         "transport": "kubernetes",
         "kubernetes": {"namespace": "etcd"},
         "consumers": ["apiserver"],

@@ -27,10 +27,12 @@ def host_key(number: int, size: int = 32) -> str:
     return f"ssh-ed25519 {base64.b64encode(blob).decode()}"
 
 
+SHA256 = {"amd64": "0" * 64, "arm64": "1" * 64}
 REMOTE: dict[str, Any] = {
     "name": "prod",
-    "version": "3.6.14",
+    "version": "3.6.16",
     "ssh": {"agent": True},
+    "install": {"sha256": SHA256},
     "nodes": {f"etcd{n}": {"address": f"10.0.0.1{n}", "host_key": host_key(n)} for n in (1, 2, 3)},
 }
 

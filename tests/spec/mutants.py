@@ -12,7 +12,7 @@ VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, 1, 5, -1, 2379, 2380, 10**6, 10**30, 1.5, 3.6),
     *("", "x", "no", "010", "5", "2379", "true", "1h", "90", "365d", "90m", "0s", "None"),
     *("10.0.0.12", "10.0.0.0/8", "10.0.0.1/8", "127.0.0.1", "[::1]:2379", "etcd.example.org", "*"),
-    *("x86_64", "aarch64", "v3.6.14", "3.4.0", "3.6", "latest", "wipe", "Local", "SSH", "docker"),
+    *("x86_64", "aarch64", "v3.6.16", "3.4.0", "3.6", "latest", "wipe", "Local", "SSH", "docker"),
     *("/", "/tmp/x", "relative", "~/x", "/var/lib/etcd/data", "/etc/etcd", "root", "A b", "rsa"),
     *(
         "a\nb",

@@ -12,7 +12,7 @@ KUBECONFIG = json.dumps({"kind": "Config", "clusters": [{"name": "prod"}]})
 
 PODS: dict[str, Any] = {
     "name": "prod",
-    "version": "3.6.14",
+    "version": "3.6.16",
     "transport": "kubernetes",
     "kubernetes": {"namespace": "etcd"},
     "nodes": {"etcd0": {}, "etcd1": {}, "etcd2": {}},

@@ -9,7 +9,7 @@ from components.spec import Problem, SpecError, load
 
 GOOD: dict[str, Any] = {
     "name": "dev",
-    "version": "3.6.14",
+    "version": "3.6.16",
     "transport": "local",
     "runtime": "supervisor",
     "nodes": {f"etcd{n}": {"address": f"10.0.0.1{n}"} for n in (1, 2, 3)},

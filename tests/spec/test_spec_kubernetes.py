@@ -187,7 +187,7 @@ CASES: list[Case] = [
     ),
     # images
     (
-        [("kubernetes.image", "gcr.io/x/etcd:v3.6.14")],
+        [("kubernetes.image", "gcr.io/x/etcd:v3.6.16")],
         "kubernetes.image",
         "the tag is made of `version`",
         "gcr.io/x/etcd",

@@ -9,7 +9,7 @@ import pytest
 from components.spec import NodeSettings, load
 from components.spec.host_key import COMMAND
 from components.spec.releases import URL, published_sha256
-from tests.spec.machines import REMOTE, host_key, remote
+from tests.spec.machines import REMOTE, SHA256, host_key, remote
 from tests.spec.stack_files import assert_named, changed, problems_of, take_example, the_problem
 
 _ECDSA = (
@@ -44,7 +44,10 @@ def test_defaults_over_ssh() -> None:
     assert (node.shell_profile, node.architecture) == (None, None)
     install = node.install
     assert (install.method, install.url, install.directory) == ("release", URL, "")
-    assert install.sha256 == published_sha256("3.6.14")
+    assert install.sha256 == SHA256
+    assert node_of(("version", "3.6.14"), ("install", ...)).install.sha256 == published_sha256(
+        "3.6.14"
+    )
     assert load(REMOTE).warnings() == ()
 
 
@@ -58,6 +61,7 @@ def test_defaults_of_a_local_node() -> None:
 
 def test_a_nodes_machine_settings_lie_over_the_clusters_field_by_field() -> None:
     node = node_of(
+        ("version", "3.6.14"),
         ("ssh", {"user": "ops", "sudo": True, "agent": True, "port": 2222}),
         ("nodes.etcd1.ssh", {"host": "bastion.example.org", "port": 2201}),
         ("user", {"uid": 1501, "gid": 1501}),
@@ -338,7 +342,7 @@ CASES: list[Case] = [
         "is also cluster.paths.binaries",
         "of its own",
     ),
-    ([("install", {"directory": "/x"})], "install.directory", "for preinstalled", "remove it"),
+    ([("install.directory", "/x")], "install.directory", "for preinstalled", "remove it"),
     (
         [("install", {"method": "package", "url": URL})],
         "install.url",
@@ -359,23 +363,23 @@ CASES: list[Case] = [
     ([("install", {"url": "https://h/a b"})], "install.url", "a space", "https"),
     ([("install", {"url": "https://h/$(id)"})], "install.url", "belongs in no URL", "https"),
     ([("install", {"url": "https://u:pw@h/x"})], "install.url", "holds a password", "https"),
-    ([("install", {"url": "file:///x"})], "install.url", "the node itself fetches", "push"),
+    ([("install.url", "file:///x")], "install.url", "the node itself fetches", "push"),
     ([("install", {"sha256": {"amd64": "12"}})], "install.sha256.amd64", "64 hex", "ffe840"),
     ([("install", {"sha256": {"x86_64": SUM}})], "install.sha256.x86_64", "not known", "amd64"),
     ([("architecture", "x86_64")], "architecture", "not known", "amd64"),
     (
         [("architecture", "s390x")],
         "install.sha256",
-        "holds none for etcd-v3.6.14-linux-s390x.tar.gz",
+        "holds none for etcd-v3.6.16-linux-s390x.tar.gz",
         "give install.sha256 for s390x",
     ),
     (
         [("nodes.etcd2.architecture", "s390x"), ("nodes.etcd2.install", {"method": "push"})],
         "install.sha256",
-        "holds none for etcd-v3.6.14-linux-s390x.tar.gz",
+        "holds none for etcd-v3.6.16-linux-s390x.tar.gz",
         "give install.sha256 for s390x",
     ),
-    ([("version", "3.6.13")], "install.sha256", "etcd-v3.6.13-linux-amd64", "SHA256SUMS"),
+    ([("install", ...)], "install.sha256", "etcd-v3.6.16-linux-amd64", "v3.6.16/SHA256SUMS"),
     # the port of the login
     (
         [("peer_port", 22)],
@@ -447,7 +451,7 @@ def test_what_one_node_uses_may_stand_for_all() -> None:
         ("user", {"uid": 1501}),
         ("firewall", "nftables"),
         ("root", ".dev/nodes"),
-        ("install", {"url": URL, "directory": "bin"}),
+        ("install", {"url": URL, "sha256": SHA256, "directory": "bin"}),
     ]
     mixed = remote(*machine, ("nodes.etcd3", local))
     assert problems_of(mixed) == ()

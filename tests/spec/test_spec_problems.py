@@ -21,17 +21,17 @@ CASES: list[Case] = [
     ("name", None, "nothing after its colon", "prod"),
     ("name", ..., "is missing", "prod"),
     # versions
-    ("version", 3.6, "read as a number", "3.6.14"),
-    ("version", 3.7, "read as a number", "3.7.1"),
-    ("version", 3, "read as a number", "3.6.14"),
-    ("version", "v3.6.14", "leading v", "3.6.14"),
-    ("version", "v3.4.45", "leading v", "3.6.14"),
-    ("version", "3.7", "three numbers", "3.7.1"),
-    ("version", "3.4.45", "3.4 is not supported; 3.5, 3.6, 3.7 are", "3.6.14"),
-    ("version", "3.8.0-alpha.0", "no etcd version", "3.6.14"),
-    ("version", "latest", "no etcd version", "3.6.14"),
-    ("version", True, "is no version", "3.6.14"),
-    ("version", ["3.6.14"], "is no version", "3.6.14"),
+    ("version", 3.6, "read as a number", "3.6.16"),
+    ("version", 3.7, "read as a number", "3.7.3"),
+    ("version", 3, "read as a number", "3.6.16"),
+    ("version", "v3.6.16", "leading v", "3.6.16"),
+    ("version", "v3.4.45", "leading v", "3.6.16"),
+    ("version", "3.7", "three numbers", "3.7.3"),
+    ("version", "3.4.45", "3.4 is not supported; 3.5, 3.6, 3.7 are", "3.6.16"),
+    ("version", "3.8.0-alpha.0", "no etcd version", "3.6.16"),
+    ("version", "latest", "no etcd version", "3.6.16"),
+    ("version", True, "is no version", "3.6.16"),
+    ("version", ["3.6.16"], "is no version", "3.6.16"),
     # switches and choices
     ("throwaway", "true", "a text is neither true nor false", "true"),
     ("throwaway", 1, "neither true nor false", "true"),
@@ -223,7 +223,7 @@ def test_eight_nodes_are_too_many_even_if_one_is_wrong() -> None:
 
 
 def test_a_misspelt_key_hides_no_mistake_of_the_key_that_is_there() -> None:
-    raw = changed(("versoin", "3.6.14"), ("version", "3.4.0"))
+    raw = changed(("versoin", "3.6.16"), ("version", "3.4.0"))
     assert [problem.path for problem in problems_of(raw)] == [
         "cluster.version",
         "cluster.versoin",

@@ -43,10 +43,10 @@ anything: st.SearchStrategy[Any] = st.recursive(
 NEARLY: list[Any] = [
     *(1, 2, 5, 100, 400, 2379, 2380, 2381, 60000, 2.0, True, None),
     *([1], [2], [1, 1], [1, 2]),
-    *("", "*", "1", "5", "2379", "a.b", "10.0.0.11", "10.0.0.12", "true", "3.5.33", "3.7.1"),
+    *("", "*", "1", "5", "2379", "a.b", "10.0.0.11", "10.0.0.12", "true", "3.5.35", "3.7.3"),
     *("1h", "90m", "30d", "365d", "4000d", "50000d"),
     *("classic", "modern", "wan", "revision", "wipe", "yaml"),
-    *("kubernetes", "pod", "required", "1Gi", "512m", "a" * 57, "etcd:v3.6.14", "cluster.local."),
+    *("kubernetes", "pod", "required", "1Gi", "512m", "a" * 57, "etcd:v3.6.16", "cluster.local."),
     *("ssh", "local", "systemd", "supervisor", "release", "preinstalled", "package", "nftables"),
     *("/srv/etcd", "/opt/etcd/1", "/etc", "root", "127.0.0.1", "10.0.0.0/8", False),
 ]

@@ -189,7 +189,7 @@ def test_durations(text: str, seconds: int) -> None:
     ("path", "value", "warning"),
     [
         ("nodes.etcd3", ..., "2 members survive no more failures than 1"),
-        ("version", "3.5.20", "older than 3.5.33, which fixes GHSA-xg4h"),
+        ("version", "3.5.20", "older than 3.5.35: 3.5.33 fixes GHSA-xg4h"),
         ("version", "3.7.0", "GHSA-6vch"),
         ("quota_mib", 8193, "quota_mib 8193 is above"),
         ("nodes.etcd2.quota_mib", 9000, "etcd2: quota_mib 9000"),

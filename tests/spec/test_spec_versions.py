@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from components.spec.versions import (
-    SECURITY_FLOORS,
+    FLOORS,
+    NEWEST,
     SUPPORTED,
     UPGRADE_FLOORS,
     Version,
@@ -17,12 +18,12 @@ from components.spec.versions import (
 
 
 def test_releases_are_ordered_as_numbers() -> None:
-    assert Version.parse("3.6.9") < Version.parse("3.6.14") < Version.parse("3.7.0")
-    assert str(Version.parse("3.6.14")) == "3.6.14"
-    assert Version.parse("3.6.14").series == "3.6"
+    assert Version.parse("3.6.9") < Version.parse("3.6.16") < Version.parse("3.7.0")
+    assert str(Version.parse("3.6.16")) == "3.6.16"
+    assert Version.parse("3.6.16").series == "3.6"
 
 
-@pytest.mark.parametrize("text", ["", "3.6", "v3.6.14", "3.6.14 ", "3.6.14-rc.0", "3.6.x", "٣.6.1"])
+@pytest.mark.parametrize("text", ["", "3.6", "v3.6.16", "3.6.16 ", "3.6.16-rc.0", "3.6.x", "٣.6.1"])
 def test_what_is_no_release(text: str) -> None:
     with pytest.raises(ValueError, match="no etcd version"):
         Version.parse(text)
@@ -35,8 +36,23 @@ def test_the_recommended_release_has_no_warning(series: str) -> None:
     assert "GHSA-xg4h" in version_warnings(f"{series}.0")[0]
 
 
+def test_a_warning_names_what_each_later_release_fixes() -> None:
+    assert version_warnings("3.6.14") == (
+        "etcd 3.6.14 is older than 3.6.16: 3.6.15 makes a received snapshot durable before its WAL "
+        "record; 3.6.16 fixes a data race of hashing and restoring the store",
+    )
+    assert len(version_warnings("3.6.15")[0].split(";")) == 1
+
+
+def test_floors_rise_to_the_newest_release() -> None:
+    for series, floors in FLOORS.items():
+        versions = [floor.version for floor in floors]
+        assert versions == sorted(versions)
+        assert versions[-1] == NEWEST[series]
+
+
 def test_every_step_up_has_a_floor_that_is_a_release_of_its_minor() -> None:
     assert list(UPGRADE_FLOORS) == list(pairwise(SUPPORTED))
     for (old, _), floor in UPGRADE_FLOORS.items():
         assert floor.version.series == old
-        assert floor.version <= SECURITY_FLOORS[old].version
+        assert floor.version <= NEWEST[old]

@@ -45,7 +45,7 @@ def stack_file(**settings: Any) -> dict[str, Any]:
     """A stack file's cluster object with one node; `settings` on top."""
     return {
         "name": "test",
-        "version": "3.6.14",
+        "version": "3.6.16",
         "throwaway": True,
         "transport": "local",
         "runtime": "supervisor",

@@ -83,7 +83,7 @@ def base_settings(folder: Path) -> dict[str, str]:
     """What every action has, for a node all of whose folders are below `folder`."""
     return {
         "name": "etcd1",
-        "version": "3.6.14",
+        "version": "3.6.16",
         "runtime": "supervisor",
         "parts": "",
         "user": "",

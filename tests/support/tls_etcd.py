@@ -16,7 +16,7 @@ from lab.loopback import own_port
 from tests.support.issued import ADDRESS
 
 PROJECT = Path(__file__).resolve().parents[2]
-BINARIES = Path(os.environ.get("ETCD_BIN_DIR", PROJECT / ".toolchain" / "etcd" / "3.6.14"))
+BINARIES = Path(os.environ.get("ETCD_BIN_DIR", PROJECT / ".toolchain" / "etcd" / "3.6.16"))
 # Listened on as well, but not in the certificate.
 UNNAMED_ADDRESS = "127.77.0.2"
 FOREIGN_SOURCE = "127.77.0.9"

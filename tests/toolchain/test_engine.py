@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,17 +10,14 @@ from tests.support import toolchain_folder
 from tests.support.toolchain_folder import program
 from toolchain import engine, golang, versions
 from toolchain.errors import ToolchainError
-from toolchain.fetch import FetchError
 from toolchain.layout import Layout
-from toolchain.running import Job, JobError
 from toolchain.versions import Versions
 
 
 @pytest.fixture
 def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
-    """A project on a machine that has no pulumi and no Go, and reaches nothing."""
+    """A project on a machine that has no pulumi and no Go."""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    monkeypatch.setattr(engine, "download", _unreachable)
     monkeypatch.setattr(golang.shutil, "which", lambda *_args, **_options: None)
     return toolchain_folder.make(tmp_path / "project")
 
@@ -29,25 +25,6 @@ def layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Layout:
 @pytest.fixture
 def pins(layout: Layout) -> Versions:
     return versions.read(layout.project)
-
-
-def _unreachable(*_: object) -> None:
-    raise FetchError("get.pulumi.com: Name or service not known")
-
-
-def _reachable(*_: object) -> None:
-    """The installer's script has arrived."""
-
-
-def _installs(log: list[Job]) -> Callable[[Job], None]:
-    """What runs instead of the SDK's installer: puts a pulumi where it was told to."""
-
-    def run(job: Job) -> None:
-        log.append(job)
-        program(Path(job.command[3]) / "bin" / "pulumi", "echo v3.253.0")
-        program(Path(job.command[3]) / "bin" / engine.LANGUAGE_HOST, "")
-
-    return run
 
 
 def _builds(_layout: Layout, _part: str, wrapper: golang.Wrapper, target: Path) -> None:
@@ -69,7 +46,7 @@ def test_first_the_persons_own(
     layout: Layout, pins: Versions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     command = own(monkeypatch, tmp_path / "own", "echo v3.300.0")
-    program(layout.pulumi(pins.pulumi) / "pulumi", "")
+    program(layout.pulumi(pins.engine) / "pulumi", "")
     assert engine.ensure(layout, pins).command == command
 
 
@@ -82,7 +59,7 @@ def test_one_that_is_too_old_or_broken_is_passed_over(
     script: str,
 ) -> None:
     own(monkeypatch, tmp_path / "own", script)
-    ours = program(layout.pulumi(pins.pulumi) / "pulumi", "")
+    ours = program(layout.pulumi(pins.engine) / "pulumi", "")
     assert engine.ensure(layout, pins).command == ours
 
 
@@ -132,30 +109,11 @@ def test_then_what_an_earlier_setup_got_without_any_attempt(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     attempts: list[object] = []
-    monkeypatch.setattr(engine, "download", attempts.append)
-    ours = program(layout.pulumi(pins.pulumi) / "pulumi", "")
+    monkeypatch.setattr(golang, "build", lambda *arguments: attempts.append(arguments))
+    ours = program(layout.pulumi(pins.engine) / "pulumi", "")
     assert engine.ensure(layout, pins).command == ours
     assert not attempts
     assert capsys.readouterr().out == ""
-
-
-def test_then_the_official_one(
-    layout: Layout,
-    pins: Versions,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    jobs: list[Job] = []
-    monkeypatch.setattr(engine, "download", _reachable)
-    monkeypatch.setattr(engine, "run", _installs(jobs))
-    chosen = engine.ensure(layout, pins)
-    assert chosen.official
-    assert chosen.command == layout.pulumi("3.253.0") / "pulumi"
-    assert chosen.language_host
-    assert jobs[0].stall_s == 10
-    assert capsys.readouterr().out.splitlines() == ["engine   official pulumi 3.253.0"]
-    assert engine.ensure(layout, pins).official  # also when asked again
-    assert len(jobs) == 1
 
 
 def test_then_its_go_modules_and_one_line_says_why(
@@ -170,33 +128,18 @@ def test_then_its_go_modules_and_one_line_says_why(
     assert chosen.language_host is None
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1
-    assert "built from its Go modules (no official one: get.pulumi.com: Name" in lines[0]
-
-
-def test_an_official_download_that_breaks_off_leaves_nothing(
-    layout: Layout, pins: Versions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def break_off(job: Job) -> None:
-        program(Path(job.command[3]) / "bin" / "pulumi", "half")
-        raise JobError("nothing arrived for 10 s")
-
-    monkeypatch.setattr(engine, "download", _reachable)
-    monkeypatch.setattr(engine, "run", break_off)
-    with pytest.raises(ToolchainError):
-        engine.ensure(layout, pins)
-    assert not layout.pulumi(pins.pulumi).exists()
+    assert f"pulumi {pins.engine} built from its Go modules (on PATH: no pulumi)" in lines[0]
 
 
 def test_with_none_of_them_one_message_says_what_to_install(layout: Layout, pins: Versions) -> None:
     with pytest.raises(ToolchainError) as caught:
         engine.ensure(layout, pins)
     message = str(caught.value)
-    assert "on PATH:  no pulumi" in message
-    assert "official: get.pulumi.com: Name or service not known" in message
-    assert "built:    no Go on PATH" in message
+    assert "on PATH: no pulumi" in message
+    assert "built:   no Go on PATH" in message
     assert "Pulumi >=3.253.0 (https://www.pulumi.com/docs/install/)" in message
     assert "Go (https://go.dev/doc/install)" in message
-    assert not layout.pulumi(pins.pulumi).exists()
+    assert not layout.pulumi(pins.engine).exists()
 
 
 def test_a_go_that_is_too_old_is_named(
@@ -205,5 +148,5 @@ def test_a_go_that_is_too_old_is_named(
     go = program(tmp_path / "go", "echo go1.20.3")
     monkeypatch.setattr(golang.shutil, "which", lambda *_args, **_options: str(go))
     monkeypatch.setattr(engine, "find_own", lambda _layout: None)
-    with pytest.raises(ToolchainError, match=r"Go 1\.25\.11 or newer is needed, .* is 1\.20\.3"):
+    with pytest.raises(ToolchainError, match=r"Go 1\.26\.6 or newer is needed, .* is 1\.20\.3"):
         engine.ensure(layout, pins)

@@ -16,7 +16,7 @@ from toolchain import etcd, golang
 from toolchain.errors import ToolchainError
 from toolchain.layout import ETCD_PROGRAMS, Layout
 
-VERSION = "3.6.14"
+VERSION = "3.6.16"
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_another_version_in_the_given_folder_is_refused(
     layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(etcd.GIVEN_FOLDER, str(given_folder(tmp_path / "given", "3.5.1")))
-    with pytest.raises(ToolchainError, match=r"holds etcd 3\.5\.1, needed is 3\.6\.14"):
+    with pytest.raises(ToolchainError, match=r"holds etcd 3\.5\.1, needed is 3\.6\.16"):
         etcd.ensure(layout, VERSION)
     assert not layout.etcd(VERSION).exists()
 
@@ -120,12 +120,16 @@ def test_they_are_built_for_those_machines(
     assert {"list linux arm64", "build linux arm64"} <= set(told.read_text().splitlines())
 
 
-def test_an_archive_with_another_checksum_is_refused(layout: Layout, tmp_path: Path) -> None:
+def test_an_archive_with_another_checksum_is_refused(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     release(tmp_path / "site")
-    with pytest.raises(ToolchainError) as caught:
+    monkeypatch.setattr(etcd, "pinned_sha256", lambda *_: "0" * 64)
+    with pytest.raises(ToolchainError, match=f"pinned is {'0' * 64}"):
         etcd.ensure(layout, VERSION)
-    pinned = etcd.pinned_sha256(REPOSITORY, VERSION, etcd.this_system())
-    assert f"pinned is {pinned}" in str(caught.value)
+    monkeypatch.setattr(etcd, "pinned_sha256", lambda *_: None)
+    with pytest.raises(ToolchainError, match=f"no checksum is pinned for {VERSION}"):
+        etcd.ensure(layout, VERSION)
     assert not layout.etcd(VERSION).exists()
 
 
@@ -134,7 +138,7 @@ def test_without_any_way_one_message_says_what_to_do(layout: Layout) -> None:
         etcd.ensure(layout, VERSION)
     message = str(caught.value)
     assert "built:           no Go on PATH" in message
-    assert "set ETCD_BIN_DIR to a folder that holds etcd, etcdctl and etcdutl 3.6.14" in message
+    assert "set ETCD_BIN_DIR to a folder that holds etcd, etcdctl and etcdutl 3.6.16" in message
     assert "install Go" in message
 
 

@@ -20,7 +20,7 @@ def _interrupted(layout: Layout, final: Path) -> None:
 
 def test_an_interruption_leaves_what_was_there(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
-    final = layout.etcd("3.6.14")
+    final = layout.etcd("3.6.16")
     final.mkdir(parents=True)
     (final / "etcd").write_text("old")
     with pytest.raises(KeyboardInterrupt):

@@ -9,6 +9,7 @@ from components.spec.finding import Finding, once
 from components.spec.folders import fault_of_path
 from components.spec.install import FETCHES
 from components.spec.origin import either, origin
+from components.spec.releases import SUMS_URL
 
 if TYPE_CHECKING:
     from components.spec.cluster import Cluster
@@ -23,7 +24,8 @@ _FIELDS = (
 
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Everything about getting binaries onto the nodes."""
-    return iter(once(each for node in spec.resolved_nodes() for each in _of(spec, node)))
+    machines = [node for node in spec.resolved_nodes() if node.transport != "kubernetes"]
+    return iter(once(each for node in machines for each in _of(spec, node)))
 
 
 def _of(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
@@ -43,8 +45,8 @@ def _checksum(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
     yield Finding(
         origin(spec, node.name, "install", "sha256"),
         f"holds none for {archive}, and this project knows none",
-        f"give install.sha256 for {node.architecture or 'amd64'}: the line of {archive} in the "
-        "release's SHA256SUMS",
+        f"give install.sha256 for {node.architecture or 'amd64'}: the line of {archive} in "
+        f"{SUMS_URL.format(version=spec.version)}",
         rests_on=(("version",), *_rests_on(node.name)),
     )
 

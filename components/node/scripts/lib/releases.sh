@@ -1,4 +1,4 @@
-# Releases of etcd by their numbers, such as 3.6.14.
+# Releases of etcd by their numbers, such as 3.6.16.
 
 # minor_of RELEASE: 3.6
 minor_of() {
