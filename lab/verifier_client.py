@@ -1,10 +1,10 @@
-"""The program of `lab/verifier`: what Go says of a chain."""
+"""The program of `lab/verifier`: what a TLS handshake in Go says of a chain."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,10 +19,10 @@ class Verifier:
         assert process.stdout
         self._questions, self._answers = process.stdin, process.stdout
 
-    def ask(self, chain: str, roots: str, usages: Sequence[str], key: str = "") -> str:
-        """Why the chain, its leaf first, is refused; empty where it is accepted. With `key`, the
-        leaf is loaded with it, as a server does."""
-        asked = {"chain": chain, "roots": roots, "usages": [*usages], "key": key}
+    def ask(self, chain: str, key: str, roots: str) -> str:
+        """Why server and client that both show the chain, its leaf first, do not come to terms over
+        127.0.0.1; empty where they do."""
+        asked = {"chain": chain, "key": key, "roots": roots}
         self._questions.write(f"{json.dumps(asked)}\n")
         self._questions.flush()
         answer: str = json.loads(self._answers.readline())

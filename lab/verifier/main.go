@@ -1,5 +1,5 @@
-// Says of chains what Go's own verifier says, which is what etcd asks. A question a line on standard
-// input, as JSON; an answer a line, empty where the chain is accepted.
+// Says of certificates whether two programs in Go, as etcd and its clients are, take them from each
+// other: a question a line on standard input, as JSON; an answer a line, empty where both do.
 package main
 
 import (
@@ -8,22 +8,24 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"net"
 	"os"
+	"strings"
+	"time"
 )
 
-// question: the first certificate of `chain` is the leaf, the others are sent beside it. With `key`
-// the pair is loaded as etcd loads one. `usages` are those that the leaf is held against, one by one.
-type question struct {
-	Chain  string   `json:"chain"`
-	Roots  string   `json:"roots"`
-	Usages []string `json:"usages"`
-	Key    string   `json:"key"`
-}
+const (
+	host    = "127.0.0.1"
+	timeout = 10 * time.Second
+)
 
-var usages = map[string]x509.ExtKeyUsage{
-	"server_auth": x509.ExtKeyUsageServerAuth,
-	"client_auth": x509.ExtKeyUsageClientAuth,
+// question: server and client both show `chain`, its leaf first, and trust `roots`.
+type question struct {
+	Chain string `json:"chain"`
+	Key   string `json:"key"`
+	Roots string `json:"roots"`
 }
 
 func main() {
@@ -34,49 +36,74 @@ func main() {
 		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
 			panic(err)
 		}
-		answer, _ := json.Marshal(verdict(asked))
+		text := ""
+		if err := verdict(asked); err != nil {
+			text = err.Error()
+		}
+		answer, _ := json.Marshal(text)
 		fmt.Println(string(answer))
 	}
 }
 
-func verdict(asked question) string {
-	if asked.Key != "" {
-		if _, err := tls.X509KeyPair([]byte(asked.Chain), []byte(asked.Key)); err != nil {
-			return err.Error()
-		}
-	}
-	chain, err := certificates(asked.Chain)
+func verdict(asked question) error {
+	pair, err := tls.X509KeyPair([]byte(asked.Chain), []byte(asked.Key))
 	if err != nil {
-		return err.Error()
+		return err
 	}
-	trusted, err := certificates(asked.Roots)
+	roots, err := pool(asked.Roots)
 	if err != nil {
-		return err.Error()
+		return err
 	}
-	roots, others := x509.NewCertPool(), x509.NewCertPool()
-	for _, each := range trusted {
-		roots.AddCert(each)
-	}
-	for _, each := range chain[1:] {
-		others.AddCert(each)
-	}
-	for _, usage := range asked.Usages {
-		options := x509.VerifyOptions{
-			Roots:         roots,
-			Intermediates: others,
-			KeyUsages:     []x509.ExtKeyUsage{usages[usage]},
-		}
-		if _, err := chain[0].Verify(options); err != nil {
-			return usage + ": " + err.Error()
-		}
-	}
-	return ""
+	return handshake(&tls.Config{
+		Certificates: []tls.Certificate{pair},
+		RootCAs:      roots,
+		ClientCAs:    roots,
+		ClientAuth:   tls.RequireAndVerifyClientCert,
+		ServerName:   host,
+	})
 }
 
-// certificates as etcd reads a file of them: every block has to be one.
-func certificates(text string) ([]*x509.Certificate, error) {
-	var found []*x509.Certificate
-	for rest := []byte(text); ; {
+// handshake over a real connection; of the two errors that of whoever refused.
+func handshake(config *tls.Config) error {
+	listener, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		panic(err)
+	}
+	defer listener.Close()
+	served := make(chan error, 1)
+	go func() {
+		connection, err := listener.Accept()
+		if err != nil {
+			panic(err)
+		}
+		served <- greet(tls.Server(connection, config))
+	}()
+	connection, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		panic(err)
+	}
+	ofClient := greet(tls.Client(connection, config))
+	ofServer := <-served
+	if ofClient == nil || strings.HasPrefix(ofClient.Error(), "remote error") {
+		return ofServer
+	}
+	return ofClient
+}
+
+// greet shakes hands and closes. With TLS 1.3 a client is through before the server has looked at its
+// certificate; so the server's answer is the one that counts.
+func greet(connection *tls.Conn) error {
+	defer connection.Close()
+	if err := connection.SetDeadline(time.Now().Add(timeout)); err != nil {
+		return err
+	}
+	return connection.Handshake()
+}
+
+// pool as etcd reads a file of authorities: every block has to be a certificate.
+func pool(text string) (*x509.CertPool, error) {
+	found, count := x509.NewCertPool(), 0
+	for rest := []byte(text); ; count++ {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
 			break
@@ -85,10 +112,10 @@ func certificates(text string) ([]*x509.Certificate, error) {
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, certificate)
+		found.AddCert(certificate)
 	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("no certificate")
+	if count == 0 {
+		return nil, errors.New("no certificate")
 	}
 	return found, nil
 }

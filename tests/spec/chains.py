@@ -81,15 +81,17 @@ class Chain:
     def root(self) -> str:
         return pem(self.certificates[-1])
 
-    def leaf(self, names: Sequence[str]) -> str:
-        """What a member shows: a leaf for those names, and what leads to the root."""
+    def leaf(self, names: Sequence[str]) -> tuple[str, str]:
+        """What a member shows: a leaf for those names, and what leads to the root; and its key."""
         key = key_of("p256")
         builder = _begun("leaf", self.certificates[0].subject, key, -DAY, DAY)
         builder = builder.add_extension(
             x509.SubjectAlternativeName([_name(each) for each in names]), critical=False
         ).add_extension(x509.ExtendedKeyUsage([SERVER, CLIENT]), critical=False)
         leaf = builder.sign(self.keys[0], _digest(self.keys[0]))
-        return "".join(map(pem, (leaf, *self.certificates[:-1])))
+        shown = "".join(map(pem, (leaf, *self.certificates[:-1])))
+        secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return shown, secret.decode()
 
 
 def pem(certificate: x509.Certificate) -> str:
