@@ -25,7 +25,7 @@ INPUTS = (
     "toolchain/standins/**/*",
     "tests/kubernetes/standin_*.py",
     "tests/support/command_*.py",
-    "tests/support/*kubernetes*.py",
+    "tests/support/*kubernetes*",
     "tests/support/conformance.py",
     "../shared/conformance/**/*",  # what the official plugins answered, where that is at hand
 )

@@ -37,8 +37,12 @@ class StandinTrial:
     def has(self, kind: str, name: str, *annotations: str, seconds: int = 0, **inputs: Any) -> None:
         """Add an object, or give it other inputs. Annotations without a `=` are `true`."""
         pairs = (text.partition("=") for text in annotations)
-        metadata = {"name": name, "annotations": {key: value or "true" for key, _, value in pairs}}
-        made: dict[str, Any] = {"type": TYPES[kind], "inputs": {"metadata": metadata, **inputs}}
+        metadata: dict[str, Any] = {"name": name}
+        if annotations:
+            metadata["annotations"] = {key: value or "true" for key, _, value in pairs}
+        api_version = TYPES[kind].split(":")[1].removeprefix("core/")
+        object_ = {"apiVersion": api_version, "kind": kind, "metadata": metadata, **inputs}
+        made: dict[str, Any] = {"type": TYPES[kind], "inputs": object_}
         self.objects[f"{kind}-{name}"] = made | ({"seconds": seconds} if seconds else {})
 
     def run(self, *arguments: str) -> Result:
@@ -69,3 +73,17 @@ class StandinTrial:
     def state(self) -> str:
         """As the backend has it."""
         return self._trial.run("stack", "export")[1]
+
+    def exported(self) -> Any:
+        """The same, read."""
+        self.run("stack", "export", f"--file={self._file}").ok()
+        return json.loads(self._file.read_text())
+
+    def import_state(self, state: Any) -> None:
+        """Goes on from another state."""
+        self._file.write_text(json.dumps(state))
+        self.run("stack", "import", f"--file={self._file}").ok()
+
+    @property
+    def _file(self) -> Path:
+        return self._trial.folder / "state.json"

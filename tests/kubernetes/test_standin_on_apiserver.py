@@ -29,6 +29,7 @@ from tests.kubernetes.standin_objects import (
     stateful_set,
 )
 from tests.kubernetes.standin_trial import StandinTrial
+from toolchain.standins.kubernetes.refreshed import pruned
 
 pytestmark = pytest.mark.slow
 
@@ -114,6 +115,30 @@ def test_a_life(control: Lab, tmp_path: Path) -> None:
             assert secret not in said
     trial.destroy().ok()
     assert not control.kubectl("get", "namespace", "life", "--ignore-not-found").ok().stdout
+
+
+@pytest.mark.soak
+def test_a_state_that_the_official_plugin_refreshed_shows_no_change(
+    control: Lab, trial: StandinTrial
+) -> None:
+    """It has the live objects in the place of the inputs, cut to their shape."""
+    trial.has("Secret", "tls", stringData={"key": "secret:a"})
+    trial.has("ConfigMap", "settings", data={"k": "v"})
+    trial.has("Service", "etcd", spec=HEADLESS)
+    trial.has("StatefulSet", "etcd0", SKIP, spec=stateful_set())
+    trial.has("PodDisruptionBudget", "etcd", spec=budget())
+    trial.has("NetworkPolicy", "etcd", spec=POLICY)
+    trial.has("PersistentVolumeClaim", "backups", spec=claim())
+    trial.up().ok()
+    state = trial.exported()
+    for resource in state["deployment"]["resources"]:
+        if "__inputs" in resource.get("outputs", {}):
+            live = pruned(resource["outputs"], resource["inputs"])
+            resource["inputs"] = resource["outputs"]["__inputs"] = live
+    assert '"storage": "1Gi"' in json.dumps(state)
+    trial.import_state(state)
+    trial.up("--expect-no-changes").ok()
+    trial.refresh("--expect-no-changes").ok()
 
 
 def test_what_may_not_change_in_place_is_made_anew(control: Lab, trial: StandinTrial) -> None:

@@ -40,11 +40,24 @@ class Plugin:
         self.stub.Configure(pb.ConfigureRequest(variables=given, acceptSecrets=True))
 
     def check(self, kind: str, news: dict[str, Any]) -> Any:
-        request = pb.CheckRequest(urn=urn(kind), news=from_plain(news))
+        """As a class of the SDK asks for it: with the kind of the object."""
+        said = {"apiVersion": TOKENS[kind].removeprefix("core/"), "kind": kind, **news}
+        request = pb.CheckRequest(urn=urn(kind), news=from_plain(said))
         return to_plain(self.stub.Check(request).inputs)
 
-    def diff(self, kind: str, state: dict[str, Any], news: dict[str, Any]) -> Any:
-        request = pb.DiffRequest(urn=urn(kind), olds=from_plain(state), news=from_plain(news))
+    def diff(
+        self,
+        kind: str,
+        state: dict[str, Any],
+        news: dict[str, Any],
+        old_inputs: dict[str, Any] | None = None,
+    ) -> Any:
+        request = pb.DiffRequest(
+            urn=urn(kind),
+            olds=from_plain(state),
+            news=from_plain(news),
+            old_inputs=from_plain(old_inputs or {}),
+        )
         return self.stub.Diff(request)
 
     def create(

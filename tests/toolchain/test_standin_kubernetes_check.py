@@ -1,4 +1,4 @@
-"""What the kubernetes stand-in makes of a program's inputs: kind and namespace."""
+"""What the kubernetes stand-in makes of a program's inputs, and which it refuses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def urn(token: str) -> str:
 
 
 def check(news: dict[str, Any], kind: Kind = SECRET) -> dict[str, Any]:
-    return checked(kind, news, "default")
+    return checked(kind, {"apiVersion": kind.api_version, "kind": kind.name, **news}, "default")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_other_types_are_refused(token: str) -> None:
         of_urn(urn(token))
 
 
-def test_kind_and_namespace_are_filled_in() -> None:
+def test_a_namespace_is_filled_in() -> None:
     assert check({"metadata": {"name": "n"}}) == {
         "apiVersion": "v1",
         "kind": "Secret",
@@ -60,6 +60,20 @@ def test_kind_and_namespace_are_filled_in() -> None:
     assert check({"metadata": {"name": "n"}}, NAMESPACE)["metadata"] == {"name": "n"}
     given = check({"metadata": {"name": "n", "namespace": "etcd"}})
     assert given["metadata"]["namespace"] == "etcd"
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ({}, "apiVersion: v1"),
+        ({"apiVersion": "v1"}, "kind: Secret"),
+        ({"apiVersion": "apps/v1", "kind": "Secret"}, "apiVersion: v1"),
+        ({"apiVersion": "v1", "kind": "ConfigMap"}, "kind: Secret"),
+    ],
+)
+def test_an_object_says_what_it_is(said: dict[str, Any], missing: str) -> None:
+    with pytest.raises(KubernetesError, match=f"a Secret has to say `{missing}`"):
+        checked(SECRET, {"metadata": {"name": "n"}, **said}, "default")
 
 
 @pytest.mark.parametrize("news", [{}, {"metadata": {}}, {"metadata": {"generateName": "n-"}}])

@@ -50,9 +50,9 @@ def test_a_new_stateful_set_has_no_status_at_all() -> None:
     "spec",
     [
         {"clusterIP": "None", "selector": {"a": "b"}},
-        {"clusterIP": "10.0.0.1"},
+        {"type": "ExternalName", "externalName": "etcd.test"},
     ],
-    ids=["headless", "no selector"],
+    ids=["headless", "external name"],
 )
 def test_a_service_that_is_not_for_pods_is_ready_at_once(spec: dict[str, Any]) -> None:
     assert readiness.service({"spec": spec}, []) == READY
@@ -63,17 +63,27 @@ def test_a_service_that_is_not_for_pods_is_ready_at_once(spec: dict[str, Any]) -
     [
         ({"addresses": ["10.1.1.1"], "conditions": {"ready": True}}, True),
         ({"addresses": ["10.1.1.1"]}, True),
-        ({"addresses": ["10.1.1.1"], "conditions": {"ready": False}}, False),
+        ({"addresses": ["10.1.1.1"], "conditions": {"ready": False}}, True),
+        ({"addresses": ["10.1.1.1"], "conditions": {"terminating": True}}, False),
         ({"addresses": []}, False),
     ],
 )
-def test_a_service_for_pods_waits_for_one_that_is_ready(
-    endpoint: dict[str, Any], ready: bool
+@pytest.mark.parametrize("selector", [{"a": "b"}, {}], ids=["selector", "none"])
+def test_another_service_waits_for_a_pod_ready_or_not(
+    endpoint: dict[str, Any], ready: bool, selector: dict[str, str]
 ) -> None:
-    service = {"spec": {"clusterIP": "10.0.0.1", "selector": {"a": "b"}}}
+    service = {"spec": {"clusterIP": "10.0.0.1", "selector": selector}}
     verdict = readiness.service(service, [{"endpoints": [endpoint]}])
     assert (verdict == READY) is ready
     assert ready or "does not target any Pods" in verdict.reason
+
+
+def test_a_load_balancer_waits_for_its_address_too() -> None:
+    endpoints = [{"endpoints": [{"addresses": ["10.1.1.1"]}]}]
+    balancer: dict[str, Any] = {"spec": {"clusterIP": "10.0.0.1", "type": "LoadBalancer"}}
+    assert "not allocated an IP address" in readiness.service(balancer, endpoints).reason
+    balancer["status"] = {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}
+    assert readiness.service(balancer, endpoints) == READY
 
 
 def pod(*containers: dict[str, Any], **status: Any) -> dict[str, Any]:

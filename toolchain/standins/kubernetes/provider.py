@@ -21,6 +21,7 @@ from toolchain.standins.kubernetes.cluster import Cluster
 from toolchain.standins.kubernetes.deleting import delete
 from toolchain.standins.kubernetes.differences import changes
 from toolchain.standins.kubernetes.errors import InitFailedError, KubernetesError
+from toolchain.standins.kubernetes.normal import compared, normal
 from toolchain.standins.kubernetes.objects import name_of, namespace_of
 from toolchain.standins.kubernetes.previewing import Previewing
 from toolchain.standins.kubernetes.reading import read
@@ -93,8 +94,9 @@ class KubernetesProvider(SingleObjects):
     @answering
     def Diff(self, request: Any, context: Any) -> pb.DiffResponse:  # noqa: ARG002, N802
         kind = kinds.of_urn(request.urn)
-        state, new = to_plain(request.olds), bare(to_plain(request.news))
-        old = bare(to_plain(request.old_inputs) or checkpoint.inputs_of(state))
+        state, new = to_plain(request.olds), bare(normal(kind, to_plain(request.news)))
+        recorded = to_plain(request.old_inputs) or checkpoint.inputs_of(state)
+        old = compared(kind, recorded, checkpoint.live_of(state))
         mutable = kind in self._settings.mutable
         found = changes(old, new, patterns(kind, new, content_mutable=mutable))
         replaces = [path for path, change in found.items() if change.endswith("_REPLACE")]

@@ -55,19 +55,25 @@ def stateful_set(live: Object) -> Verdict:
 
 
 def service(live: Object, slices: list[Object]) -> Verdict:
-    """Leads to some pod that is ready."""
-    if needs_endpoints(live) and not any(map(_has_ready_endpoint, slices)):
+    """Leads to some pod, and from outside if it is a load balancer."""
+    if needs_endpoints(live) and not any(map(_has_endpoint, slices)):
         return waiting(
             "Service does not target any Pods. Selected Pods may not be ready, or "
             "field '.spec.selector' may not match labels on any Pods"
+        )
+    balances = within(live, "spec", "type") == "LoadBalancer"
+    if balances and not items(live, "status", "loadBalancer", "ingress"):
+        return waiting(
+            "Service was not allocated an IP address; does your cloud provider support this?"
         )
     return READY
 
 
 def needs_endpoints(live: Object) -> bool:
-    """Whether a service is for pods, by an address of its own and not headless."""
+    """Whether a service has an address of its own: it is neither headless nor another's name."""
     spec = within(live, "spec")
-    return within(spec, "clusterIP") != "None" and bool(within(spec, "selector"))
+    headless = within(spec, "clusterIP") == "None"
+    return not headless and bool(within(spec, "type") != "ExternalName")
 
 
 def pod_is_ready(live: Object) -> bool:
@@ -75,10 +81,10 @@ def pod_is_ready(live: Object) -> bool:
     return condition_is(live, "Ready", "True") is not None
 
 
-def _has_ready_endpoint(piece: Object) -> bool:
-    """An endpoint that does not say whether it is ready counts as ready."""
+def _has_endpoint(piece: Object) -> bool:
+    """A pod that has an address and is not to go. The official plugin takes unready ones too."""
     return any(
-        endpoint.get("addresses") and within(endpoint, "conditions", "ready") is not False
+        endpoint.get("addresses") and not within(endpoint, "conditions", "terminating")
         for endpoint in items(piece, "endpoints")
     )
 

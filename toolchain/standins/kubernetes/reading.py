@@ -13,7 +13,7 @@ from toolchain.standins.kubernetes.explaining import reasons
 from toolchain.standins.kubernetes.objects import Object, full_name, split_id
 from toolchain.standins.kubernetes.readiness import Progress
 from toolchain.standins.kubernetes.refreshed import refreshed
-from toolchain.standins.kubernetes.secrecy import marked
+from toolchain.standins.kubernetes.secrecy import concealed, marked
 from toolchain.standins.kubernetes.waiting import judged
 from toolchain.standins.wire import bare
 
@@ -36,7 +36,7 @@ def read(
     live = cluster.get(call.kind, *split_id(resource_id))
     if live is None:
         return None
-    now = marked(refreshed(bare(inputs), checkpoint.live_of(state), live), inputs)
+    now = concealed(marked(refreshed(bare(inputs), checkpoint.live_of(state), live), inputs))
     found = Found(checkpoint.made(now, live, checkpoint.manager_of(state)), now)
     if not is_set(bare(inputs), SKIP_AWAIT):
         _require_ready(cluster, call, live, found)
