@@ -40,9 +40,8 @@ class Plugin:
         marker = program.parent.with_name(f"{program.parent.name}.partial")
         if not program.is_file() or marker.exists():
             return ""
-        with program.open("rb") as file:
-            if file.read(2) != b"#!":
-                return "official"
+        if not _is_script(program):
+            return "official"
         # A stand-in that was installed for another place of the project is as good as missing.
         return "stand-in" if program.read_text() == launcher(layout, self.name) else ""
 
@@ -86,12 +85,25 @@ def has_stand_ins(layout: Layout, versions: Versions) -> bool:
     return any(plugin.kind(layout) == "stand-in" for plugin in wanted(versions))
 
 
+def official(layout: Layout, versions: Versions) -> set[str]:
+    """Which of `tls`, `command`, `kubernetes` and `language`, the host, are the official ones."""
+    found = {plugin.name for plugin in wanted(versions) if plugin.kind(layout) == "official"}
+    host = layout.bin / LANGUAGE_HOST
+    return found | ({"language"} if host.is_file() and not _is_script(host) else set())
+
+
 def launcher(layout: Layout, name: str) -> str:
     """The program that starts a stand-in, whatever the working folder."""
     program = layout.project / "toolchain" / "standins" / name
     return LAUNCHER.format(
         name=name, python=shlex.quote(str(layout.python)), program=shlex.quote(str(program))
     )
+
+
+def _is_script(program: Path) -> bool:
+    """As stand-ins are; official ones are compiled."""
+    with program.open("rb") as file:
+        return file.read(2) == b"#!"
 
 
 def _official(layout: Layout, engine: Engine, plugin: Plugin) -> str:

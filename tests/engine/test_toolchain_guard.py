@@ -31,6 +31,7 @@ def unmarked(tmp_path: Path) -> Trial:
     return trial
 
 
+@pytest.mark.standins_only("command", "tls")
 @pytest.mark.parametrize("command", ["destroy", "refresh"])
 def test_no_provider_is_used(unmarked: Trial, command: str) -> None:
     status, output = unmarked.run(command, "--yes", "--skip-preview")
@@ -40,6 +41,7 @@ def test_no_provider_is_used(unmarked: Trial, command: str) -> None:
     assert (unmarked.folder / "made").exists()
 
 
+@pytest.mark.standins_only("language")
 def test_no_program_is_run(tmp_path: Path) -> None:
     program = "open('ran', 'w').close()\n"
     status, output = trial_project.make(tmp_path, program, configuration="").run("preview")
@@ -58,6 +60,7 @@ def test_the_clusters_own_mark_counts(tmp_path: Path) -> None:
     assert not (tmp_path / "made").exists()
 
 
+@pytest.mark.standins_only("command")
 def test_a_plugins_configuration_reaches_no_child(tmp_path: Path) -> None:
     program = """
 import pulumi_command as command

@@ -34,6 +34,7 @@ def test_a_run_error_is_shown_as_its_message_only(tmp_path: Path) -> None:
     assert "RunError" not in output
 
 
+@pytest.mark.standins_only("language")
 def test_an_exception_is_shown_with_the_programs_own_frames(tmp_path: Path) -> None:
     program = 'import json\ndef broken():\n    json.loads("{")\nbroken()\n'
     status, output = trial_project.make(tmp_path, program).run("preview")
@@ -45,6 +46,7 @@ def test_an_exception_is_shown_with_the_programs_own_frames(tmp_path: Path) -> N
     assert "standins" not in output
 
 
+@pytest.mark.standins_only("language")
 def test_an_exception_in_an_apply_is_the_programs(tmp_path: Path) -> None:
     program = """
 import pulumi
@@ -59,6 +61,7 @@ pulumi.export("x", pulumi.Output.from_input("v").apply(late))
     assert "asyncio" not in output
 
 
+@pytest.mark.standins_only("language")
 def test_a_program_that_exits_has_failed(tmp_path: Path) -> None:
     status, output = trial_project.make(tmp_path, "import sys\nsys.exit(3)\n").run("preview")
     assert status != 0
@@ -74,6 +77,7 @@ def test_modules_are_read_anew_for_each_run(tmp_path: Path) -> None:
     assert status == 0, output
 
 
+@pytest.mark.standins_only("language")
 def test_a_failed_resource_ends_the_run_at_once_and_without_a_traceback(tmp_path: Path) -> None:
     program = """
 import pulumi
@@ -117,6 +121,7 @@ pulumi.export("folder", os.getcwd())
         assert f'folder: "{trial.folder}"' in output
 
 
+@pytest.mark.standins_only("language")
 def test_the_configuration_is_in_no_environment(tmp_path: Path) -> None:
     program = """
 import pathlib, pulumi, subprocess
@@ -135,6 +140,7 @@ token.apply(lambda value: pathlib.Path("token").write_text(value))
     assert "hunter22" not in output
 
 
+@pytest.mark.standins_only("command", "language")
 @pytest.mark.slow
 def test_host_and_plugins_end_with_a_killed_engine(tmp_path: Path) -> None:
     trial = trial_project.make(tmp_path, SLEEPER)

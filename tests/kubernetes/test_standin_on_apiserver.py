@@ -31,7 +31,7 @@ from tests.kubernetes.standin_objects import (
 from tests.kubernetes.standin_trial import StandinTrial
 from toolchain.standins.kubernetes.refreshed import pruned
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.standins_only("kubernetes")]
 
 CANARY = "canary-of-the-tests"
 MADE = {

@@ -13,7 +13,7 @@ from lab.kubernetes.node_files import PAUSE
 from tests.kubernetes.standin_objects import BALANCING, stateful_set
 from tests.kubernetes.standin_trial import StandinTrial
 
-pytestmark = [pytest.mark.slow, pytest.mark.soak]
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.standins_only("kubernetes")]
 
 LIMIT_S = 60
 NEVER_S = 8

@@ -96,6 +96,7 @@ def test_status_names_who_is_stopped_and_down_leaves_nothing(project: Project) -
     assert project.processes() == []
 
 
+@pytest.mark.standins_only("command", "language", "tls")
 @pytest.mark.soak
 def test_data_of_a_stack_that_matters_is_kept_and_said_where(
     project: Project, tmp_path_factory: pytest.TempPathFactory

@@ -17,6 +17,7 @@ markers =
     slow: as here
     soak: as here
     promise: as here
+    standins_only: as here
 """
 
 

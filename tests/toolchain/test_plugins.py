@@ -55,6 +55,21 @@ def test_official_ones_with_an_official_engine(layout: Layout, tmp_path: Path) -
     assert {plugin.kind(layout) for plugin in ALL} == {"official"}
 
 
+def test_what_is_official_is_known_by_its_program(layout: Layout, tmp_path: Path) -> None:
+    pins = versions.read(layout.project)
+    assert plugins.official(layout, pins) == set()
+    ensure(layout, make_engine(tmp_path, official=False))
+    assert plugins.official(layout, pins) == set()
+    engine = make_engine(tmp_path, official=True, online=True)
+    ensure(layout, engine)
+    assert plugins.official(layout, pins) == {"tls", "command", "kubernetes"}
+    host = engine.command.with_name(LANGUAGE_HOST)
+    host.write_bytes(b"ELF")
+    host.chmod(0o755)
+    ensure(layout, engine)
+    assert "language" in plugins.official(layout, pins)
+
+
 def test_stand_ins_where_the_engine_was_out_of_reach(layout: Layout, tmp_path: Path) -> None:
     assert ensure(layout, make_engine(tmp_path, official=False, online=True))
     assert {plugin.kind(layout) for plugin in ALL} == {"stand-in"}
