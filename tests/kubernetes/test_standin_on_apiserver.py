@@ -141,6 +141,27 @@ def test_a_state_that_the_official_plugin_refreshed_shows_no_change(
     trial.refresh("--expect-no-changes").ok()
 
 
+@pytest.mark.soak
+def test_an_object_that_the_official_plugin_created_is_changed(
+    control: Lab, trial: StandinTrial
+) -> None:
+    """By a POST: its fields belong to another owner than what is applied, of the same name."""
+    trial.has("Secret", "tls", stringData={"key": "secret:a", "gone": "secret:b"})
+    trial.up().ok()
+    states = [each["outputs"] for each in trial.exported()["deployment"]["resources"][1:]]
+    (manager,) = [state["__fieldManager"] for state in states if "__fieldManager" in state]
+    at = f"--namespace={trial.namespace}"
+    made = live(control, trial, "secret")
+    posted = {name: made[name] for name in ("apiVersion", "kind", "data", "type")}
+    posted["metadata"] = {"name": "tls"}
+    control.kubectl("delete", at, "secret", "tls").ok()
+    words = ("create", at, f"--field-manager={manager}", "-f", "-")
+    control.kubectl(*words, stdin=json.dumps(posted)).ok()
+    trial.has("Secret", "tls", stringData={"key": "secret:c"})
+    trial.up().ok()
+    assert live(control, trial, "secret")["data"] == {"key": "Yw=="}
+
+
 def test_what_may_not_change_in_place_is_made_anew(control: Lab, trial: StandinTrial) -> None:
     trial.has("Secret", "tls", type="example.com/a", stringData={"key": "secret:a"})
     trial.has("StatefulSet", "etcd0", spec=stateful_set(replicas=0))

@@ -116,6 +116,11 @@ class FakeKubernetes:
 
     def _patch(self, asked: Asked) -> tuple[int, Any]:
         path = asked.path
+        if isinstance(asked.body, list):  # a JSON patch
+            (change,) = asked.body
+            assert (change["op"], change["path"]) == ("replace", "/metadata/managedFields")
+            self.objects[path]["metadata"]["managedFields"] = change["value"]
+            return 200, self.objects[path]
         namespace = path.rpartition("/")[0].rpartition("/")[0]
         if "/namespaces/" in path and namespace.rpartition("/")[0].endswith("/namespaces"):
             name = namespace.rpartition("/")[2]

@@ -301,6 +301,18 @@ def test_a_state_of_the_official_plugin_goes_on_here(
     assert "stringData" not in applied.body
 
 
+def test_an_update_takes_over_what_a_create_of_the_official_plugin_owns(
+    plugin: Plugin, cluster: FakeKubernetes
+) -> None:
+    """Else the API server would refuse other values, and keep what the program takes away."""
+    _, state = plugin.made("ConfigMap", INPUTS)
+    metadata = cluster.objects[CONFIG]["metadata"]
+    metadata["managedFields"] = [{"manager": state["__fieldManager"], "operation": "Update"}]
+    plugin.update("ConfigMap", state, state["__inputs"])
+    (owner,) = metadata["managedFields"]
+    assert (owner["manager"], owner["operation"]) == (state["__fieldManager"], "Apply")
+
+
 def test_an_amount_in_the_servers_form_does_not_replace_a_set(plugin: Plugin) -> None:
     def claims(amount: str) -> dict[str, object]:
         claim = {"spec": {"resources": {"requests": {"storage": amount}}}}

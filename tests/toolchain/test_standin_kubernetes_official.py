@@ -20,6 +20,7 @@ from toolchain.standins.kubernetes.checking import checked
 from toolchain.standins.kubernetes.differences import changes
 from toolchain.standins.kubernetes.kinds import SECRET, STATEFUL_SET, Kind
 from toolchain.standins.kubernetes.normal import compared, normal
+from toolchain.standins.kubernetes.owning import taken_over
 from toolchain.standins.kubernetes.quantities import canonical
 from toolchain.standins.kubernetes.replacing import patterns
 from toolchain.standins.wire import UNKNOWN, Secret, bare
@@ -119,3 +120,35 @@ def test_secret_marks_stay_where_they_are() -> None:
     assert normal(STATEFUL_SET, {"spec": Secret(spec)})["spec"] == Secret(
         {"template": {"spec": {"hostname": Secret("h")}}}
     )
+
+
+OURS = "pulumi-kubernetes-1"
+CREATED = {"f:data": {"f:k": {}, "f:gone": {}}}
+APPLIED = {"f:data": {"f:k": {}, "f:own": {}}}
+OF_OTHERS = [
+    {"manager": "kubectl-edit", "operation": "Update", "fieldsV1": {"f:a": {}}},
+    {"manager": OURS, "operation": "Update", "subresource": "status", "fieldsV1": {}},
+    {"manager": "pulumi-kubernetes-2", "operation": "Apply", "fieldsV1": {}},
+]
+
+
+@pytest.mark.parametrize(
+    ("applied", "fields"),
+    [
+        ([], CREATED),
+        ([{"manager": OURS, "operation": "Apply", "fieldsV1": APPLIED}], None),
+    ],
+    ids=["created", "created and applied"],
+)
+def test_what_a_create_owns_is_the_applys(
+    applied: list[dict[str, Any]], fields: dict[str, Any] | None
+) -> None:
+    created = {"manager": OURS, "operation": "Update", "fieldsV1": CREATED}
+    live = {"metadata": {"managedFields": [created, *OF_OTHERS, *applied]}}
+    united = {"f:data": {"f:k": {}, "f:gone": {}, "f:own": {}}}
+    ours = {"manager": OURS, "operation": "Apply", "fieldsV1": fields or united}
+    assert taken_over(live, OURS) == [*OF_OTHERS, ours]
+
+
+def test_owners_stay_as_they_are_where_the_plugin_created_nothing() -> None:
+    assert taken_over({"metadata": {"managedFields": OF_OTHERS}}, OURS) is None

@@ -16,6 +16,7 @@ from toolchain.standins.kubernetes.errors import (
     NotReadyError,
 )
 from toolchain.standins.kubernetes.objects import Object, full_name, name_of, namespace_of
+from toolchain.standins.kubernetes.owning import taken_over
 from toolchain.standins.kubernetes.waiting import until_ready
 from toolchain.standins.wire import bare
 
@@ -53,8 +54,11 @@ class Applying:
         body = bare(inputs)
         manager = checkpoint.manager_of(state)
         try:
-            if self._cluster.get(call.kind, namespace_of(body), name_of(body)) is None:
+            before = self._cluster.get(call.kind, namespace_of(body), name_of(body))
+            if before is None:
                 raise KubernetesError(f'{call.kind.name} "{full_name(body)}" not found')
+            if owners := taken_over(before, manager):
+                self._cluster.set_owners(call.kind, before, owners)
             live = self.applied(call, body, manager)
         except KubernetesError as error:
             raise KubernetesError(f'update of resource "{call.urn}" failed: {error}') from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -64,6 +64,17 @@ class Cluster:
             dry_run="All" if dry_run else None,
         )
         return applied
+
+    def set_owners(self, kind: Kind, live: Object, owners: Sequence[Object]) -> None:
+        """Say anew whose the object's fields are; its content stays."""
+        self._ask(
+            "patch",
+            kind,
+            body=[{"op": "replace", "path": "/metadata/managedFields", "value": owners}],
+            name=name_of(live),
+            namespace=namespace_of(live),
+            content_type="application/json-patch+json",
+        )
 
     def delete(self, kind: Kind, namespace: str, name: str) -> None:
         """Ask for the end of the object, after that of what it owns; it may take its time."""
