@@ -151,7 +151,7 @@ def test_a_broken_stack_file_is_loaded_or_refused_untouched(raw: dict[str, Any])
 
 @pytest.mark.slow
 @given(broken())
-@REPEATABLE
+@settings(REPEATABLE, max_examples=REPEATABLE.max_examples // 3)  # each loads once a problem more
 def test_remedies_that_are_values_are_accepted(raw: dict[str, Any]) -> None:
     """Put in one by one: its own problem is gone and no new one stands at that place."""
     error = outcome(raw)
