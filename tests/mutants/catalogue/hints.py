@@ -17,6 +17,7 @@ LIVES = "tests/model/test_membership_model.py"
 
 JOURNEY = "tests/journeys/test_dev.py"
 CHANGES = "tests/node/test_node_changes.py"
+FOUNDED_TWICE = "tests/node/test_never_founded_twice.py"
 FOUNDING = "tests/node/test_node_founding.py"
 INTERRUPTED = "tests/node/test_node_interrupted.py"
 MEMBERSHIP = "tests/node/test_membership.py"

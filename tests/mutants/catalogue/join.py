@@ -2,7 +2,15 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import FOUNDING, JOURNEY, LIVES, MEMBERSHIP, arrives, harmless
+from tests.mutants.catalogue.hints import (
+    FOUNDED_TWICE,
+    FOUNDING,
+    JOURNEY,
+    LIVES,
+    MEMBERSHIP,
+    arrives,
+    harmless,
+)
 from tests.mutants.mutant import Mutant
 
 _join = partial(Mutant, area="join")
@@ -41,7 +49,7 @@ MUTANTS = (
         former='  [ ! -e "$(setting state_dir)/lived" ] || refuse_to_start_empty\n',
         broken="",
         promise="never-founded-twice",
-        hints=("tests/node/test_generations.py", JOURNEY, LIVES),
+        hints=(FOUNDED_TWICE, LIVES),
     ),
     _join(
         id="join-founds-beside-a-cluster-that-is-down",
@@ -57,7 +65,7 @@ MUTANTS = (
         former='[ -s "$(setting state_dir)/left" ] &&',
         broken='[ -d "$(setting state_dir)/left" ] &&',
         promise="never-founded-twice",
-        hints=(JOURNEY,),
+        hints=(FOUNDED_TWICE,),
     ),
     _join(
         id="join-asks-nobody-before-it-founds",

@@ -2,7 +2,13 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import COMPONENT, JOURNEY, arrives, harmless
+from tests.mutants.catalogue.hints import (
+    COMPONENT,
+    FOUNDED_TWICE,
+    JOURNEY,
+    arrives,
+    harmless,
+)
 from tests.mutants.mutant import Mutant
 
 _leave = partial(Mutant, area="leave")
@@ -64,7 +70,7 @@ MUTANTS = (
         former="  note_left\n",
         broken="",
         promise="never-founded-twice",
-        hints=(JOURNEY,),
+        hints=(FOUNDED_TWICE,),
     ),
     _leave(
         id="leave-when-the-whole-cluster-goes",
