@@ -8,9 +8,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from components.node.files import SCRIPTS
 from tests.node.machine import Shell
-from tests.support.libraries import run_with_libraries
+from tests.support.libraries import run_actions
 
 Machine = Callable[..., CompletedProcess[str]]
 AUTHORITY, ANOTHER = "authority 1", "authority 2"
@@ -25,13 +24,13 @@ def machine(shell: Shell, tmp_path: Path) -> Machine:
     """Runs code of apply and leave for etcd1, whose folder of notes is `tmp_path`."""
 
     def run(code: str, founding_differs: str = "") -> CompletedProcess[str]:
-        settings = (
-            f"setting() {{ case $1 in state_dir) echo '{tmp_path}' ;; name) echo etcd1 ;; "
-            f"authority) echo '{AUTHORITY}' ;; founding_differs) echo '{founding_differs}' ;; "
-            "*) echo {} ;; esac; }\n"
-        )
-        actions = "".join(f". '{SCRIPTS / name}'\n" for name in ("apply.sh", "leave.sh"))
-        return run_with_libraries(shell, actions + settings, code)
+        settings = {
+            "state_dir": tmp_path,
+            "name": "etcd1",
+            "authority": AUTHORITY,
+            "founding_differs": founding_differs,
+        }
+        return run_actions(shell, settings, code)
 
     return run
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import DESIRED, FOUNDING, INTERRUPTED, JOURNEY
+from tests.mutants.catalogue.hints import DESIRED, FOUNDING, INTERRUPTED, JOURNEY, ORDER
 from tests.mutants.mutant import Mutant
 
 _generation = partial(Mutant, area="generation")
@@ -31,7 +31,7 @@ MUTANTS = (
         former='  generation_write\n  generation_use "$(setting generation)"\n',
         broken='  generation_use "$(setting generation)"\n  generation_write\n',
         promise="resumable",
-        hints=(_GENERATIONS, f"{INTERRUPTED}::test_a_renewal"),
+        hints=(ORDER, _GENERATIONS, f"{INTERRUPTED}::test_a_renewal"),
     ),
     _generation(
         id="generation-cold-files-are-not-noticed",
@@ -39,7 +39,10 @@ MUTANTS = (
         former='[ "$(cat "$(setting state_dir)/started" 2>/dev/null)" = "$1" ] &&',
         broken='[ -e "$(setting state_dir)/started" ] &&',
         promise="membership-follows-file",
-        hints=(JOURNEY,),
+        hints=(
+            ORDER,
+            JOURNEY,
+        ),
     ),
     _generation(
         id="generation-flags-are-hot",
@@ -82,7 +85,10 @@ MUTANTS = (
         '    write_atomically "$(setting state_dir)/started" <"$(generation_dir "$1")/cold" &&\n'
         '    "$2" && note_started',
         promise="resumable",
-        hints=(f"{INTERRUPTED}::test_a_restart",),
+        hints=(
+            ORDER,
+            f"{INTERRUPTED}::test_a_restart",
+        ),
     ),
     _generation(
         id="generation-way-back-to-what-never-ran",
@@ -90,7 +96,7 @@ MUTANTS = (
         former='cmp -s "$(setting state_dir)/started" "$(setting config_dir)/current/cold"',
         broken='[ -e "$(setting state_dir)/started" ]',
         promise="resumable",
-        hints=(_GENERATIONS, INTERRUPTED),
+        hints=(ORDER, _GENERATIONS, INTERRUPTED),
     ),
     _generation(
         id="generation-no-way-back",

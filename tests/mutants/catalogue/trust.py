@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import DESIRED, JOURNEY, LIVES, ROTATION, harmless
+from tests.mutants.catalogue.hints import DESIRED, JOURNEY, LIVES, ORDER, ROTATION, harmless
 from tests.mutants.mutant import Mutant
 
 _trust = partial(Mutant, area="trust", promise="rotation-without-outage")
@@ -16,7 +16,10 @@ MUTANTS = (
         function="reload",
         former="  require_trust\n",
         broken="",
-        hints=(_LEFT_OUT,),
+        hints=(
+            ORDER,
+            _LEFT_OUT,
+        ),
     ),
     _trust(
         id="trust-not-asked-before-a-restart",
@@ -24,6 +27,7 @@ MUTANTS = (
         former="    require_trust\n",
         broken="",
         hints=(
+            ORDER,
             harmless("goes on with a rotation that has not reached everybody"),
             _LEFT_OUT,
             _NOT_YET,
@@ -35,6 +39,7 @@ MUTANTS = (
         former="  require_trust\n",
         broken="",
         hints=(
+            ORDER,
             "tests/model/test_broken_scripts.py"
             "::test_nobody_comes_back_with_certificates_that_nobody_believes",
         ),
@@ -44,7 +49,7 @@ MUTANTS = (
         function="knows_me_anew",
         former="credentials_from=payload",
         broken="credentials_from=node",
-        hints=(_LEFT_OUT, _NOT_YET, LIVES),
+        hints=(ORDER, _LEFT_OUT, _NOT_YET, LIVES),
     ),
     _trust(
         id="trust-does-not-see-another-bundle",

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import UPGRADE, harmless
+from tests.mutants.catalogue.hints import ORDER, UPGRADE, harmless
 from tests.mutants.mutant import Mutant
 
 _upgrade = partial(Mutant, area="upgrade", promise="upgrade-in-order")
@@ -44,6 +44,7 @@ MUTANTS = (
         former='    allow_downgrade "$runs"\n',
         broken="    :\n",
         hints=(
+            ORDER,
             harmless("does not tell etcd that it goes down"),
             _UP_AND_BACK,
         ),
@@ -53,7 +54,10 @@ MUTANTS = (
         function="storage_is_ready",
         former='[ "$(own_status_field StorageVersion)" = "$target.0" ]',
         broken='[ -n "$(own_status_field StorageVersion)" ]',
-        hints=(_UP_AND_BACK,),
+        hints=(
+            ORDER,
+            _UP_AND_BACK,
+        ),
     ),
     _upgrade(
         id="upgrade-to-a-third-release",
@@ -61,6 +65,7 @@ MUTANTS = (
         former="  require_no_third_release\n",
         broken="",
         hints=(
+            ORDER,
             harmless("takes a third version"),
             f"{UPGRADE}::test_three_versions_at_once",
         ),
@@ -70,7 +75,10 @@ MUTANTS = (
         function="before_new_version",
         former="  require_no_alarm\n",
         broken="",
-        hints=(f"{UPGRADE}::test_an_alarm",),
+        hints=(
+            ORDER,
+            f"{UPGRADE}::test_an_alarm",
+        ),
     ),
     _upgrade(
         id="upgrade-of-a-member-that-is-down",
@@ -78,6 +86,7 @@ MUTANTS = (
         former='  if [ "$founding" = no ]; then\n    require_version_may_mend\n',
         broken='  if [ "$founding" = no ]; then\n',
         hints=(
+            ORDER,
             harmless("goes to another minor to mend a member"),
             f"{UPGRADE}::test_a_member_that_is_down",
             f"{UPGRADE}::test_no_quorum",
@@ -88,7 +97,10 @@ MUTANTS = (
         function="former_upgrade_is_done",
         former="    *) return 1 ;;\n",
         broken="    *) ;;\n",
-        hints=(_UP_AND_BACK,),
+        hints=(
+            ORDER,
+            _UP_AND_BACK,
+        ),
     ),
     _upgrade(
         id="upgrade-of-a-binary-of-another-version",
