@@ -59,6 +59,21 @@ def test_nothing_is_written_before_all_would_know_each_other(
     assert "before_new_version" not in said
 
 
+PARTS = "check_tools() { :; }\n" + "".join(
+    f"{part}_make() {{ echo {part} made; }}\n{part}_check() {{ echo {part} checked; }}\n"
+    for part in ("one", "other")
+)
+
+
+def test_every_part_is_checked_before_one_is_made(machine: Machine) -> None:
+    said = machine(f"{PARTS}prepare", parts="one other").splitlines()
+    assert said[:4] == ["one checked", "other checked", "one made", "other made"]
+    wrong = "other_check() { problem is wrong; }\n"
+    said = machine(f"{PARTS}{wrong}prepare", parts="one other")
+    assert "one checked" in said
+    assert "made" not in said
+
+
 def test_the_others_are_asked_with_the_certificates_to_come(machine: Machine) -> None:
     asks = 'credentials_from=node; is_healthy() { echo "$credentials_from"; }; knows_me_anew url'
     assert machine(asks) == "payload"

@@ -24,9 +24,9 @@ def run_with_libraries(shell: Shell, replaced: str, code: str) -> subprocess.Com
 def run_actions(
     shell: Shell, settings: Mapping[str, object], code: str
 ) -> subprocess.CompletedProcess[str]:
-    """Runs `code` after the functions of all libraries, of apply and of leave, with these settings;
-    any other is a brace, which nothing means."""
-    actions = "".join(f". '{SCRIPTS / name}'\n" for name in ("apply.sh", "leave.sh"))
+    """Runs `code` after the functions of all libraries, of prepare, apply and leave, with these
+    settings; any other is a brace, which nothing means."""
+    actions = "".join(f". '{SCRIPTS / name}'\n" for name in ("prepare.sh", "apply.sh", "leave.sh"))
     cases = " ".join(f"{name}) echo '{value}' ;;" for name, value in settings.items())
     setting = f"setting() {{ case $1 in {cases} *) echo '{{}}' ;; esac; }}\n"
     return run_with_libraries(shell, actions + setting, code)

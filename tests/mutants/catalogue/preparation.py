@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.mutants.catalogue.hints import COMPONENT, FOUNDING, JOURNEY, REHEARSAL
+from tests.mutants.catalogue.hints import COMPONENT, FOUNDING, JOURNEY, ORDER, REHEARSAL
 from tests.mutants.mutant import Mutant
 
 _preparation = partial(Mutant, area="preparation")
@@ -65,7 +65,7 @@ MUTANTS = (
         former='    "${part}_check"\n  done\n',
         broken='    "${part}_check"\n    [ "$problems" -ne 0 ] || "${part}_make"\n  done\n',
         promise="refusal-touches-nothing",
-        hints=(_PREPARE,),
+        hints=(ORDER,),
     ),
     _preparation(
         id="preparation-takes-any-archive",
