@@ -324,6 +324,17 @@ def test_nobody_comes_back_with_certificates_that_nobody_believes(live) -> None:
     assert len(life.world.living().config()) == 3, life.story()
 
 
+def test_who_broke_off_behind_its_promotion_is_not_restarted(live) -> None:
+    life = live(1)
+    another_has_joined(life)
+    joined = life.world.machines["etcd2"]
+    process, note = joined.process, joined.root / "state" / "joining"
+    note.touch()
+    life.mend("etcd2")
+    assert joined.process is process, life.story()
+    assert not note.exists(), life.story()
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("name", STUCK)
 def test_a_script_that_goes_nowhere_is_caught(live, name: str) -> None:

@@ -8,6 +8,8 @@ apply() {
     set_former_self_aside
   fi
   ! has_data || note_lived
+  # A run that broke off behind the promotion: no learner is found healthy.
+  [ -z "${served_at:-}" ] || forget_joining
   if ! has_data; then
     enter "$1"
   elif member_runs_desired_state; then

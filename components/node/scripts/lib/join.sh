@@ -44,8 +44,13 @@ write_joining_configuration() {
 # size and the network's affair.
 becomes_voter() {
   await_within "$(setting join_timeout_s)" is_promoted || return 1
-  rm -rf "$(setting state_dir)/joining" "$(setting config_dir)/joining"
+  forget_joining
   await i_am_healthy
+}
+
+# The note goes last, as long as there is anything to forget.
+forget_joining() {
+  rm -rf "$(setting config_dir)/joining" "$(setting state_dir)/joining"
 }
 
 # announce_address PEER-URL [LIST]: where the others find this member from now on; before it goes there.
