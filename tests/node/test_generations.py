@@ -34,7 +34,7 @@ def run(shell, tmp_path) -> Run:
     (tmp_path / "node/state/good").write_text("former\n")
     (tmp_path / "payload").mkdir()
     settings = {**base_settings(tmp_path), "generation": "used", "defragment": ""}
-    settings |= {"founding_differs": ""}
+    settings |= {"founding_differs": "", "cold": "5e1f", "trust": "signing=1 trusted=1"}
     settings |= {name: f"its {name}" for name in PLACES}
     (tmp_path / "payload/settings").write_text(render_settings(settings))
 
@@ -94,17 +94,36 @@ def test_people_find_nothing_of_theirs_in_a_former_generation(run, tmp_path):
     assert "runs again on its former files" in run("go_back NOPE").stderr
 
 
-@pytest.mark.parametrize(
-    ("text", "mode", "holds"), [("ours", 0o644, 0), ("theirs", 0o644, 1), ("ours", 0o666, 1)]
-)
-def test_a_file_that_somebody_changed_is_noticed(run, tmp_path, text, mode, holds):
+@pytest.fixture
+def written(run, tmp_path) -> Path:
+    """The generation `used` as a payload has it."""
     (tmp_path / "payload/files").mkdir()
     (tmp_path / "payload/files/profile.sh").write_text("ours")
     (tmp_path / "payload/modes").write_text("0644 - profile.sh\n")
-    used = tmp_path / "node/etc/generations/used/profile.sh"
-    used.write_text(text)
-    used.chmod(mode)
+    assert run("generation_write").returncode == 0
+    return tmp_path / "node/etc/generations/used"
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "holds"), [("ours", 0o644, 0), ("theirs", 0o644, 1), ("ours", 0o666, 1)]
+)
+def test_a_file_that_somebody_changed_is_noticed(run, written, text, mode, holds):
+    (written / "profile.sh").write_text(text)
+    (written / "profile.sh").chmod(mode)
     assert run("generation_holds").returncode == holds
+
+
+@pytest.mark.parametrize("note", ["cold", "trust", "places"])
+def test_a_note_that_a_power_cut_has_emptied_is_noticed(run, written, note):
+    (written / note).write_text("")
+    assert run("generation_holds").returncode == 1
+
+
+def test_what_is_in_use_is_not_taken_away_to_be_written_anew(run, written):
+    """A run that is killed meanwhile would leave a member without its certificates."""
+    before = written.stat().st_ino
+    assert run("generation_write").returncode == 0
+    assert written.stat().st_ino == before
 
 
 def files(folder: Path) -> list[str]:

@@ -15,8 +15,10 @@ release_in_use() {
   basename "$(readlink "$(setting config_dir)/current/bin" 2>/dev/null || :)"
 }
 
-# Writes the desired generation beside the one in use.
+# Writes the desired generation beside the one in use. Where that is the same, it stays as it is: to write it
+# anew would take a running member's files away for a moment, which a run that is killed then makes long.
 generation_write() {
+  ! generation_holds || return 0
   new=$(generation_dir "$(setting generation)")
   mkdir -p "$(dirname "$new")"
   chmod 0755 "$(dirname "$new")"
@@ -45,7 +47,10 @@ write_files() {
 # generation_holds: the desired generation is there, complete and unchanged.
 generation_holds() {
   held=$(generation_dir "$(setting generation)")
-  [ -f "$held/cold" ] || return 1
+  [ "$(cat "$held/cold" 2>/dev/null)" = "$(setting cold)" ] &&
+    [ "$(cat "$held/trust" 2>/dev/null)" = "$(setting trust)" ] &&
+    [ "$(readlink "$held/bin")" = "$(setting bin_dir)/$(setting version)" ] &&
+    places | cmp -s - "$held/places" || return 1
   while read -r mode group path; do
     cmp -s "${payload:?}/files/$path" "$held/$path" || return 1
     is_kept "$mode" "$group" "$held/$path" || return 1
