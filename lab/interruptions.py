@@ -8,7 +8,7 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from lab.stack import EtcdStack
 from ops.events import Diagnostic, Event, Finished, Started, parse
 
 LOG = logging.getLogger(__name__)  # shown when a test fails
+UP = ("up", "--yes", "--skip-preview")
 
 
 def seeded_chance() -> random.Random:
@@ -28,8 +29,18 @@ def seeded_chance() -> random.Random:
 def begin_up(
     stack: EtcdStack, resource: str, event: type[Started] | type[Finished] = Started
 ) -> subprocess.Popen[str]:
-    """An engine that has just begun, or finished, an operation on a resource of that name."""
-    engine = stack.start("up", "--yes", "--skip-preview", "--json")
+    """An `up` that has just begun, or finished, an operation on a resource of that name."""
+    return begin(UP, stack, resource, event)
+
+
+def begin(
+    command: Sequence[str],
+    stack: EtcdStack,
+    resource: str,
+    event: type[Started] | type[Finished] = Started,
+) -> subprocess.Popen[str]:
+    """The same with any command of the engine."""
+    engine = stack.start(*command, "--json")
     said = []
     for found in events(engine):
         if isinstance(found, event) and _is_about(found, resource):
