@@ -80,7 +80,7 @@ class Host:
         before = {name: m.copy_number for name, m in self.world.machines.items()}
         self.world.tell(f"-- {mode} {command.name} on {machine.name}")
         if action == "prepare":
-            done = self._prepare(machine, mode, _settings(command.inputs["stdin"])["version"])
+            done = self._prepare(machine, command, mode)
         elif action == "rehearse" or (action == "leave" and mode != "delete"):
             # What a rehearsal would refuse is left to the restart: the way back is the model's.
             done = Done(0, "", "", 0)
@@ -95,13 +95,13 @@ class Host:
     def _machine_of(self, command: Resource) -> Machine:
         return self.world.machines[_settings(command.inputs["stdin"])["name"]]
 
-    def _prepare(self, machine: Machine, mode: Mode, version: str) -> Done:
-        """What it and its deletion come to here; other tests run them as they are."""
+    def _prepare(self, machine: Machine, command: Resource, mode: Mode) -> Done:
+        """What it and its deletion come to here; tests/model/keeping.py runs them as they are."""
         if mode == "delete":
             hand.stop(self.world, machine)
             shutil.rmtree(machine.root, ignore_errors=True)
             return Done(0, "", "", 0)
-        programs = machine.root / "bin" / version
+        programs = machine.root / "bin" / _settings(command.inputs["stdin"])["version"]
         for folder in (
             *(machine.root / name for name in ("etc", "data", "state", "log")),
             programs,

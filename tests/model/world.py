@@ -44,6 +44,10 @@ class World:
         self.history.append(f"BREACH: {what}")
         self.breaches.append(what)
 
+    def forget(self) -> None:
+        """Whoever has destroyed a cluster begins another, whose members may have the same names."""
+        self.logs.clear()
+
     def tell(self, what: str) -> None:
         self.history.append(what)
 

@@ -44,6 +44,10 @@ class Engine:
         }
         return self.machine.plan_of(nodes, **settings)
 
+    def destroy(self) -> dict[str, Done]:
+        """Everything is named no more, the founding facts among it."""
+        return self.apply(Plan())
+
     def apply(self, plan: Plan) -> dict[str, Done]:
         self.ran = {}
         commands = plan.commands
@@ -68,7 +72,8 @@ class Engine:
 
     def _delete(self, name: str, left: dict[str, Resource]) -> None:
         former = self.known[name]
-        if "delete" in former.inputs and not former.retained and left:
+        goes_along = former.goes_with and not left
+        if "delete" in former.inputs and not former.retained and not goes_along:
             self._run(name, former, "delete")
         del self.known[name]
 

@@ -4,6 +4,10 @@
 # shellcheck source=/dev/null
 . "${SIMULATION:?}/ask.sh"
 
+runtime_tools() {
+  :
+}
+
 runtime_running() {
   runtime_pid >/dev/null
 }
@@ -23,6 +27,10 @@ runtime_restart() {
 
 runtime_stop() {
   simulate stop
+}
+
+runtime_remove() {
+  :
 }
 
 rehearsal_stop() {
