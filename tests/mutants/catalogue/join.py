@@ -118,8 +118,8 @@ MUTANTS = (
     ),
     _join(
         id="join-has-no-end",
-        function="becomes_voter",
-        former='rm -rf "$(setting state_dir)/joining" "$(setting config_dir)/joining"',
+        function="forget_joining",
+        former='rm -rf "$(setting config_dir)/joining" "$(setting state_dir)/joining"',
         broken='rm -rf "$(setting config_dir)/joining"',
         promise="no-needless-restart",
         hints=(
