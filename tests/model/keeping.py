@@ -19,7 +19,7 @@ from tests.node.program import Resource
 
 NAMES = ("etcd1", "etcd2", "etcd3")
 LEAVING = "etcd1"
-VERSIONS = ("3.5.33", "3.6.14")
+VERSIONS = ("3.5.35", "3.6.16")
 PROGRAMS = "programs"
 QUIET = {"sleep", "date", "listening"}
 QUESTIONS = ("get", "alarm list", "endpoint status", "member list")
