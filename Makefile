@@ -84,8 +84,9 @@ lock: setup ## Pin requirements*.in anew, with hashes
 	    --generate-hashes --no-emit-index-url --no-header $$name.in --output-file $$name.txt; \
 	done
 
-schema: setup ## Write stacks/schema.json from the spec
+schema: setup ## Write stacks/schema.json and docs/reference/stack-file.md from the spec
 	@$(PY) -m components.spec.schema
+	@$(PY) -m components.spec.reference
 
 clean: ## Remove .toolchain; the next make fetches and builds it again
 	@rm -rf .toolchain

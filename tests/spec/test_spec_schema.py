@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from components.spec import load
+from components.spec import load, reference
 from components.spec.schema import CONFIG_KEY, PATH, stack_schema, text
 from tests.spec.machines import FULL_REMOTE, REMOTE
 from tests.spec.pods import FULL_PODS, PODS, pods
@@ -32,7 +32,18 @@ def test_it_is_a_schema() -> None:
 
 
 def test_the_file_is_current() -> None:
-    assert PATH.read_text(encoding="utf-8") == text(), "run: python -m components.spec.schema"
+    assert PATH.read_text(encoding="utf-8") == text(), "run: make schema"
+
+
+def test_the_page_of_keys_is_current() -> None:
+    assert reference.PATH.read_text(encoding="utf-8") == reference.text(), "run: make schema"
+
+
+def test_the_page_has_each_key() -> None:
+    page = reference.text()
+    for name, definition in SCHEMA["$defs"].items():
+        for key in definition.get("properties", {}):
+            assert name == "Flags" or f"| `{key}` |" in page
 
 
 @pytest.mark.parametrize(
