@@ -1,1 +1,1 @@
-"""The command line for what takes more than the engine's own: `python -m ops COMMAND`."""
+"""The command line for what takes more than the engine's own: `etcd-cluster COMMAND`."""

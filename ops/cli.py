@@ -1,4 +1,4 @@
-"""`python -m ops COMMAND [--stack NAME]`."""
+"""`etcd-cluster COMMAND [--stack NAME]`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from ops import stackfile
 from ops.project import FOLDER, engine_for, stack_file
 from ops.run import OperationError
 from ops.screen import complain
+
+NAME = "etcd-cluster"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -85,7 +87,7 @@ def main() -> None:
     # So that what has to be cleaned up is cleaned up.
     signal.signal(signal.SIGTERM, _end)
     try:
-        app()
+        app(prog_name=NAME)
     except OperationError as failure:
         complain(str(failure))
         sys.exit(1)

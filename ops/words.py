@@ -6,7 +6,7 @@ from ops.command_text import facts
 from ops.events import Step
 
 # This command line, as it runs from the project's folder in any shell.
-OPS = ".toolchain/venv/bin/python -m ops"
+OPS = ".toolchain/bin/etcd-cluster"
 # operation: (while it lasts, when it is done, when it is only planned)
 CHANGING = {
     "create": ("creating", "created", "create"),

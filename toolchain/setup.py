@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 from toolchain import dev_stack, engine, env_file, etcd, plugins, python_env, staging, versions
@@ -12,6 +13,13 @@ from toolchain.layout import ETCD_PROGRAMS, Layout, is_program
 from toolchain.versions import DEV_ETCD
 
 LINKS_TO_VENV = ("supervisord", "supervisorctl")
+OPERATIONS = "etcd-cluster"
+LAUNCHER = """\
+#!/bin/sh
+# Made by the toolchain: the command line of this project, from any folder.
+exec {python} -P -c {program} {project} "$@"
+"""
+PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ops.cli import main; main()"
 
 
 def setup(layout: Layout, *, again: bool = False) -> None:
@@ -38,11 +46,14 @@ def _link_programs(layout: Layout, pulumi: Path) -> None:
         staging.link(layout.bin / name, layout.etcd(DEV_ETCD) / name)
     for name in LINKS_TO_VENV:
         staging.link(layout.bin / name, layout.venv / "bin" / name)
+    words = {"python": layout.python, "program": PROGRAM, "project": layout.project}
+    text = LAUNCHER.format(**{name: shlex.quote(str(word)) for name, word in words.items()})
+    staging.write(layout.bin / OPERATIONS, text, mode=0o755)
 
 
 def _up_to_date(layout: Layout) -> bool:
     """Whether the last complete set-up was made from the same things, and is still there."""
-    programs = ("pulumi", LANGUAGE_HOST, *ETCD_PROGRAMS, *LINKS_TO_VENV)
+    programs = ("pulumi", LANGUAGE_HOST, OPERATIONS, *ETCD_PROGRAMS, *LINKS_TO_VENV)
     return (
         all(is_program(layout.bin / name) for name in programs)
         and layout.env.is_file()
@@ -70,4 +81,4 @@ def _fingerprint(layout: Layout) -> str:
 
 def _own_code(project: Path) -> str:
     """Changes with what the generated files are made from."""
-    return f"{env_file.TEXT}{env_file.NO_ACQUISITION}{plugins.LAUNCHER}{project}"
+    return f"{env_file.TEXT}{env_file.NO_ACQUISITION}{plugins.LAUNCHER}{LAUNCHER}{PROGRAM}{project}"

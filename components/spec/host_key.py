@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 
 from components.spec.refuse import refuse
 
-COMMAND = ".toolchain/venv/bin/python -m ops host-keys --stack NAME"
+COMMAND = ".toolchain/bin/etcd-cluster host-keys --stack NAME"
 EXAMPLE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP0itqYNNn5JpU8ye0TGYqwQ4X/quQj56F386yC2DZha"
 REMEDY = f"`{COMMAND}` fetches and prints the keys of this stack's hosts, for review"
 

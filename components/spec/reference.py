@@ -20,10 +20,11 @@ Made by `make schema` from the models in `components/spec`; do not edit.
 
 All of them stand below `config` and `etcd-cluster:cluster` of `stacks/Pulumi.<stack>.yaml`. What a
 node may set too is in the table of `nodes.<name>`; there it wins over the cluster's. Durations are
-`90s`, `15m`, `36h`, `365d`, `1h30m`. The file is UTF-8, and read as the engine reads it: `no` and `on`
-are texts. A number that is another than it looks (`010`, `1e1`, `0x10`, `1_000`) is refused with its
-line, as is a key with nothing after its colon; a node, a consumer or a generation alone may be a name
-and no more.
+`90s`, `15m`, `36h`, `365d`, `1h30m`.
+
+The file is UTF-8, and read as the engine reads it: `no` and `on` are texts. A number that is
+another than it looks (`010`, `1e1`, `0x10`, `1_000`) is refused with its line, as is a key with
+nothing after its colon; a node, a consumer or a generation alone may be a name and no more.
 """
 _FLAGS = "Flags"  # as many as etcd has: the schema lists them
 _DEFAULT, _NO_DEFAULT = " Default: ", " No default."

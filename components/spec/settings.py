@@ -119,7 +119,7 @@ class Node(Settings):
 
     host_key: HostKey | None = setting(None, example=EXAMPLE_HOST_KEY)
     """The machine's public host key, compared at every connection; required over ssh, for which
-    `.toolchain/venv/bin/python -m ops host-keys` prints it. No default."""
+    `.toolchain/bin/etcd-cluster host-keys` prints it. No default."""
 
     reachable: StrictBool = setting(default=True, example=False)
     """false for a machine that is off or lost: it gets no command until this is true again, and may

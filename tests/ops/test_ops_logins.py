@@ -46,9 +46,9 @@ def test_what_was_found_what_to_do_and_the_words_themselves(reason, found, to_do
 def test_the_command_that_prints_the_keys_is_whole():
     mismatch = "ssh: handshake failed: ssh: host key mismatch"
     named = in_plain_words(mismatch, "etcd1", "prod")
-    assert "`.toolchain/venv/bin/python -m ops host-keys etcd1 --stack prod`" in named
+    assert "`.toolchain/bin/etcd-cluster host-keys etcd1 --stack prod`" in named
     unnamed = in_plain_words(mismatch, None, "prod")
-    assert "`.toolchain/venv/bin/python -m ops host-keys --stack prod`" in unnamed
+    assert "`.toolchain/bin/etcd-cluster host-keys --stack prod`" in unnamed
 
 
 def test_a_jump_host_is_thought_of():

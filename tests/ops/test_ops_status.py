@@ -48,7 +48,7 @@ def test_no_stack_is_no_stack_in_a_backend_that_is_named_without_its_secrets(
     monkeypatch.setenv("PULUMI_BACKEND_URL", url)
     said = no_stack("prod")
     assert said.startswith(f"no stack prod in {named}; is PULUMI_BACKEND_URL right?")
-    assert "`.toolchain/venv/bin/python -m ops up --stack prod` makes one" in said
+    assert "`.toolchain/bin/etcd-cluster up --stack prod` makes one" in said
     assert "make up" in no_stack("dev")
 
 

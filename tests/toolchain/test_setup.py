@@ -232,3 +232,11 @@ esac"""
         assert line.startswith("local 0 http://127.0.0.1:1 ")
         assert "-mod=readonly" in line
     assert built.endswith(f"-o {tmp_path}/etcdctl example/etcdctl")
+
+
+def test_the_command_line_works_from_any_folder(tmp_path: Path) -> None:
+    command = REPOSITORY / ".toolchain" / "bin" / "etcd-cluster"
+    answer = subprocess.run(
+        [command, "--help"], cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60
+    )
+    assert "Usage: etcd-cluster" in answer.stdout
