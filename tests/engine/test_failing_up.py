@@ -56,7 +56,7 @@ def test_a_flag_that_etcd_refuses_at_its_first_start(stack: EtcdStack) -> None:
     shown = ops(stack, "up")
     reason = 'unexpected TLS cipher suite "NO_SUCH_SUITE"'
     complaint = refused(shown, "t-etcd", reason)
-    assert "nobody was restarted" in complaint
+    assert "no member was restarted" in complaint
     assert "-apply" not in complaint
 
 

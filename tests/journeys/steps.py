@@ -52,7 +52,7 @@ def _refused_flag(journey: Journey) -> None:
     refused = ops(journey.stack, "up")
     assert refused.status != 0, "the flag was not refused"
     for reason in (
-        "nobody was restarted",
+        "no member was restarted",
         f'unexpected TLS cipher suite "{changes.REFUSED_SUITE}"',
     ):
         assert reason in refused.stderr, refused.stderr

@@ -71,11 +71,11 @@ def test_what_is_not_there_is_named_before_anything_is_made(
     [
         (
             {"image": "registry.invalid/etcd"},
-            "etcd0: its pod does not serve, and nobody was restarted: its container is not started",
+            "etcd0: its pod does not serve, so no member was restarted: its container is not started",
         ),
         (
             {"resources": {"cpu": "64", "memory": "256Mi"}},
-            "etcd0: its pod does not serve, and nobody was restarted: no node takes its pod: 0/3",
+            "etcd0: its pod does not serve, so no member was restarted: no node takes its pod: 0/3",
         ),
     ],
     ids=["image", "room"],
@@ -149,7 +149,7 @@ def test_a_flag_that_etcd_refuses_is_tried_again_and_refused_again(stack: EtcdSt
     for _ in range(2):
         told = stack.up().output
         assert 'unexpected TLS cipher suite "NOPE"' in told
-        assert "nobody was restarted" in told
+        assert "no member was restarted" in told
     stack.change(flags={}).up().ok()
     stack.up("--expect-no-changes").ok()
 

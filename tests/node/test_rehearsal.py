@@ -30,11 +30,11 @@ def test_a_start_is_tried_beside_the_member_that_runs(single: Machine) -> None:
     single.found()
     starts, files = single.starts(), single.files("etcd1")
     done = rehearse(single).ok()
-    assert done.output == "etcd1: nothing to rehearse: it runs on these files\n"
+    assert done.output == "etcd1: the member runs with these files already\n"
     done = rehearse(single, **CHANGE).ok()
-    assert done.output == "etcd1: etcd takes what it is to be started with\n"
+    assert done.output == "etcd1: etcd starts with the new configuration\n"
     done = rehearse(single, **REFUSED)
-    done.failed('and nobody was restarted: discovery failed: unexpected TLS cipher suite "NOPE"')
+    done.failed('so no member was restarted: discovery failed: unexpected TLS cipher suite "NOPE"')
     assert (single.starts(), left_over(single)) == (starts, [])
     log = single.root("etcd1") / "state/rehearsal.log"
     assert "NOPE" in log.read_text()

@@ -3,7 +3,7 @@
 
 rehearse() {
   if runs_on "$(setting cold)"; then
-    say "nothing to rehearse: it runs on these files"
+    say "the member runs with these files already"
     return
   fi
   clock_reaches "$(setting valid_from)"
@@ -14,8 +14,8 @@ rehearse() {
   rehearsal_served=
   ! rehearsal_start || wait_until "$(setting rehearsal_timeout_s)" rehearsal_serves_or_ended || :
   [ -n "$rehearsal_served" ] ||
-    fail "etcd refuses what it is to be started with, and nobody was restarted: $(version_is_changed)$(rehearsal_failure)"
-  say "etcd takes what it is to be started with"
+    fail "etcd does not start with the new configuration, so no member was restarted: $(version_is_changed)$(rehearsal_failure)"
+  say "etcd starts with the new configuration"
 }
 
 rehearsal_write() {

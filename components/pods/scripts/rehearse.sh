@@ -4,17 +4,17 @@
 
 rehearse() {
   if pod_runs "$(pod_name)" && [ "$(started_with)" = "$(setting cold)" ]; then
-    say "nothing to rehearse: it runs on this template"
+    say "the member runs with this template already"
     return
   fi
   pod_beside=$(setting rehearsal)
   trap delete_rehearsal EXIT
   delete_rehearsal
   told=$(kube create --filename="${payload:?}/files/rehearsal.json" 2>&1) ||
-    fail "Kubernetes refuses its pod, and nobody was restarted: $told"
+    fail "Kubernetes refuses its pod, so no member was restarted: $told"
   served=
   wait_until "$(setting start_timeout_s)" serves_or_ended || :
-  [ -n "$served" ] || fail "its pod does not serve, and nobody was restarted: $(pod_trouble)"
+  [ -n "$served" ] || fail "its pod does not serve, so no member was restarted: $(pod_trouble)"
   say "starts from this template"
 }
 
