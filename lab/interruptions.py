@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lab.stack import EtcdStack
-from ops.events import Diagnostic, Event, Finished, Started, parse
+from ops.engine.events import Diagnostic, Event, Finished, Started, parse
 
 LOG = logging.getLogger(__name__)  # shown when a test fails
 UP = ("up", "--yes", "--skip-preview")

@@ -8,10 +8,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from ops import stackfile
-from ops.project import FOLDER, engine_for, stack_file
-from ops.run import OperationError
-from ops.screen import complain
+from ops.commands.project import FOLDER, engine_for, stack_file
+from ops.errors import OperationError
+from ops.screen.terminal import complain
+from ops.stack import stackfile
 
 NAME = "etcd-cluster"
 
@@ -25,7 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 @app.command()
 def up(stack: Stack = "dev") -> None:
     """Bring the cluster to what the stack file says."""
-    from ops.up import up as bring_up  # noqa: PLC0415 -- each command loads only what it needs
+    from ops.commands.up import up as bring_up  # noqa: PLC0415 -- each command loads only what it needs
 
     bring_up(engine_for(stack))
 
@@ -33,7 +33,7 @@ def up(stack: Stack = "dev") -> None:
 @app.command()
 def preview(stack: Stack = "dev") -> None:
     """Say what `up` would change."""
-    from ops.preview import preview as say_plan  # noqa: PLC0415
+    from ops.commands.preview import preview as say_plan  # noqa: PLC0415
 
     say_plan(engine_for(stack))
 
@@ -41,7 +41,7 @@ def preview(stack: Stack = "dev") -> None:
 @app.command()
 def status(stack: Stack = "dev", as_json: AsJson = False) -> None:  # noqa: FBT002
     """Show each member as it is now; exit code 1 unless all are healthy."""
-    from ops.status import status as show_members  # noqa: PLC0415
+    from ops.commands.status import status as show_members  # noqa: PLC0415
 
     if not show_members(engine_for(stack), as_json=as_json):
         raise typer.Exit(1)
@@ -50,7 +50,7 @@ def status(stack: Stack = "dev", as_json: AsJson = False) -> None:  # noqa: FBT0
 @app.command()
 def down(stack: Stack = "dev", yes: Yes = False) -> None:  # noqa: FBT002
     """Stop the cluster; a throw-away stack is removed with everything in it."""
-    from ops.down import down as take_down  # noqa: PLC0415
+    from ops.commands.down import down as take_down  # noqa: PLC0415
 
     engine = engine_for(stack)
     if not yes and not stackfile.read(FOLDER, stack).throwaway:
@@ -64,8 +64,8 @@ def host_keys(
     stack: Stack = "dev",
 ) -> None:
     """Fetch and print the host keys of the stack's machines, for review; writes nothing."""
-    from ops.check import judge  # noqa: PLC0415
-    from ops.host_keys import host_keys as show_keys  # noqa: PLC0415
+    from ops.commands.check import judge  # noqa: PLC0415
+    from ops.commands.host_keys import host_keys as show_keys  # noqa: PLC0415
 
     file = stackfile.read(engine_for(stack).project, stack)
     if not show_keys(file.cluster, nodes or [], judge(file.path.read_bytes()).refused):
@@ -77,7 +77,7 @@ def check(
     stack: Annotated[str | None, typer.Option(help="Default: every one in stacks/.")] = None,
 ) -> None:
     """Check stack files, with no engine: schema, spec, warnings; exit code 1 if one is refused."""
-    from ops.check import check as check_files  # noqa: PLC0415
+    from ops.commands.check import check as check_files  # noqa: PLC0415
 
     if not check_files(FOLDER, [stack_file(stack)] if stack else stackfile.paths(FOLDER)):
         raise typer.Exit(1)

@@ -15,7 +15,7 @@ from lab.operations.operation import Step as Changing
 from lab.operations.outcome import Outcome, Span, writes_of
 from lab.operations.steps import Step, label_of
 from lab.phases import phase
-from ops.events import Diagnostic, parse
+from ops.engine.events import Diagnostic, parse
 
 _CALM_S = 2  # of writing before the operation and after it
 

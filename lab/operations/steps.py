@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ops.events import Event, Finished
+from ops.engine.events import Event, Finished
 
 _DONE = {"create", "update", "delete", "create-replacement"}
 

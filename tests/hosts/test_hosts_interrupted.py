@@ -24,7 +24,7 @@ from lab.hosts.stack import host_stack
 from lab.interruptions import LOG, begin_up, says, seeded_chance
 from lab.stack import TIMEOUT_S
 from lab.watchers.onlooker import onlooker_of
-from ops.events import Finished, Started
+from ops.engine.events import Finished, Started
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
 

@@ -17,7 +17,7 @@ from lab.hosts.stack import host_stack
 from lab.interruptions import begin_up
 from lab.stack import TIMEOUT_S, EtcdStack
 from lab.watchers.onlooker import onlooker_of
-from ops.events import Finished
+from ops.engine.events import Finished
 
 # tests/model cuts members off at any time, though without an engine.
 pytestmark = [pytest.mark.slow, pytest.mark.soak]

@@ -71,7 +71,7 @@ def test_what_is_not_there_is_named_before_anything_is_made(
     [
         (
             {"image": "registry.invalid/etcd"},
-            "etcd0: its pod does not serve, so no member was restarted: its container is not started",
+            "its pod does not serve, so no member was restarted: its container is not started",
         ),
         (
             {"resources": {"cpu": "64", "memory": "256Mi"}},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ops.events import Event, parse
+from ops.engine.events import Event, parse
 
 FOLDER = Path(__file__).parent / "events"
 

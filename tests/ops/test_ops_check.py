@@ -12,8 +12,9 @@ from hypothesis import given
 from typer.testing import CliRunner
 
 from components.spec.schema import CONFIG_KEY
-from ops import cli, project
-from ops.check import judge
+from ops import cli
+from ops.commands import project
+from ops.commands.check import judge
 from tests.spec.machines import REMOTE
 from tests.spec.pods import PODS
 from tests.spec.stack_files import GOOD, put

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ops import down as ops_down
-from ops import run as ops_run
-from ops.engine import Engine, EngineError
-from ops.events import Event
-from ops.run import NoStack, OperationError, run
+from ops.commands import down as ops_down
+from ops.commands import run as ops_run
+from ops.commands.run import run
+from ops.engine.events import Event
+from ops.engine.pulumi import Engine, EngineError
+from ops.errors import NoStack, OperationError
 from tests.ops.recorded import FOLDER
 
 

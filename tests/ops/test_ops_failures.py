@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ops.events import Diagnostic
-from ops.failures import Failure, Outcome, outcome, reason_of, report
+from ops.engine.events import Diagnostic
+from ops.screen.failures import Failure, Outcome, outcome, reason_of, report
 from tests.ops.recorded import events
 
 CUT_OFF = "wait: remote command exited without exit status or exit signal"

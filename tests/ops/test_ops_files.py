@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ops import backend, stackfile
-from ops.keyfiles import private_files
-from ops.traces import remove_refused
+from ops.stack import backend, stackfile
+from ops.stack.keyfiles import private_files
+from ops.stack.leftovers import remove_refused
 
 
 def project(folder: Path, stack_text: str) -> Path:

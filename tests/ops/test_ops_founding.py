@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.engine import Engine
-from ops.founding import forgetting
+from ops.engine.founding import forgetting
+from ops.engine.pulumi import Engine
 
 REFUSED = "etcd1: not started: no member of the cluster answers; it was founded with etcd1 (…)"
 STASH = "urn:pulumi:dev::p::etcd-cluster:index:EtcdCluster$pulumi:index:Stash::dev-founding"

@@ -17,10 +17,10 @@ from components.spec.host_key import check_host_key
 from lab import sshd
 from lab.needs import needs
 from lab.sshd import Server, running_sshd
-from ops import host_keys
 from ops.cli import app
-from ops.hosts import hosts_of
-from ops.run import OperationError
+from ops.commands import host_keys
+from ops.errors import OperationError
+from ops.stack.hosts import hosts_of
 
 pytestmark = needs("sshd")
 HOST = "127.0.0.1"
@@ -50,7 +50,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, content: object, *names: 
     stack = {"config": {"etcd-cluster:cluster": content}}
     (folder / "Pulumi.t.yaml").write_text(yaml.safe_dump(stack))
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    monkeypatch.setattr("ops.project.FOLDER", folder)
+    monkeypatch.setattr("ops.commands.project.FOLDER", folder)
     result = CliRunner().invoke(app, ["host-keys", *names, "--stack", "t"])
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     return result

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ops import locks
-from ops.interrupted import drop_pending_creates, pending_creates
-from ops.locks import Lock, is_abandoned, parse, report
+from ops.engine import locks
+from ops.engine.interrupted import drop_pending_creates, pending_creates
+from ops.engine.locks import Lock, is_abandoned, parse, report
 from tests.ops.recorded import events, text
 
 HELD = "the stack is currently locked by 1 lock(s).\n"

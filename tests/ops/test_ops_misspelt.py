@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ops.misspelt import REFUSAL, spec_report
+from ops.stack.misspelt import REFUSAL, spec_report
 from tests.spec.stack_files import changed
 
 COMPLAINT = f"{REFUSAL} t: it is not marked"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ops import orphans
+from ops.engine import orphans
 
 NOBODY = "127.0.0.1:1"
 Start = Callable[..., int]

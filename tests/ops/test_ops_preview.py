@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ops.command_text import changes, facts
-from ops.events import Diagnostic
-from ops.preview import plan, warnings
+from ops.commands.preview import plan, warnings
+from ops.engine.events import Diagnostic
+from ops.screen.command_text import changes, facts
 from tests.ops.recorded import events
 
 

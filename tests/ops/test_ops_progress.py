@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ops.events import Diagnostic, Event, Finished, Started, Step, resource_of
-from ops.progress import Progress, summary_line
-from ops.up import endpoints_of
+from ops.commands.up import endpoints_of
+from ops.engine.events import Diagnostic, Event, Finished, Started, Step, resource_of
+from ops.screen.progress import Progress, summary_line
 from tests.ops.recorded import events
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from lab.loopback import own_network
-from ops import stackfile
-from ops.events import Finished, Step, resource_of
-from ops.revive import silent_members
+from ops.cluster.revive import silent_members
+from ops.engine.events import Finished, Step, resource_of
+from ops.stack import stackfile
 from tests.ops.test_ops_files import project
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ops.members import Member, all_healthy, as_json, members
-from ops.probe import Answers
-from ops.status import cells, no_stack, size
+from ops.cluster.members import Member, all_healthy, as_json, members
+from ops.cluster.probe import Answers
+from ops.commands.status import cells, no_stack, size
 
 NOW_S = 1_000_000.0
 KNOWN = {name: {"client_url": f"https://{name}:2379"} for name in ("a", "b")}

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from components.spec import Cluster, load
 from components.spec.schema import CONFIG_KEY, PATH
 from components.spec.stack_text import parse
-from ops.hosts import hosts_of
+from ops.stack.hosts import hosts_of
 
 # By name: whoever works here has stack files of their own beside these, for `make stacks`.
 STACKS = {

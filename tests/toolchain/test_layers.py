@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,3 +42,25 @@ def test_a_package_imports_only_those_below_it(package: str) -> None:
         if name in OURS - allowed
     }
     assert wrong == set()
+
+
+# The same within `ops`, by folder.
+OPS = {
+    "engine": set[str](),
+    "stack": set[str](),
+    "screen": {"engine"},
+    "cluster": {"engine", "errors"},
+    "commands": {"cluster", "engine", "errors", "screen", "stack"},
+}
+
+
+@pytest.mark.parametrize("folder", OPS)
+def test_a_folder_of_ops_imports_only_those_below_it(folder: str) -> None:
+    files = sorted((REPOSITORY / "ops" / folder).rglob("*.py"))
+    assert len(files) > 1
+    found = {
+        (path.name, name)
+        for path in files
+        for name in re.findall(r"^\s*from ops(?:\.| import )(\w+)", path.read_text(), re.MULTILINE)
+    }
+    assert {(file, name) for file, name in found if name not in {folder, *OPS[folder]}} == set()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ops.run import OperationError
+from ops.errors import OperationError
 
 _TIMEOUT_S = 3
 _PLACE_IN_C = re.compile(r"\s*\(?_ssl\.c:\d+\)?:?\s*")

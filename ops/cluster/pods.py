@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ops.probe import Access, Answers, answers_of
-from ops.run import OperationError
+from ops.cluster.probe import Access, Answers, answers_of
+from ops.errors import OperationError
 
 # The member's own, in its pod.
 _PKI = Path("/etc/etcd/pki")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ops import backend, stackfile
-from ops.engine import Engine, EngineError
-from ops.run import OperationError
+from ops.engine.pulumi import Engine, EngineError
+from ops.errors import OperationError
+from ops.stack import backend, stackfile
 
-FOLDER = Path(__file__).resolve().parents[1]
+FOLDER = Path(__file__).resolve().parents[2]
 
 
 def engine_for(stack: str) -> Engine:

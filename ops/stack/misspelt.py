@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ops import stackfile
+from ops.stack import stackfile
 
 REFUSAL = "stand-in plugins refuse stack"
 

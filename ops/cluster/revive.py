@@ -14,8 +14,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from ops import pods
-from ops.events import Event, Finished
+from ops.cluster import pods
+from ops.engine.events import Event, Finished
 
 CONNECT_TIMEOUT_S = 1
 

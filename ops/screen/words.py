@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ops.command_text import facts
-from ops.events import Step
+from ops.engine.events import Step
+from ops.screen.command_text import facts
 
 # This command line, as it runs from the project's folder in any shell.
 OPS = ".toolchain/bin/etcd-cluster"

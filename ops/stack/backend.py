@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from ops.traces import remove_if_empty
+from ops.stack.leftovers import remove_if_empty
 
 
 def folder(project: Path, environ: Mapping[str, str] = os.environ) -> Path | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ops.probe import Answers
+from ops.cluster.probe import Answers
 
 _DAY_S = 86400
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ops.events import Diagnostic, Event, Finished
+from ops.engine.events import Diagnostic, Event, Finished
 
 _PENDING = "pending operations from previous deployment"
 _OPERATION = re.compile(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ops import backend, stackfile
-from ops.engine import Engine, EngineError
-from ops.project import FOLDER
-from ops.run import NoStack, OperationError, run
-from ops.screen import say
-from ops.traces import remove_refused
+from ops.commands.project import FOLDER
+from ops.commands.run import run
+from ops.engine.pulumi import Engine, EngineError
+from ops.errors import NoStack, OperationError
+from ops.screen.terminal import say
+from ops.stack import backend, stackfile
+from ops.stack.leftovers import remove_refused
 
 
 def down(engine: Engine) -> None:

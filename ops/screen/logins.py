@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ops.words import OPS
+from ops.screen.words import OPS
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ops import stackfile
-from ops.command_text import changes
-from ops.engine import Engine
-from ops.events import Diagnostic, Event, Started, Step
-from ops.progress import Progress
-from ops.project import create_stack
-from ops.run import NoStack, Run, run
-from ops.screen import say
-from ops.words import is_shown, planned
+from ops.commands.project import create_stack
+from ops.commands.run import Run, run
+from ops.engine.events import Diagnostic, Event, Started, Step
+from ops.engine.pulumi import Engine
+from ops.errors import NoStack
+from ops.screen.command_text import changes
+from ops.screen.progress import Progress
+from ops.screen.terminal import say
+from ops.screen.words import is_shown, planned
+from ops.stack import stackfile
 
 
 def preview(engine: Engine) -> None:

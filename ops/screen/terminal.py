@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ops.events import Event
-from ops.progress import Progress
+from ops.engine.events import Event
+from ops.screen.progress import Progress
 
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(highlight=False, soft_wrap=True, stderr=True)

@@ -8,26 +8,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ops import locks, orphans, stackfile
-from ops.engine import Engine, EngineError, Result, says_no_stack
-from ops.events import Event
-from ops.failures import outcome, report
-from ops.locks import Lock
-from ops.misspelt import spec_report
-from ops.progress import summary_line
-from ops.screen import say, screen
+from ops.engine import locks, orphans
+from ops.engine.events import Event
+from ops.engine.locks import Lock
+from ops.engine.pulumi import Engine, EngineError, Result, says_no_stack
+from ops.errors import NoStack, OperationError
+from ops.screen.failures import outcome, report
+from ops.screen.progress import summary_line
+from ops.screen.terminal import say, screen
+from ops.stack import stackfile
+from ops.stack.misspelt import spec_report
 
 _ATTEMPTS = 4
 # What the engine says of a stack file that it cannot read. It does not say which file that is.
 _UNREADABLE = re.compile(r"\A(getting stack configuration|invalid YAML file|yaml): ")
-
-
-class OperationError(Exception):
-    """A run has failed; the text is what a person should read."""
-
-
-class NoStack(Exception):  # noqa: N818 -- a state of things that callers handle, not a fault
-    """There is no such stack in the backend."""
 
 
 @dataclass(frozen=True)

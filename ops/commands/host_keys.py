@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import asyncssh
 
-from ops.hosts import Host, hosts_of
-from ops.run import OperationError
-from ops.screen import complain, say
+from ops.errors import OperationError
+from ops.screen.terminal import complain, say
+from ops.stack.hosts import Host, hosts_of
 
 DEADLINE_S = 10.0
 # Best first: a connection shows the first that the host has. The stack file takes no RSA key, but a

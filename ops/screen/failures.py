@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ops.events import Diagnostic, Event, Failed, Finished, Step
-from ops.logins import in_plain_words
-from ops.words import count, during, is_shown, node_of
+from ops.engine.events import Diagnostic, Event, Failed, Finished, Step
+from ops.screen.logins import in_plain_words
+from ops.screen.words import count, during, is_shown, node_of
 
 # A command's failure as the command provider words it: the command itself, quoted, and below it
 # what the script has printed. The command is long and not news; what it printed is the reason.

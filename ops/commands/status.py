@@ -9,15 +9,16 @@ from typing import Any
 
 from rich.table import Table
 
-from ops import backend, pods
-from ops.engine import Engine, EngineError, says_no_stack
-from ops.keyfiles import private_files
-from ops.members import Member, all_healthy, members
-from ops.members import as_json as members_as_json
-from ops.probe import Access, Answers, ask
-from ops.run import OperationError
-from ops.screen import console, say
-from ops.words import OPS
+from ops.cluster import pods
+from ops.cluster.members import Member, all_healthy, members
+from ops.cluster.members import as_json as members_as_json
+from ops.cluster.probe import Access, Answers, ask
+from ops.engine.pulumi import Engine, EngineError, says_no_stack
+from ops.errors import OperationError
+from ops.screen.terminal import console, say
+from ops.screen.words import OPS
+from ops.stack import backend
+from ops.stack.keyfiles import private_files
 
 _HEADINGS = ("member", "version", "role", "database", "raft index", "health", "certificate")
 _NUMBERS = ("database", "raft index", "certificate")

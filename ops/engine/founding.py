@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from ops.engine import Engine
+from ops.engine.pulumi import Engine
 
 _REFUSAL = "no member of the cluster answers; it was founded with"
 _STASH = "pulumi:index:Stash::"

@@ -14,7 +14,7 @@ from components.spec import Cluster, SpecError, load
 from components.spec.problems import Place, path_of
 from components.spec.schema import stack_schema
 from components.spec.stack_text import CONFIG_KEY, UnreadableError, config_of, parse
-from ops.screen import complain, say
+from ops.screen.terminal import complain, say
 
 # In place of what is encrypted: a text that is also YAML with clusters, as a kubeconfig must be.
 _SEALED = "clusters: [encrypted]"

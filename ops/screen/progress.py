@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops.events import Diagnostic, Event, Failed, Finished, Resource, Started, Step, Summary
-from ops.interrupted import interrupted
-from ops.words import afterwards, during, is_shown
+from ops.engine.events import Diagnostic, Event, Failed, Finished, Resource, Started, Step, Summary
+from ops.engine.interrupted import interrupted
+from ops.screen.words import afterwards, during, is_shown
 
 # The engine says where it found its plugins each time; that is for `make setup` to say, once.
 _NOT_NEWS = ("using pulumi-",)

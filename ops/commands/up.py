@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ops import backend, stackfile
-from ops.engine import Engine
-from ops.events import Event, Finished
-from ops.founding import forgetting
-from ops.interrupted import drop_pending_creates, pending_creates
-from ops.project import create_stack, prepare_backend
-from ops.revive import replacing, silent_members
-from ops.run import NoStack, OperationError, Run, run
-from ops.screen import say
-from ops.words import OPS
+from ops.cluster.revive import replacing, silent_members
+from ops.commands.project import create_stack, prepare_backend
+from ops.commands.run import Run, run
+from ops.engine.events import Event, Finished
+from ops.engine.founding import forgetting
+from ops.engine.interrupted import drop_pending_creates, pending_creates
+from ops.engine.pulumi import Engine
+from ops.errors import NoStack, OperationError
+from ops.screen.terminal import say
+from ops.screen.words import OPS
+from ops.stack import backend, stackfile
 
 _COMMAND = ("up", "--yes", "--skip-preview")
 
