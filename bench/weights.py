@@ -33,5 +33,5 @@ def state_bytes(stack: EtcdStack) -> int:
 
 
 def _exported(stack: EtcdStack, *options: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(stack.run("stack", "export", *options).ok().output)
+    document: dict[str, Any] = stack.document("stack", "export", *options)
     return document

@@ -40,6 +40,25 @@ class Result:
         return self
 
 
+def printed_document(
+    folder: Path, environment: Mapping[str, str], *arguments: str
+) -> dict[str, Any]:
+    """What the engine prints as JSON. Libraries of its backend may warn beside it."""
+    done = subprocess.run(
+        ["pulumi", *arguments, "--non-interactive"],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
 @dataclass
 class EtcdStack:
     """One stack of this project. `spec` is the stack file's cluster object."""
@@ -148,9 +167,11 @@ class EtcdStack:
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets included."""
-        result = self.run("stack", "output", "--json", "--show-secrets").ok()
-        outputs: dict[str, Any] = json.loads(result.output)
-        return outputs
+        return self.document("stack", "output", "--json", "--show-secrets")
+
+    def document(self, *arguments: str) -> dict[str, Any]:
+        """What the engine prints as JSON."""
+        return printed_document(self.folder, self.environment, *arguments)
 
     def node_folder(self, node: str) -> Path:
         """Where a node keeps its files."""

@@ -30,8 +30,9 @@ class EngineError(Exception):
 
 def says_no_stack(message: str) -> bool:
     """The stack does not exist, or not even the folder that its state would lie in."""
-    no_folder = "unable to open bucket file:" in message and "no such file" in message
-    return no_folder or "no stack named " in message
+    # Engines before 3.276 say it of a bucket, in which a folder is one of them.
+    folder = 'unable to open state directory "file:' in message or "bucket file:" in message
+    return (folder and "no such file" in message) or "no stack named " in message
 
 
 @dataclass(frozen=True)

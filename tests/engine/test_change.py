@@ -128,7 +128,7 @@ def serial(stack: EtcdStack, node: str) -> str:
 
 def bring_into_renewal_window(stack: EtcdStack, certificate: str) -> None:
     """As time would: the state says that the certificate ends tomorrow."""
-    state = json.loads(stack.run("stack", "export").ok().output)
+    state = stack.document("stack", "export")
     (resource,) = [
         r
         for r in state["deployment"]["resources"]

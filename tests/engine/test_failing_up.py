@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from lab.ops_run import Shown, ops
@@ -32,7 +30,7 @@ def assert_plain(text: str) -> None:
 
 def resources(stack: EtcdStack) -> set[str]:
     """The types of all resources in the state."""
-    state = json.loads(stack.run("stack", "export").ok().output)
+    state = stack.document("stack", "export")
     return {resource["type"] for resource in state["deployment"].get("resources", [])}
 
 

@@ -35,7 +35,7 @@ def assert_whole(stack: EtcdStack) -> None:
     """Nothing is left of the interruption, nothing is left to do, every member is healthy."""
     # The engine writes them in place: a kill in between makes the state unreadable.
     assert list(stack.folder.glob("state/.pulumi/**/*.attrs")) == []
-    state = json.loads(stack.run("stack", "export").ok().output)
+    state = stack.document("stack", "export")
     assert "pending_operations" not in state["deployment"]
     members = {node: (pid, started_at(pid)) for node, pid in stack.pids().items()}
     assert "nothing to change" in ops(stack, "up").ok().stdout

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import signal
 import time
@@ -82,7 +81,7 @@ def test_a_creation_that_is_killed_ten_times_is_completed(
         die_in_up(cluster, engine, chance.uniform(0, within_s))
     cluster.stack.up().ok()
     cluster.stack.run("refresh", "--yes", "--clear-pending-creates").ok()
-    state = json.loads(cluster.stack.run("stack", "export").ok().output)
+    state = cluster.stack.document("stack", "export")
     assert "pending_operations" not in state["deployment"]
     assert_whole(cluster)
 

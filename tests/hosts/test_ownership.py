@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import subprocess
 import time
@@ -114,7 +113,7 @@ def root_of(host: Host) -> Path:
 
 
 def keys_of(stack: EtcdStack) -> dict[str, Keys]:
-    state = json.loads(stack.run("stack", "export", "--show-secrets").ok().output)
+    state = stack.document("stack", "export", "--show-secrets")
     return {
         resource["urn"].rpartition("::")[2]: Keys.of(texts_of(resource["outputs"]))
         for resource in state["deployment"]["resources"]

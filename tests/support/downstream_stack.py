@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from lab.stack import REPOSITORY, STACK, TIMEOUT_S, EtcdStack, Result
+from lab.stack import REPOSITORY, STACK, TIMEOUT_S, EtcdStack, Result, printed_document
 
 PROGRAM = REPOSITORY / "examples" / "downstream"
 PROJECT = "control-plane"
@@ -113,5 +112,4 @@ class DownstreamStack:
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets hidden."""
-        outputs: dict[str, Any] = json.loads(self.run("stack", "output", "--json").ok().output)
-        return outputs
+        return printed_document(self.folder, self.environment, "stack", "output", "--json")
