@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ops.commands.project import FOLDER, engine_for, stack_file
+from ops.engine.pulumi import EngineError
 from ops.errors import OperationError
 from ops.screen.terminal import complain
 from ops.stack import stackfile
@@ -88,7 +89,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _end)
     try:
         app(prog_name=NAME)
-    except OperationError as failure:
+    except (OperationError, EngineError) as failure:
         complain(str(failure))
         sys.exit(1)
 

@@ -19,7 +19,7 @@ TEXT = """\
 
 # What this shell said of other stacks: a pass phrase would win over the file, a backend's form
 # would be taken for dev's.
-for pulumi_variable in $(env | sed -n 's/^\\(PULUMI_[A-Z_]*\\)=.*/\\1/p'); do
+for pulumi_variable in $(env | sed -n 's/^\\(PULUMI_[A-Za-z0-9_]*\\)=.*/\\1/p'); do
   [ "$pulumi_variable" = PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES ] || unset "$pulumi_variable"
 done
 unset pulumi_variable

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from components.node.desired import Desired
 from components.node.flags import KIB, MIB
@@ -43,7 +45,15 @@ def node_settings(member: Member) -> dict[str, str]:
         "state_dir": str(layout.state),
         "log_dir": str(layout.log),
         **_rehearsal_place(member),
+        **_programs_place(member),
     }
+
+
+def _programs_place(member: Member) -> dict[str, str]:
+    """Where this program's Python packages have put theirs, for a member on this machine."""
+    if member.node.runtime != "supervisor":
+        return {}
+    return {"supervisor_dir": str(Path(sys.prefix, "bin"))}
 
 
 def prepare_settings(member: Member, founding: Founding) -> dict[str, str]:

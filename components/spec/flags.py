@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
@@ -31,9 +31,7 @@ def _check_name(name: str) -> str:
 
 def _check_value(value: Any) -> FlagValue:
     if isinstance(value, list | tuple):
-        if value and all(isinstance(item, str) for item in value):
-            return tuple(map(check_line, value))
-        raise refuse("is no list of texts", example=["stderr"])
+        return _checked_list(value)
     if isinstance(value, bool | int):
         return value
     if isinstance(value, str):
@@ -41,6 +39,14 @@ def _check_value(value: Any) -> FlagValue:
     raise refuse(
         "is no flag value: text, whole number, true, false or a list of texts", example="1"
     )
+
+
+def _checked_list(value: Sequence[Any]) -> tuple[str, ...]:
+    if not value:
+        raise refuse("is an empty list", remedy="remove it, or name what belongs in it")
+    if all(isinstance(item, str) for item in value):
+        return tuple(map(check_line, value))
+    raise refuse("is no list of texts", remedy="a list of texts, with quotes around numbers")
 
 
 Flags = Mapping[

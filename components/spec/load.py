@@ -28,7 +28,7 @@ def load(raw: object, beside: Collection[str] = ()) -> Cluster:
     file's `config`. Raises SpecError with every problem, in the order of the file.
     """
     if raw is None:
-        raise _error(raw, [_absent(beside)])
+        raise _absent(beside)
     cluster, refused = _judged(raw)
     if cluster is None or refused:
         raise _error(raw, [settled(raw, finding, _refused) for finding in refused])
@@ -55,14 +55,18 @@ def _judged(raw: object) -> tuple[Cluster | None, list[Finding]]:
     return cluster, refused
 
 
-def _absent(beside: Collection[str]) -> Finding:
+def _absent(beside: Collection[str]) -> SpecError:
+    example = example_at(Cluster, ())
     if CONFIG_KEY in beside:
-        return Finding((), "has nothing after its colon", example=example_at(Cluster, ()))
-    near = difflib.get_close_matches(CONFIG_KEY, beside, n=1)
-    if near:
-        reason = f"`{CONFIG_KEY}` is missing; there is `{near[0]}`"
-        return Finding((), reason, f"did you mean `{CONFIG_KEY}`?")
-    return Finding((), f"`{CONFIG_KEY}` is missing", example=example_at(Cluster, ()))
+        return _error(None, [Finding((), "has nothing after its colon", example=example)])
+    for near in difflib.get_close_matches(CONFIG_KEY, beside, n=1):
+        reason = f"is no setting of this project, and `{CONFIG_KEY}` is missing"
+        return SpecError([Problem(near, f"key {plain(near)}", reason, _meant(), None)])
+    return _error(None, [Finding((), f"`{CONFIG_KEY}` is missing", example=example)])
+
+
+def _meant() -> str:
+    return f"did you mean `{CONFIG_KEY}`?"
 
 
 def _new(found: Iterable[Finding], refused: list[Finding]) -> list[Finding]:

@@ -17,6 +17,7 @@ CONFIG_KEY = "etcd-cluster:cluster"
 
 # What an alias stands for is counted each time: a few lines could stand for gigabytes.
 _NODES_MAX = 100_000
+_SHOWN_MAX = 40
 _PLAIN = "!plain"
 _TEXT = "tag:yaml.org,2002:str"
 _TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
@@ -50,8 +51,9 @@ _Composer.add_implicit_resolver(_PLAIN, re.compile(""), None)
 
 def parse(content: bytes, strictly: str = CONFIG_KEY) -> Any:
     """What the text says. Raises UnreadableError."""
+    text = _decoded(content)
     try:
-        node = yaml.compose(_decoded(content), _Composer)
+        node = yaml.compose(text, _Composer)
     except yaml.MarkedYAMLError as error:
         raise UnreadableError(_complaint(error)) from None
     except yaml.reader.ReaderError as error:
@@ -59,6 +61,9 @@ def parse(content: bytes, strictly: str = CONFIG_KEY) -> Any:
         raise UnreadableError(reason) from None
     except RecursionError:
         raise UnreadableError("is nested too deeply") from None
+    except (ValueError, OverflowError):  # of chr(), which yaml does not expect
+        reason = r"has an escape such as \U00110000, which stands for no character"
+        raise UnreadableError(reason) from None
     return None if node is None else _Reading(strictly).of(node)
 
 
@@ -212,16 +217,24 @@ def _number(node: yaml.ScalarNode, text: str) -> int | float | str:
         value = float(text)
         return int(value) if value.is_integer() else value
     if text[0] != "_" and _ODD_NUMBER.fullmatch(text.replace("_", "")):
-        told = f"{text} is read as the number {_read(text)}"
+        told = f"{_short(text)} is read as {_read(text)}"
         raise _refused(node, f"{told}; write that, or quotes around what is no number")
     if _TIME.fullmatch(text) or _ENDLESS.fullmatch(text):
-        raise _refused(node, f"{text} is read as a time or number; put a text in quotes")
+        raise _refused(node, f"{_short(text)} is read as a time or number; put a text in quotes")
     return text
 
 
 def _read(text: str) -> str:
+    """In words. Python itself puts no long numbers into words, nor does anybody read them."""
+    if len(text) > _SHOWN_MAX:
+        return "a number"
     digits = text.replace("_", "")
+    marked = re.sub(r"^([-+]?)0([0-7]+)$", r"\g<1>0o\2", digits)
     try:
-        return str(int(re.sub(r"^([-+]?)0([0-7]+)$", r"\g<1>0o\2", digits), 0))
+        return f"the number {int(marked, 0)}"
     except ValueError:
-        return f"{float(digits):g}"
+        return f"the number {float(digits):g}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}…"

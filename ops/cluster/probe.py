@@ -82,7 +82,7 @@ def answers_of(command: Sequence[str]) -> list[dict[str, Any]]:
         )
         answers = json.loads(done.stdout or "null")
     except FileNotFoundError:
-        message = f"no `{command[0]}` on PATH: run `make setup`, then `source .toolchain/env`"
+        message = f"no `{command[0]}` on PATH: `make setup` lays one into .toolchain/bin"
         if command[0] == "kubectl":
             message = "no `kubectl` on PATH: install it, as this cluster lives in Kubernetes"
         raise OperationError(message) from None

@@ -94,7 +94,7 @@ class Engine:
                 start_new_session=True,
             )
         except FileNotFoundError:
-            message = "no `pulumi` on PATH: run `make setup`, then `source .toolchain/env`"
+            message = "no `pulumi` on PATH: `make setup` lays one into .toolchain/bin"
             raise EngineError(message) from None
 
 

@@ -22,11 +22,11 @@ def spec_report(project: Path, stack: str, complaint: str) -> str | None:
         return None
     from components.spec import SpecError, load  # noqa: PLC0415 -- for this rare case only
 
-    raw = stackfile.read(project, stack).cluster
-    if _has_encrypted(raw):
+    file = stackfile.read(project, stack)
+    if _has_encrypted(file.cluster):
         return None
     try:
-        load(raw)
+        load(file.cluster, file.settings)
     except SpecError as error:
         return str(error)
     return None

@@ -12,13 +12,15 @@ from components.spec.stack_text import UnreadableError, config_of, parse
 @dataclass(frozen=True)
 class StackFile:
     """`throwaway` is true only if the file clearly says so. `secrets_provider`: the engine's URL
-    for it, such as awskms://…; None for the engine's default. `cluster`: as it stands there."""
+    for it, such as awskms://…; None for the engine's default. `cluster`: as it stands there.
+    `settings`: the names of all settings in the file."""
 
     path: Path
     throwaway: bool
     root: str = ".dev/nodes"  # the spec's default
     secrets_provider: str | None = None
     cluster: object = None
+    settings: tuple[str, ...] = ()
 
     @property
     def unreachable(self) -> list[str]:
@@ -38,11 +40,17 @@ def read(project: Path, stack: str) -> StackFile:
     path = _folder(project, settings) / f"Pulumi.{stack}.yaml"
     content = _mapping(path)
     provider = content.get("secretsprovider")
-    cluster = config_of(content).get(f"{settings.get('name')}:cluster")
-    if not isinstance(cluster, dict):
-        return StackFile(path, throwaway=False, secrets_provider=provider, cluster=cluster)
-    root = str(cluster.get("root", StackFile.root))
-    return StackFile(path, cluster.get("throwaway") is True, root, provider, cluster)
+    config = config_of(content)
+    cluster = config.get(f"{settings.get('name')}:cluster")
+    given = cluster if isinstance(cluster, dict) else {}
+    return StackFile(
+        path,
+        throwaway=given.get("throwaway") is True,
+        root=str(given.get("root", StackFile.root)),
+        secrets_provider=provider,
+        cluster=cluster,
+        settings=tuple(config),
+    )
 
 
 def fault(path: Path) -> str:

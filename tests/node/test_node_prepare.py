@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,10 +67,23 @@ def test_an_etcd_that_does_not_run_here(single, tmp_path):
     prepared(single, install={"directory": "bin"}).failed("/etcd is version unknown")
 
 
-@pytest.mark.parametrize("command", ["supervisord", "find"])
-def test_a_missing_command(single, tmp_path, command):
-    single.shell = without(single.shell, tmp_path / "path", command)
-    prepared(single).failed(f"error: etcd1: the command {command} is missing; install the package")
+def test_a_missing_command(single, tmp_path):
+    single.shell = without(single.shell, tmp_path / "path", "find")
+    prepared(single).failed("error: etcd1: the command find is missing; install the package")
+    assert changed(single) == set()
+
+
+def test_supervisord_need_not_be_on_path(single, tmp_path):
+    """A person's own shell has not sourced what set-up wrote."""
+    single.shell = without(single.shell, tmp_path / "path", "supervisord")
+    prepared(single).ok()
+
+
+def test_nor_is_it_anywhere(single, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "venv"))
+    single.shell = without(single.shell, tmp_path / "path", "supervisord")
+    program = tmp_path / "venv" / "bin" / "supervisord"
+    prepared(single).failed(f"error: etcd1: the command {program} is missing; install the Python")
     assert changed(single) == set()
 
 

@@ -77,8 +77,7 @@ def test_what_is_sent_is_text_and_standard_input_of_that_node_alone(tmp_path) ->
         ),
     ]
     exported = json.dumps({"deployment": {"resources": resources}})
-    answer = SimpleNamespace(output=exported, ok=lambda: answer)
-    sizes = sent_bytes(SimpleNamespace(run=lambda *_: answer), "etcd1")
+    sizes = sent_bytes(SimpleNamespace(document=lambda *_: json.loads(exported)), "etcd1")
     assert sizes == {"clock": 16, "archive": 1000}
 
 

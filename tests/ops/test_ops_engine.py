@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -150,3 +151,18 @@ def test_an_authority_outlives_a_stack_that_matters(
     destroy, *after = (tmp_path / "asked").read_text().splitlines()
     assert ("--exclude-protected" in destroy) is not throwaway
     assert any(line.startswith("stack rm") for line in after) is throwaway
+
+
+@pytest.mark.parametrize("command", ["preview", "up", "down", "status"])
+def test_without_an_engine_each_command_says_so(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ops", command, *(["--yes"] if command == "down" else [])],
+        cwd=Path(__file__).parents[2],
+        env={"PATH": "/usr/bin:/bin", "PULUMI_BACKEND_URL": "file:///nowhere"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == ("no `pulumi` on PATH: `make setup` lays one into .toolchain/bin\n")

@@ -33,6 +33,17 @@ def test_a_cluster_that_is_none_is_said(tmp_path: Path, cluster: object) -> None
     assert spec_report(stack(tmp_path, cluster), "t", COMPLAINT)
 
 
+def test_a_misspelt_setting_is_said(tmp_path: Path) -> None:
+    project = stack(tmp_path, changed())
+    file = project / "Pulumi.t.yaml"
+    file.write_text(file.read_text().replace("etcd-cluster:cluster", "etcd-cluster:clusters"))
+    found = spec_report(project, "t", COMPLAINT)
+    assert found
+    assert "etcd-cluster:clusters: key etcd-cluster:clusters" in found
+    assert "did you mean `etcd-cluster:cluster`?" in found
+    assert "nothing given" not in found
+
+
 def test_a_spec_without_a_mistake_leaves_the_refusal(tmp_path: Path) -> None:
     assert spec_report(stack(tmp_path, changed()), "t", COMPLAINT) is None
 

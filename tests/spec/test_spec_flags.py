@@ -80,8 +80,9 @@ SAMPLES = {
         ("3.6.16", "corrupt-check-time", "3000000h", "is a duration", "10s"),
         ("3.6.16", "metrics", 1.5, "no flag value", '"1"'),
         ("3.6.16", "metrics", "a\nb", "line break", "one plain line"),
-        ("3.6.16", "cors", [], "no list of texts", '["stderr"]'),
-        ("3.6.16", "cors", [1], "no list of texts", '["stderr"]'),
+        ("3.6.16", "cors", [], "an empty list", "remove it, or name what belongs in it"),
+        ("3.6.16", "cipher-suites", [], "an empty list", "remove it, or name what belongs in it"),
+        ("3.6.16", "cors", [1], "no list of texts", "with quotes around numbers"),
     ],
 )
 def test_a_flag_is_refused(

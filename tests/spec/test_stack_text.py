@@ -107,6 +107,10 @@ def test_settings_of_others_are_left_to_them() -> None:
         (b"a: *b\n", "line 1: found undefined alias"),
         (b"a: " + b"[" * 500, "is nested too deeply"),
         (b"a: [", "line 1: "),
+        (b'a: "\\U00110000"\n', "stands for no character"),
+        (b'a: "\\UFFFFFFFF"\n', "stands for no character"),
+        (f"{HEAD}    a: 0x{'f' * 4000}\n".encode(), f"0x{'f' * 38}… is read as a number;"),
+        (f"{HEAD}    a: {'0' * 5000}1\n".encode(), f"{'0' * 40}… is read as a number;"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_with_its_line(content: bytes, reason: str) -> None:
@@ -131,6 +135,7 @@ def test_the_settings_of_a_file_by_name(tmp_path: Path) -> None:
 
 PIECES = (
     *("a", ":", " ", "\n", "- ", "\t", "{", "}", "[", "]", "&x ", "*x", "<<", "? ", "'", '"', "|"),
+    *("\\U00110000", "\\x", "\\u12", "0x" + "f" * 4000),
     *("010", "1e1", "~", "!!int ", "!!str ", ">", "#", "%", "---\n", "\u00e9", "\u2028", "\0"),
 )
 pieces = st.sampled_from(PIECES)

@@ -44,7 +44,7 @@ def test_sourced_by(shell: list[str], layout: Layout) -> None:
 
 
 def test_another_stacks_settings_do_not_stay(layout: Layout) -> None:
-    gone = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_SELF_MANAGED_STATE_GZIP", "PULUMI_ACCESS_TOKEN")
+    gone = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_SELF_MANAGED_STATE_GZIP", "PULUMI_K8S_CLIENT_QPS")
     outer = {**dict.fromkeys(gone, "theirs"), "PULUMI_BACKEND_URL": "s3://production"}
     mirror = {"PULUMI_PLUGIN_DOWNLOAD_URL_OVERRIDES": "theirs"}
     values = sourced(["dash"], layout, {**outer, **mirror})

@@ -2,7 +2,12 @@
 # driven by signals and a pid file: its control socket would limit how long a folder's path may be.
 
 runtime_tools() {
-  echo supervisord env
+  echo "$(supervisord_program) env"
+}
+
+# The one on PATH, else the one that came with the program's own Python packages.
+supervisord_program() {
+  command -v supervisord || echo "$(setting supervisor_dir)/supervisord"
 }
 
 runtime_running() {
@@ -28,7 +33,7 @@ runtime_start() {
   cp "$(setting config_dir)/current/supervisord.conf" "$(setting state_dir)/supervisord.conf"
   # Neither the lock (9) nor this shell's variables may outlive the run inside a daemon.
   env -i PATH="$PATH" HOME="${HOME:-/}" \
-    supervisord --configuration "$(setting state_dir)/supervisord.conf" 9>&- ||
+    "$(supervisord_program)" --configuration "$(setting state_dir)/supervisord.conf" 9>&- ||
     fail "supervisord did not start; see $(setting log_dir)/supervisord.log"
   wait_until 10 runtime_running
 }
