@@ -77,7 +77,6 @@ class EtcdStack:
             "name": "t",
             "version": "3.6.16",
             "throwaway": True,
-            "on_destroy": "wipe",
             "transport": "local",
             "runtime": "supervisor",
             "consumers": ["apiserver"],

@@ -56,7 +56,6 @@ def kept_cluster(hosts: Hosts, folder: Path) -> Iterator[Kept]:
     (first,) = hosts.start("o1", image="openrc", userland="busybox")
     machines = [first, *hosts.start("s1", "s2")]
     stack = host_stack(folder, machines, version=VERSIONS[0])
-    del stack.spec["on_destroy"]
     stack.change()
     stack.up().ok()
     yield Kept(stack, machines)

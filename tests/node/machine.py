@@ -138,9 +138,9 @@ class Machine:
                 break
         return done
 
-    def found(self) -> Plan:
+    def found(self, **settings: Any) -> Plan:
         """The first `up`; its plan."""
-        plan = self.plan()
+        plan = self.plan(**settings)
         for done in self.up("create", plan).values():
             done.ok()
         return plan

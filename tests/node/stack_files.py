@@ -19,8 +19,6 @@ def stack_file(nodes: int = 3, network: str = "10.0.0.", **settings: Any) -> dic
     return {
         "name": "t",
         "version": "3.6.16",
-        "throwaway": True,
-        "on_destroy": "wipe",
         "transport": "local",
         "runtime": "supervisor",
         "nodes": {f"etcd{n}": {"address": f"{network}{n}"} for n in range(1, nodes + 1)},

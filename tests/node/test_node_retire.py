@@ -9,6 +9,7 @@ import pytest
 from tests.node.processes import processes_below
 
 pytestmark = pytest.mark.slow
+WIPE = {"throwaway": True, "on_destroy": "wipe"}
 
 
 def retire(machine, plan, node):
@@ -16,7 +17,7 @@ def retire(machine, plan, node):
 
 
 def test_wipe_leaves_nothing(machine):
-    plan = machine.found()
+    plan = machine.found(**WIPE)
     for node in machine.node_names:
         done = retire(machine, plan, node).ok()
         data = machine.root(node) / "data"
@@ -26,7 +27,7 @@ def test_wipe_leaves_nothing(machine):
 
 
 def test_keep_says_where_the_data_is(single):
-    plan = single.plan(on_destroy="keep", throwaway=False)
+    plan = single.plan()
     single.up("create", plan)["health"].ok()
     done = retire(single, plan, "etcd1").ok()
     root = single.root("etcd1")
@@ -41,7 +42,7 @@ def test_keep_says_where_the_data_is(single):
 
 @pytest.mark.soak
 def test_a_node_that_never_ran(single):
-    plan = single.plan(on_destroy="keep", throwaway=False)
+    plan = single.plan()
     single.run(plan.commands["etcd1-prepare"], "create").ok()
     assert retire(single, plan, "etcd1").ok().output == "etcd1: stopped, it had no data\n"
     assert retire(single, plan, "etcd1").ok(), "again"
@@ -49,7 +50,7 @@ def test_a_node_that_never_ran(single):
 
 @pytest.mark.soak
 def test_an_etcd_that_keeps_failing_is_stopped_too(single):
-    plan = single.plan(flags={"cipher-suites": ["NOPE"]})
+    plan = single.plan(flags={"cipher-suites": ["NOPE"]}, **WIPE)
     single.up("create", plan)["etcd1-apply"].failed("NOPE")
     done = retire(single, plan, "etcd1").ok()
     assert done.seconds < 20

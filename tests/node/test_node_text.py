@@ -38,7 +38,7 @@ def test_facts_of_a_preparation():
         "version": "3.6.16",
         "install": "preinstalled",
         "binaries": "/srv/project/.toolchain/etcd/3.6.16",
-        "on_destroy": "wipe",
+        "on_destroy": "keep",
     }
 
 

@@ -81,6 +81,7 @@ def test_nodes_that_are_refused_say_why_and_leave_nothing_after_down(project: Pr
 
 @pytest.mark.soak
 def test_status_names_who_is_stopped_and_down_leaves_nothing(project: Project) -> None:
+    project.stack.change(on_destroy="wipe")
     assert project.ops("up")[0] == 0
     file = project.stack.stack_file.read_bytes()
     stopped = project.stack.pids()["etcd2"]

@@ -112,4 +112,8 @@ class DownstreamStack:
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets hidden."""
-        return printed_document(self.folder, self.environment, "stack", "output", "--json")
+        return self.document("stack", "output", "--json")
+
+    def document(self, *arguments: str) -> dict[str, Any]:
+        """What the engine prints as JSON."""
+        return printed_document(self.folder, self.environment, *arguments)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,9 +45,9 @@ class Record:
 
     def learn_keys(self) -> None:
         """Every key that the stack has by now, as its own secrets tell."""
-        state = self.stack.run("stack", "export", "--show-secrets").ok().output
-        config = self.stack.run("config", "--json", "--show-secrets").ok().output
-        self.keys |= Keys.of(texts_of([json.loads(state), config]))
+        state = self.stack.document("stack", "export", "--show-secrets")
+        config = self.stack.document("config", "--json", "--show-secrets")
+        self.keys |= Keys.of(texts_of([state, config]))
 
     def leaks(self, kind: str) -> list[str]:
         """Where a key shows, the same piece of a content once."""
