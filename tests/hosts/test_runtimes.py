@@ -35,6 +35,10 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
         {"flags": {**REFUSED["flags"], "tls-min-version": "TLS1.3"}},
         "cipher suites cannot be configured when only TLS1.3 is enabled",
     ),
+    "a list of revoked certificates that there is not": (
+        {"flags": {"client-crl-file": "/nonexistent"}},
+        "rejected connection on client endpoint: open /nonexistent: no such file or directory",
+    ),
     "a log where etcd may not write": ({"flags": {"log-outputs": ["/srv/own.log"]}}, "open sink"),
 }
 # systemd 252's own figure for the unit, from 0 (nothing exposed) to 10.

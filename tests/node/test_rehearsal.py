@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,19 +27,64 @@ def left_over(machine: Machine) -> list[Path]:
     return [place for place in places if place.exists()]
 
 
-def test_a_start_is_tried_beside_the_member_that_runs(single: Machine) -> None:
+def test_a_start_is_tried_beside_the_member_that_runs(
+    single: Machine, timeouts: Callable[..., None]
+) -> None:
     single.found()
     starts, files = single.starts(), single.files("etcd1")
     done = rehearse(single).ok()
     assert done.output == "etcd1: the member runs with these files already\n"
     done = rehearse(single, **CHANGE).ok()
     assert done.output == "etcd1: etcd starts with the new configuration\n"
+    timeouts(ask_ms=500)
+    done = rehearse(single, flags={"client-crl-file": "/nonexistent"})
+    done.failed("rejected connection on client endpoint: open /nonexistent: no such file")
     done = rehearse(single, **REFUSED)
     done.failed('so no member was restarted: discovery failed: unexpected TLS cipher suite "NOPE"')
     assert (single.starts(), left_over(single)) == (starts, [])
     log = single.root("etcd1") / "state/rehearsal.log"
     assert "NOPE" in log.read_text()
     assert single.files("etcd1") == {**files, "state/rehearsal.log": log.read_text()}
+
+
+# etcd starts and becomes ready with these, and lets nobody in.
+LETS_NOBODY_IN = {
+    "client-crl-file": ("/nonexistent", "open /nonexistent: no such file or directory"),
+    "client-cert-allowed-hostname": (
+        ["x.example.org"],
+        "client certificate authentication failed",
+    ),
+}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("flag", LETS_NOBODY_IN)
+def test_an_etcd_that_lets_nobody_in_is_refused_for_that(
+    single: Machine, timeouts: Callable[..., None], flag: str
+) -> None:
+    single.found()
+    starts = single.starts()
+    timeouts(ask_ms=500)
+    value, reason = LETS_NOBODY_IN[flag]
+    rehearse(single, flags={flag: value}).failed(
+        "etcd starts with the new configuration, but answers no read of this node's, "
+        f"so no member was restarted: rejected connection on client endpoint: {reason}; etcdctl: "
+    )
+    assert (single.starts(), left_over(single)) == (starts, [])
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("flag", LETS_NOBODY_IN)
+def test_its_reason_is_no_word_of_its_end_when_it_is_waited_for(
+    single: Machine, timeouts: Callable[..., None], flag: str
+) -> None:
+    single.found()
+    timeouts(start_s=4)  # before its third read is refused
+    value, reason = LETS_NOBODY_IN[flag]
+    rehearse(single, flags={flag: value}).failed(
+        f"so no member was restarted: rejected connection on client endpoint: {reason}; etcdctl: "
+    )
+    assert left_over(single) == []
 
 
 def test_a_program_that_only_ends_is_named_with_its_exit_code(

@@ -11,11 +11,17 @@ rehearse() {
   trap 'exit 143' HUP INT TERM
   rehearsal_end
   rehearsal_write
-  rehearsal_served=
-  ! rehearsal_start || wait_until "$(setting rehearsal_timeout_s)" rehearsal_serves_or_ended || :
-  [ -n "$rehearsal_served" ] ||
-    fail "etcd does not start with the new configuration, so no member was restarted: $(version_is_changed)$(rehearsal_failure)"
-  say "etcd starts with the new configuration"
+  rehearsal_outcome=
+  if rehearsal_start; then
+    wait_until "$(setting rehearsal_timeout_s)" rehearsal_has_outcome || :
+  else
+    rehearsal_outcome=ended
+  fi
+  case $rehearsal_outcome in
+    served) say "etcd starts with the new configuration" ;;
+    ended) fail "etcd does not start with the new configuration, so no member was restarted: $(version_is_changed)$(rehearsal_failure)" ;;
+    *) fail "etcd starts with the new configuration, but answers no read of this node's, so no member was restarted: $(why_no_read "$read_said" "$(rehearsal_log)" <"$(rehearsal_log)")" ;;
+  esac
 }
 
 rehearsal_write() {
@@ -28,18 +34,20 @@ rehearsal_write() {
   relabel "$(setting rehearsal_config)" "$(setting rehearsal_data)"
 }
 
-rehearsal_serves_or_ended() {
-  if rehearsal_serves; then
-    rehearsal_served=yes
+rehearsal_has_outcome() {
+  if read_said=$(rehearsal_read); then
+    rehearsal_outcome=served
+  elif ! rehearsal_runs; then
+    rehearsal_outcome=ended
   else
-    ! rehearsal_runs
+    refuses_reads "$read_said"
   fi
 }
 
 # The socket lies in the folder that etcd was started in.
 # shellcheck disable=SC2034 # read by credential
-rehearsal_serves() (
+rehearsal_read() (
   cd "$(setting rehearsal_data)" || exit
   credentials_from=payload
-  is_healthy "$(setting rehearsal_socket)"
+  ask "$(setting rehearsal_socket)" get health
 )

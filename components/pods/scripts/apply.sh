@@ -193,9 +193,8 @@ takes_files() {
 # has_files: the bundle lies in the Secret under a name of the whole Secret's digest, too.
 # shellcheck disable=SC2034 # read by refusal and ask_in
 has_files() {
-  told=$(ask_trust=bundle-$(setting files).pem && ask_in "$(pod_name)" "$(own_url)" get health) || {
-    echo "$told" | grep -q 'permission denied'
-  }
+  told=$(ask_trust=bundle-$(setting files).pem && ask_in "$(pod_name)" "$(own_url)" get health) ||
+    lacks_rights "$told"
 }
 
 # shut_doors_behind: its own, and those of founders that have come into a quorum by it.

@@ -14,17 +14,25 @@ rehearse() {
     fail "Kubernetes refuses its pod, so no member was restarted: $told"
   served=
   wait_until "$(setting start_timeout_s)" serves_or_ended || :
-  [ -n "$served" ] || fail "its pod does not serve, so no member was restarted: $(pod_trouble)"
+  [ -n "$served" ] || fail "its pod does not serve, so no member was restarted: $(why_not_served)"
   say "starts from this template"
 }
 
 serves_or_ended() {
   if ! pod_runs "$pod_beside"; then
     has_ended || is_refusal "$(waits_for)"
-  elif ask_in "$pod_beside" "$(setting rehearsal_url)" get health >/dev/null; then
+  elif read_said=$(ask_in "$pod_beside" "$(setting rehearsal_url)" get health); then
     served=yes
   else
-    return 1
+    refuses_reads "$read_said"
+  fi
+}
+
+why_not_served() {
+  if pod_runs "$pod_beside"; then
+    last_log | why_no_read "${read_said:-}" "kubectl -n $(setting namespace) logs $pod_beside"
+  else
+    pod_trouble
   fi
 }
 

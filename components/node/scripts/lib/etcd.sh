@@ -4,10 +4,7 @@
 # do not count: `endpoint health` would find everybody sick as soon as one database is full. Whom
 # etcd's auth lets read nothing has been answered too: it looks at that last.
 is_healthy() {
-  read_said=$(ask "$1" get health) || case $read_said in
-    *"permission denied"*) ;;
-    *) return 1 ;;
-  esac
+  read_said=$(ask "$1" get health) || lacks_rights "$read_said"
 }
 
 # answers URL: its process serves clients, with or without a leader.
@@ -86,7 +83,7 @@ last_words() {
     END {
       if (last == "") last = hint
       if (last == "") last = warned (warned != "" && plain != "" ? "; " : "") plain
-      print substr(last == "" ? "no error in its log" : last, 1, 500)
-    }'
+      print last == "" ? "no error in its log" : last
+    }' | bounded
   echo "(its log: $1)"
 }

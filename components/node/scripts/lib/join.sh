@@ -18,7 +18,10 @@ join() {
     fail "not joined: etcd does not start: $(runtime_failure)"
   fi
   link_configuration
-  becomes_voter || fail "not joined: it did not become a voter within $(setting join_timeout_s) s: $(refusal); $(runtime_failure)"
+  becomes_voter || {
+    need_rights "not joined: " "${told:-}"
+    fail "not joined: it did not become a voter within $(setting join_timeout_s) s: $(refusal); $(runtime_failure)"
+  }
   say "joined"
 }
 

@@ -18,6 +18,11 @@ behind_shutdown() {
     END { printf "%s", lines }'
 }
 
+# bounded: the engine hangs on lines of 64 KiB.
+bounded() {
+  cut -c 1-4000
+}
+
 log_size() {
   log_bytes=$(wc -c <"$(setting log_dir)/etcd.log" 2>/dev/null) || log_bytes=0
   echo "$((log_bytes))"

@@ -3,8 +3,8 @@
 # Before a database is defragmented: it has more to give back without its old revisions.
 compact_if_full() {
   [ -n "$(alarmed NOSPACE)" ] || return 0
-  revision=$(ask "$(own_url)" get health --write-out=fields |
-    awk -F ' : ' '$1 == "\"Revision\"" { print $2 }')
+  told=$(ask "$(own_url)" get health --write-out=fields) || need_rights "not restarted: " "$told"
+  revision=$(echo "$told" | awk -F ' : ' '$1 == "\"Revision\"" { print $2 }')
   if compacted=$(compact "$revision"); then
     say "revisions before $revision dropped, as the database is full (alarm NOSPACE)"
   else

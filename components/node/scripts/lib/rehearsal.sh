@@ -6,6 +6,11 @@ rehearsal_end() {
   rm -rf "$(setting rehearsal_config)" "$(setting rehearsal_data)"
 }
 
+# rehearsal_life_s: longer than anybody waits for it, so that what it says when it is ended is no reason.
+rehearsal_life_s() {
+  echo $((2 * $(setting rehearsal_timeout_s)))
+}
+
 # rehearsal_log: what etcd said there; it stays until the next one.
 rehearsal_log() {
   echo "$(setting state_dir)/rehearsal.log"

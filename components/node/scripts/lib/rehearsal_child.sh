@@ -1,11 +1,11 @@
 # A start beside the member as a child of this run, where a service manager gives etcd no more than a
 # user and limits.
 
-# child_start COMMAND…: starts etcd by COMMAND, which is given the deadline and a command line.
+# child_start COMMAND…: starts etcd by COMMAND, which is given the options of `timeout` and a command line.
 child_start() {
   # COMMAND may go elsewhere first, and etcd finds its sockets in the folder that it starts in.
   # shellcheck disable=SC2016 # expanded there
-  "$@" "$(setting rehearsal_timeout_s)" \
+  "$@" -s KILL "$(rehearsal_life_s)" \
     /bin/sh -c 'cd "$1" && exec /bin/sh "$2/run-etcd.sh" "$2" "$3"' \
     sh "$(setting rehearsal_data)" "$(setting rehearsal_config)" "$(child_pid_file)" \
     </dev/null >"$(rehearsal_log)" 2>&1 9>&- &

@@ -126,7 +126,9 @@ rehearsal_start() {
     echo "[Service]"
     echo "Restart=no"
     echo "TimeoutStartSec=$(setting rehearsal_timeout_s)"
-    echo "RuntimeMaxSec=$(setting rehearsal_timeout_s)"
+    echo "RuntimeMaxSec=$(rehearsal_life_s)"
+    # Without a word of its end, which would be taken for the reason.
+    echo "KillSignal=SIGKILL"
     echo "StandardOutput=file:$(rehearsal_log)"
     echo "StandardError=inherit"
   } >"$rehearsal_unit"

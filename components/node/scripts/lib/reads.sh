@@ -1,0 +1,24 @@
+# An etcd that runs, and whether it answers this node's own client.
+
+refused_reads=0
+
+# refuses_reads ANSWER: for the third time one after the other etcd took the connection and broke it off.
+# Each ANSWER stands for several connections, as etcdctl tries again until its deadline.
+refuses_reads() {
+  case $1 in
+    *"while dialing"* | *"handshake failed: context"*) refused_reads=0 ;;
+    *"connection error: "*) refused_reads=$((refused_reads + 1)) ;;
+    *) refused_reads=0 ;;
+  esac
+  [ "$refused_reads" -ge 3 ]
+}
+
+# why_no_read ANSWER WHERE: what etcd, by its log on standard input, and etcdctl say. WHERE names that log.
+# etcd's own gateway is a client too and is always rejected, but it tries less often than etcdctl.
+why_no_read() {
+  rejected=$(sed -n 's/.*"msg":"\(rejected connection on client endpoint\)".*"error":"\(.*\)"}$/\1: \2; /p' |
+    sort | uniq -c | sort -rn | sed -n '1s/^ *[0-9]* //p')
+  answer=$(echo "$1" | sed -n 's/.*connection error: desc = \\"\(.*\)\\""}$/\1/p; s/^Error: //p' | sed -n 1p)
+  echo "${rejected}etcdctl: ${answer:-no answer}" | sed 's/\\"/"/g' | bounded
+  echo "(its log: $2)"
+}
