@@ -49,6 +49,7 @@ def rejected(error: str) -> str:
 
 
 GATEWAY = rejected("tls: failed to verify certificate: x509: incompatible key usage")
+CLIENT = rejected("remote error: tls: bad certificate")
 REFUSED = rejected('open \\"x\\": no such file')
 
 
@@ -56,9 +57,15 @@ REFUSED = rejected('open \\"x\\": no such file')
     ("log", "answer", "reason"),
     [
         (
-            f"{GATEWAY}{REFUSED}{REFUSED}{GATEWAY}{REFUSED}",
+            f"{GATEWAY}{CLIENT}{REFUSED}{CLIENT}{GATEWAY}{CLIENT}",
             BROKEN_OFF,
             'rejected connection on client endpoint: open "x": no such file; '
+            "etcdctl: error reading server preface: EOF",
+        ),
+        (
+            f"{GATEWAY}{CLIENT}{GATEWAY}",
+            BROKEN_OFF,
+            "rejected connection on client endpoint: remote error: tls: bad certificate; "
             "etcdctl: error reading server preface: EOF",
         ),
         ("", BROKEN_OFF, "etcdctl: error reading server preface: EOF"),

@@ -20,8 +20,12 @@ rehearse() {
   case $rehearsal_outcome in
     served) say "etcd starts with the new configuration" ;;
     ended) fail "etcd does not start with the new configuration, so no member was restarted: $(version_is_changed)$(rehearsal_failure)" ;;
-    *) fail "etcd starts with the new configuration, but answers no read of this node's, so no member was restarted: $(why_no_read "$read_said" "$(rehearsal_log)" <"$(rehearsal_log)")" ;;
+    *) fail "etcd starts with the new configuration, but answers no read of this node's, so no member was restarted: $(rehearsal_no_read)" ;;
   esac
+}
+
+rehearsal_no_read() {
+  tail -n 200 "$(rehearsal_log)" | why_no_read "$read_said" "$(rehearsal_log)"
 }
 
 rehearsal_write() {

@@ -14,11 +14,18 @@ refuses_reads() {
 }
 
 # why_no_read ANSWER WHERE: what etcd, by its log on standard input, and etcdctl say. WHERE names that log.
-# etcd's own gateway is a client too and is always rejected, but it tries less often than etcdctl.
 why_no_read() {
-  rejected=$(sed -n 's/.*"msg":"\(rejected connection on client endpoint\)".*"error":"\(.*\)"}$/\1: \2; /p' |
-    sort | uniq -c | sort -rn | sed -n '1s/^ *[0-9]* //p')
+  rejected=$(sed -n 's/.*"msg":"\(rejected connection on client endpoint\)".*"error":"\(.*\)"}$/\1: \2; /p' | why_rejected)
   answer=$(echo "$1" | sed -n 's/.*connection error: desc = \\"\(.*\)\\""}$/\1/p; s/^Error: //p' | sed -n 1p)
   echo "${rejected}etcdctl: ${answer:-no answer}" | sed 's/\\"/"/g' | bounded
   echo "(its log: $2)"
+}
+
+# why_rejected: etcd's own gateway is a client too, with a certificate for servers alone, so it is rejected
+# for that even by a healthy etcd; and etcd's reason is better than what a client that was rejected says.
+why_rejected() {
+  awk '
+    { rank = /incompatible key usage/ ? 1 : (/: remote error: / ? 2 : 3) }
+    rank >= best { best = rank; reason = $0 }
+    END { print reason }'
 }
