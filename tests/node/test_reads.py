@@ -70,6 +70,7 @@ REFUSED = rejected('open \\"x\\": no such file')
         ),
         ("", BROKEN_OFF, "etcdctl: error reading server preface: EOF"),
         ("", NO_LEADER, "etcdctl: etcdserver: no leader"),
+        ("", "error: unable to upgrade connection", "etcdctl: error: unable to upgrade connection"),
         ("", "", "etcdctl: no answer"),
     ],
 )

@@ -11,11 +11,16 @@ import pytest
 from components.node.files import script
 from components.node.settings import render_settings
 from components.pods.payload import ROOTS, scripts_of
-from components.pods.settings import check_settings, enter_settings
+from components.pods.settings import check_settings, enter_settings, rehearse_settings
+from tests.node.test_reads import BROKEN_OFF, GATEWAY, REFUSED
 from tests.pods.pod_members import first_member, founding_of, place_of
 from tests.support.shells import SHELLS
 
-SETTINGS = {"check": check_settings, "enter": enter_settings}
+SETTINGS = {
+    "check": check_settings,
+    "enter": enter_settings,
+    "rehearse": lambda member, place, _: rehearse_settings(member, place, "cold"),
+}
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -100,3 +105,20 @@ def test_no_answer_of_the_api_server_is_not_taken_for_no_object(run: Run) -> Non
     assert done.returncode != 0
     assert done.stdout == ""
     assert "the API server of Kubernetes does not answer: refused" in done.stderr
+
+
+def test_a_rehearsed_etcd_that_lets_nobody_in_is_refused_for_that(run: Run) -> None:
+    code = (
+        "kube() { :; }; pod_runs() { :; }; started_with() { :; }\n"
+        f"ask_in() {{ echo '{BROKEN_OFF}'; return 1; }}\n"
+        f"last_log() {{ cat <<'LOG'\n{REFUSED}{GATEWAY}LOG\n}}\nrehearse"
+    )
+    done = run("rehearse", code, start_timeout_s="10")
+    name = rehearse_settings(first_member(), place_of(first_member()), "cold")["rehearsal"]
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"error: {first_member().name}: its pod does not serve, so no member was restarted: "
+        'rejected connection on client endpoint: open "x": no such file; '
+        "etcdctl: error reading server preface: EOF\n"
+        f"(its log: kubectl -n {place_of(first_member()).namespace} logs {name})\n"
+    )

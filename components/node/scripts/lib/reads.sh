@@ -17,6 +17,7 @@ refuses_reads() {
 why_no_read() {
   rejected=$(sed -n 's/.*"msg":"\(rejected connection on client endpoint\)".*"error":"\(.*\)"}$/\1: \2; /p' | why_rejected)
   answer=$(echo "$1" | sed -n 's/.*connection error: desc = \\"\(.*\)\\""}$/\1/p; s/^Error: //p' | sed -n 1p)
+  answer=${answer:-$(echo "$1" | tail -n 1)}
   echo "${rejected}etcdctl: ${answer:-no answer}" | sed 's/\\"/"/g' | bounded
   echo "(its log: $2)"
 }
