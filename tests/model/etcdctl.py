@@ -144,6 +144,12 @@ def _alarms(asked: Asked) -> str:
     return ""
 
 
+def _users(asked: Asked) -> str:
+    """Nobody has made one."""
+    _with_quorum(asked)
+    return ""
+
+
 def _status(asked: Asked) -> str:
     """Of each endpoint; one that is not there fails all, but the others are told of."""
     told = [_status_of(asked.world, machine) for machine in _serving(asked)]
@@ -321,6 +327,7 @@ COMMANDS: dict[str, Callable[[Asked], str]] = {
     "member update": _update,
     "member promote": _promote,
     "move-leader": _move_leader,
+    "user list": _users,
     "downgrade validate": _downgrade,
     "downgrade enable": _downgrade,
     "downgrade cancel": _downgrade,

@@ -108,6 +108,7 @@ def three_are_healthy(asks: Interview) -> None:
     asks.says("etcd1,etcd3", "endpoint status MemberID", "etcd1 etcd3")
     asks.says("etcd1", "endpoint status Errors", "[]")
     asks.says("etcd1", "alarm list", "none")
+    asks.says("etcd1", "user list", DONE)
     asks.says("etcd1", "member remove deadbeef", UNKNOWN)
     asks.says("etcd1", "member promote deadbeef", UNKNOWN)
     asks.says("etcd1", "member update deadbeef --peer-urls={etcd4.peer}", UNKNOWN)

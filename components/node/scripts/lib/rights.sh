@@ -23,3 +23,8 @@ need_rights() {
   esac
   fail "${1}etcd's auth is on, and its user $asker, as whom this node asks, has not the role root; as root: $grant"
 }
+
+# require_rights WHAT: before anything is stopped, by a question that only the role root may ask.
+require_rights() {
+  told=$(ask "$(endpoints)" user list) || need_rights "$1" "$told"
+}
