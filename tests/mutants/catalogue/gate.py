@@ -98,8 +98,8 @@ MUTANTS = (
     _gate(
         id="gate-takes-no-answer-for-health",
         function="is_healthy",
-        former="    *) return 1 ;;",
-        broken="    *etcdserver*) return 1 ;;",
+        former='|| lacks_rights "$read_said"',
+        broken="|| :",
         promise="one-down-at-most",
         hints=("tests/node/test_alarms.py::test_who_is_healthy",),
     ),

@@ -22,8 +22,8 @@ MUTANTS = (
     _preparation(
         id="rehearsal-that-was-refused-stops-nobody",
         function="rehearse",
-        former='[ -n "$rehearsal_served" ] ||',
-        broken="[ 1 = 1 ] ||",
+        former="case $rehearsal_outcome in",
+        broken="case served in",
         promise="refusal-touches-nothing",
         hints=(REHEARSAL, JOURNEY),
     ),
