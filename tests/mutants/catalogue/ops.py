@@ -82,8 +82,8 @@ MUTANTS = (
     _ops(
         id="ops-whatever-is-written-is-throwaway",
         function="read",
-        former='cluster.get("throwaway") is True',
-        broken='bool(cluster.get("throwaway"))',
+        former='given.get("throwaway") is True',
+        broken='bool(given.get("throwaway"))',
         promise="data-kept",
         hints=(_FILES,),
     ),
