@@ -1,52 +1,113 @@
 """PEM as Go reads it: each block begins at the start of a line, and has lines.
 
-What an editor or YAML has made of a whole block (a byte order mark, indentation, one long line) is
-put right, since a person sees no difference; what is whole already stays as it is.
+What an editor, YAML or openssl has put around a block or into it (a byte order mark, indentation,
+one long line, text before it, other blocks) is not handed on. A text without a block stays as it
+is, for whoever says what is wrong with it.
 """
 
 from __future__ import annotations
 
+import base64
 import re
 import textwrap
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, SecretStr
 
-_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*")
-# What `openssl ecparam -genkey` puts before a key that names its curve itself.
-_PARAMETERS = re.compile(r"-----BEGIN EC PARAMETERS-----.*?-----END EC PARAMETERS-----\s*", re.S)
+CERTIFICATE = "CERTIFICATE"
+_BEGIN = re.compile(r"-----BEGIN ([^\n-]*)-----")
+_BLOCK = re.compile(
+    r"-----BEGIN (?P<label>[A-Z0-9 ]+)-----(?P<body>((?!-----).)*)-----END (?P=label)-----", re.S
+)
+# Marks of byte order and of width zero, which nobody sees.
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
+# Object identifier, in DER, of a field that explicit parameters begin with.
+_PRIME_FIELD = bytes.fromhex("06072a8648ce3d0101")
 _COLUMNS = 64
+_MOST_COLUMNS = 76
 
 
-def normal(text: str) -> str:
-    """The text as Go can read it."""
-    if "-----BEGIN " not in text:
+class Block(NamedTuple):
+    """What stands between the marks; `words` are the body without white space."""
+
+    label: str
+    words: tuple[str, ...]
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Every whole block of the text, in order."""
+    for found in _BLOCK.finditer(text.translate(_INVISIBLE)):
+        yield Block(found["label"], tuple(found["body"].split()))
+
+
+def labels(text: str) -> list[str]:
+    """What the blocks of a text are called, also of those that have no end."""
+    return _BEGIN.findall(text.translate(_INVISIBLE))
+
+
+def certificates(text: str) -> list[bytes]:
+    """The certificates of a text in DER; blocks that are not Base64 are left out."""
+    found = (decoded(block) for block in blocks(text) if block.label == CERTIFICATE)
+    return [der for der in found if der]
+
+
+def decoded(block: Block) -> bytes:
+    """What the block holds, without its headers; nothing if that is not Base64."""
+    try:
+        return base64.b64decode("".join(_parted(block.words)[1]), validate=True)
+    except ValueError:
+        return b""
+
+
+def normal_certificates(text: str) -> str:
+    """The certificates and nothing else, if every block is a whole one."""
+    found = certificates(text)
+    if not found or labels(text) != [CERTIFICATE] * len(found):
         return text
-    plain = text.lstrip("\ufeff")
-    if re.search(r"^[ \t]", plain, re.MULTILINE):
-        plain = "\n".join(line.strip() for line in plain.splitlines()) + "\n"
-    if any("\n" not in found[2] for found in _BLOCK.finditer(plain)):
-        plain = _BLOCK.sub(_in_lines, plain)
-    return plain
+    return "".join(_written(CERTIFICATE, (_base64(der),)) for der in found)
 
 
-def _in_lines(found: re.Match[str]) -> str:
-    kind, body = found[1], "".join(found[2].split())
-    lines = [f"-----BEGIN {kind}-----", *textwrap.wrap(body, _COLUMNS), f"-----END {kind}-----"]
+def normal_key(text: str) -> str:
+    """The first private key and nothing else."""
+    keys = (block for block in blocks(text) if block.label.endswith("PRIVATE KEY"))
+    return next((_written(*block) for block in keys), text)
+
+
+def has_explicit_curve(text: str) -> bool:
+    """Whether a key of the text has its curve's parameters written out, which Go does not read."""
+    return any(_PRIME_FIELD in decoded(block) for block in blocks(text))
+
+
+def _base64(der: bytes) -> str:
+    return base64.b64encode(der).decode()
+
+
+def _written(label: str, words: tuple[str, ...]) -> str:
+    """The lines are the words: where the ends of lines have become spaces, they are back again."""
+    headers, body = _parted(words)
+    if any(len(word) > _MOST_COLUMNS for word in body):
+        body = textwrap.wrap("".join(body), _COLUMNS)
+    lines = [f"-----BEGIN {label}-----", *headers, *body, f"-----END {label}-----"]
     return "\n".join(lines) + "\n"
+
+
+def _parted(words: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Lines of the headers (of an encrypted key, `Name: value`) and the empty one after them; and
+    the words of the body."""
+    count = 0
+    while words[count : count + 1] and words[count].endswith(":"):
+        count += 2
+    names, values = words[:count:2], words[1:count:2]
+    headers = [f"{name} {value}" for name, value in zip(names, values, strict=False)]
+    return [*headers, *[""][: len(headers)]], list(words[count:])
 
 
 def _normal_secret(secret: SecretStr) -> SecretStr:
     text = secret.get_secret_value()
-    plain = normal(text)
+    plain = normal_key(text)
     return secret if plain == text else SecretStr(plain)
 
 
-def _without_parameters(secret: SecretStr) -> SecretStr:
-    text = secret.get_secret_value()
-    return SecretStr(_PARAMETERS.sub("", text)) if _PARAMETERS.search(text) else secret
-
-
-Pem = Annotated[str, AfterValidator(normal)]
-SecretPem = Annotated[SecretStr, AfterValidator(_normal_secret)]
-SignerKey = Annotated[SecretPem, AfterValidator(_without_parameters)]
+Certificates = Annotated[str, AfterValidator(normal_certificates)]
+SecretKey = Annotated[SecretStr, AfterValidator(_normal_secret)]

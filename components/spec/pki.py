@@ -17,7 +17,7 @@ from pydantic import (
 
 from components.spec.fields import Duration, SubjectText, as_tuple
 from components.spec.model import FILLED, Model, setting
-from components.spec.pem import Pem, SignerKey
+from components.spec.pem import Certificates, SecretKey
 from components.spec.profiles import PKI_PROFILES, Algorithm
 
 GenerationNumber = Annotated[int, Field(ge=1, le=9999)]
@@ -84,13 +84,13 @@ class Lifetimes(Model):
 class Generation(Model):
     """One authority. With neither certificate nor key it is self-made."""
 
-    certificate: Pem | None = setting(None, example="-----BEGIN CERTIFICATE-----…")
+    certificate: Certificates | None = setting(None, example="-----BEGIN CERTIFICATE-----…")
     """PEM of an external CA's certificate, which signs the leaves. Default: self-made."""
 
-    key: SignerKey | None = setting(None, example="-----BEGIN PRIVATE KEY-----…")
+    key: SecretKey | None = setting(None, example="-----BEGIN PRIVATE KEY-----…")
     """PEM of that CA's private key; a secret. Default: self-made."""
 
-    chain: Pem = setting("", example="-----BEGIN CERTIFICATE-----…")
+    chain: Certificates = setting("", example="-----BEGIN CERTIFICATE-----…")
     """PEM of the external CA's parents, nearest first, the root last; empty if it is a root.
     Default: empty."""
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from components.spec.pem import has_explicit_curve
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _REMOVE = "remove it"
 _REENCRYPT = "`ssh-keygen -p -f FILE` gives a key another password, or none"
 _CLOSED = {
+    "explicit": "has the parameters of its curve written out, which the SSH client does not read: "
+    "`openssl ec -param_enc named_curve` names the curve",
     "unreadable": "is no whole private key: part of it is missing or changed",
     "unusable": "is of a kind that sshd takes no login with",
 }
@@ -62,7 +66,7 @@ def _no_key(text: str) -> str:
 
 def _open(
     text: str, password: str | None
-) -> Literal["opened", "encrypted", "unreadable", "unusable"]:
+) -> Literal["opened", "encrypted", "explicit", "unreadable", "unusable"]:
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 (slow to import)
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
@@ -70,6 +74,8 @@ def _open(
         load_ssh_private_key,
     )
 
+    if has_explicit_curve(text):
+        return "explicit"
     load: Callable[..., object] = (
         load_ssh_private_key if text.startswith(_OPENSSH) else load_pem_private_key
     )

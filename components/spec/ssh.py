@@ -11,7 +11,7 @@ from components.spec.host_key import EXAMPLE as EXAMPLE_HOST_KEY
 from components.spec.host_key import HostKey
 from components.spec.machine_names import LoginName
 from components.spec.model import Model, OrNone, setting
-from components.spec.pem import SecretPem
+from components.spec.pem import SecretKey
 
 _EXAMPLE_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----…"
 
@@ -31,7 +31,7 @@ class Jump(Model):
     host_key: HostKey | None = setting(None, example=EXAMPLE_HOST_KEY)
     """Its public host key, compared at every connection. No default: required."""
 
-    private_key: SecretPem | None = setting(None, example=_EXAMPLE_KEY)
+    private_key: SecretKey | None = setting(None, example=_EXAMPLE_KEY)
     """Private key that logs in there; a secret. Default: what logs in to the node."""
 
     private_key_password: SecretStr | None = setting(None, example="…")
@@ -60,7 +60,7 @@ class Ssh(Model):
     doas: StrictBool = setting(default=False, example=True)
     """Whether `doas` gives the rights of root, without asking for a password. Default: false."""
 
-    private_key: SecretPem | None = setting(None, example=_EXAMPLE_KEY)
+    private_key: SecretKey | None = setting(None, example=_EXAMPLE_KEY)
     """Private key that logs in, in OpenSSH's form or PEM; a secret. Default: none, so the agent
     is needed."""
 

@@ -75,6 +75,7 @@ def make(
 def _usage(*, may_sign: bool) -> x509.KeyUsage:
     others = (
         *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment"),
-        *("key_agreement", "crl_sign", "encipher_only", "decipher_only"),
+        *("key_agreement", "encipher_only", "decipher_only"),
     )
-    return x509.KeyUsage(key_cert_sign=may_sign, **dict.fromkeys(others, False))
+    # Without any usage it could be used for all, says Go.
+    return x509.KeyUsage(key_cert_sign=may_sign, crl_sign=True, **dict.fromkeys(others, False))

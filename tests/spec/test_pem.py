@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.spec import load
-from components.spec.pem import normal
+from components.spec.pem import normal_certificates, normal_key
 from tests.spec.authorities import make
 from tests.spec.machines import LOCKED_KEYS, OPEN_KEYS, remote
 from tests.spec.stack_files import changed, problems_of
@@ -20,7 +20,27 @@ CHANGED = {
     "indented": lambda text: "".join(f"    {line}\n" for line in text.splitlines()),
     "one line": lambda text: " ".join(text.split("\n")),
     "all": lambda text: "\ufeff  " + " ".join(text.split("\n")),
+    "quoted": lambda text: f'"{text}"',
+    "its own name before it": lambda text: f"key: {text}",
+    "no-break spaces": lambda text: "".join(f"\u00a0{line}\n" for line in text.splitlines()),
+    "a space of width zero": lambda text: f"\u200b{text}",
+    "a comment": lambda text: f"# mine\n{text}",
+    "lines of CR and LF": lambda text: text.replace("\n", "\r\n"),
+    "spaces behind": lambda text: text.replace("\n", "  \n"),
+    "parameters before": lambda text: f"{block('DSA PARAMETERS')}{block('EC PARAMETERS')}{text}",
+    "certificate before": lambda text: f"{ROOT.pem}{text}",
+    "text behind": lambda text: f"{text}hunter2",
 }
+# A key may be found among other things, certificates among none but themselves.
+FOR_KEYS_ONLY = {"parameters before", "certificate before"}
+
+
+def block(label: str) -> str:
+    return f"-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n"
+
+
+def normal(name: str, text: str) -> str:
+    return normal_certificates(text) if name == "certificate" else normal_key(text)
 
 
 def stack(**generation: str) -> dict[str, Any]:
@@ -29,22 +49,24 @@ def stack(**generation: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_what_is_whole_stays_as_it_is(name: str) -> None:
-    assert normal(TEXTS[name]) == TEXTS[name]
+    assert normal(name, TEXTS[name]) == TEXTS[name]
 
 
 @pytest.mark.parametrize("change", CHANGED)
-@pytest.mark.parametrize("name", sorted({*TEXTS} - {"pem"}))
+@pytest.mark.parametrize("name", TEXTS)
 def test_it_is_put_right(name: str, change: str) -> None:
+    if name != "certificate" or change not in FOR_KEYS_ONLY:
+        assert normal(name, CHANGED[change](TEXTS[name])) == TEXTS[name]
+
+
+@pytest.mark.parametrize("name", ["certificate", "key"])
+def test_empty_lines_and_one_long_line(name: str) -> None:
     text = TEXTS[name]
-    lines = normal(CHANGED[change](text)).split()
-    assert "".join(lines) == "".join(text.split())
-    assert normal(CHANGED[change](text)).startswith("-----BEGIN ")
-    # Go's pem.Decode wants the body on lines of its own.
-    assert all("-----" not in line or line.count("-----") == 2
-               for line in normal(CHANGED[change](text)).splitlines())  # fmt: skip
+    assert normal(name, text.replace("\n", "\n\n")) == text
+    assert normal(name, text.replace("\n", "")) == text
 
 
-@pytest.mark.parametrize("change", CHANGED)
+@pytest.mark.parametrize("change", sorted({*CHANGED} - FOR_KEYS_ONLY))
 def test_it_is_taken_so(change: str) -> None:
     spoil = CHANGED[change]
     generation = load(stack(certificate=spoil(ROOT.pem), key=spoil(ROOT.key))).pki.generations[2]
@@ -75,8 +97,18 @@ def test_a_key_after_its_parameters_works(tmp_path: Any) -> None:
     assert found.get_secret_value().startswith("-----BEGIN EC PRIVATE KEY-----\n")
 
 
+def test_a_login_key_after_its_parameters_works() -> None:
+    key = openssl("ecparam", "-genkey", "-name", "prime256v1")
+    found = load(remote(("ssh.agent", ...), ("ssh.private_key", key))).ssh.private_key
+    assert found
+    assert found.get_secret_value().startswith("-----BEGIN EC PRIVATE KEY-----\n")
+
+
 def test_explicit_parameters_are_refused_with_the_reason(tmp_path: Any) -> None:
     key = openssl(*["ecparam", "-genkey", "-name", "prime256v1", "-param_enc", "explicit"])
     (problem,) = problems_of(stack(certificate=ROOT.pem, key=key))
     assert problem.path == "cluster.pki.generations.2.key"
+    assert "parameters of its curve written out" in problem.reason
+    (problem,) = problems_of(remote(("ssh.agent", ...), ("ssh.private_key", key)))
+    assert problem.path == "cluster.ssh.private_key"
     assert "parameters of its curve written out" in problem.reason

@@ -52,7 +52,7 @@ def test_what_fits_is_accepted(made: Made, chain: str) -> None:
         (stack(SIGNER, chain=MIDDLE.pem + OTHER.pem), "chain", "certificate 2 of it did not sign"),
         (stack(make("x", LEAF), chain=LEAF.pem + ROOT.pem), "chain", "certificate 1 of it"),
         (stack(MIDDLE, chain="none"), "chain", "holds no certificate"),
-        (stack(MIDDLE, chain=MIDDLE.key), "chain", "holds no certificate"),
+        (stack(MIDDLE, chain=MIDDLE.key), "chain", "holds a private key"),
         (stack(Made(OTHER.certificate, ROOT.private)), "key", "public keys differ"),
     ],
 )
@@ -62,7 +62,7 @@ def test_what_does_not_fit_is_refused(raw: dict[str, Any], field: str, reason: s
     assert reason in problem.reason
 
 
-@pytest.mark.parametrize("pem", ["", "c", "-----BEGIN CERTIFICATE-----\nAAAA\n", ROOT.key])
+@pytest.mark.parametrize("pem", ["", "c", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
 def test_a_certificate_that_is_none(pem: str) -> None:
     raw = stack(ROOT)
     raw["pki"]["generations"]["2"]["certificate"] = pem
@@ -70,6 +70,49 @@ def test_a_certificate_that_is_none(pem: str) -> None:
     assert problem.path == "cluster.pki.generations.2.certificate"
     assert problem.reason == "is no certificate in PEM"
     assert "PRIVATE" not in str(problem)
+
+
+SPOILT = {
+    "a key behind": (ROOT.pem + ROOT.key, "a private key"),
+    "a key before": (ROOT.key + ROOT.pem, "a private key"),
+    "a key alone": (ROOT.key, "a private key"),
+    "a locked key": (ROOT.pem + ROOT.locked_key, "a private key"),
+    "half a key": (ROOT.pem + ROOT.key[:100], "a private key"),
+    "a key in one line": (ROOT.pem + ROOT.key.replace("\n", " "), "a private key"),
+    "another name": (ROOT.pem.replace(" CERT", " X509 CERT"), "a PEM block"),
+    "OpenSSL's own": (ROOT.pem.replace(" CERT", " TRUSTED CERT"), "a PEM block"),
+    "half a certificate": (ROOT.pem + ROOT.pem[:100], "not whole"),
+}
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+@pytest.mark.parametrize("field", ["certificate", "chain"])
+@pytest.mark.parametrize("with_key", [True, False])
+def test_only_certificates_stand_among_certificates(
+    kind: str, field: str, *, with_key: bool
+) -> None:
+    """What else stood there would be in the state, for all to read."""
+    text, reason = SPOILT[kind]
+    raw = stack(MIDDLE, chain=ROOT.pem)
+    generation = raw["pki"]["generations"]["2"]
+    generation[field] = text
+    if not with_key:
+        del generation["key"]
+    problem = next(found for found in problems_of(raw) if found.path.endswith(field))
+    assert reason in problem.reason
+    lines = [line for line in text.splitlines() if "-----" not in line]
+    assert not any(line in str(problem) for line in lines)
+    assert len(problems_of(raw)) == (1 if with_key else 2)
+
+
+def test_only_the_certificates_are_handed_on() -> None:
+    raw = stack(MIDDLE, chain=f"hunter2\n{ROOT.pem}\nhunter2")
+    raw["pki"]["generations"]["2"]["certificate"] = f"subject=CN\n{MIDDLE.pem}hunter2"
+    raw["pki"]["generations"]["2"]["key"] = f"hunter2 {MIDDLE.pem}{MIDDLE.key}{OTHER.key}"
+    generation = load(raw).pki.generations[2]
+    assert (generation.certificate, generation.chain) == (MIDDLE.pem, ROOT.pem)
+    assert generation.key
+    assert generation.key.get_secret_value() == MIDDLE.key
 
 
 def test_parents_belong_in_the_chain() -> None:
@@ -95,3 +138,27 @@ def test_leaves_may_outlive_our_lifetimes_but_not_unnoticed() -> None:
     longer = stack(ROOT)
     longer["pki"]["lifetimes"] = {"server": {"validity": "3900d"}}
     assert problems_of(longer) == (), "our own CA's lifetime does not bind an external one"
+
+
+def ends(number: int) -> dict[str, Any]:
+    """Two external generations, both trusted, of which the first signs; one ends in ten days."""
+    fine = {"certificate": MIDDLE.pem, "key": MIDDLE.key, "chain": ROOT.pem}
+    root = make("short root", ends=10 * DAY)
+    middle = make("long", root)
+    short = {"certificate": middle.pem, "key": middle.key, "chain": root.pem}
+    generations = {"2": fine, "3": fine, str(number): short}
+    return changed(("pki", {"signing": 2, "trusted": [2, 3], "generations": generations}))
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_the_end_of_a_parent_is_told(number: int) -> None:
+    (warning,) = load(ends(number)).warnings()
+    assert warning.startswith(f"pki.generations.{number} ends on ")
+    assert "certificate 1 of its chain" in warning
+
+
+def test_a_generation_that_nobody_trusts_may_end() -> None:
+    raw = ends(3)
+    raw["pki"]["trusted"] = [2]
+    (warning,) = load(raw).warnings()
+    assert "ends on" not in warning

@@ -1,0 +1,228 @@
+"""Alternative names and name constraints of certificates, as Go reads and compares them."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from components.spec.checks.der import SEQUENCE, Element, elements, only
+
+_KINDS = {1: "e-mail address", 2: "DNS name", 6: "URI", 7: "IP address"}
+EMAIL, DNS, URI, IP = _KINDS
+_TAG_KINDS = {0x80 | kind: kind for kind in _KINDS}
+_ADDRESS_LENGTHS = (4, 16)
+_MAILBOX = re.compile(
+    r"(\"(?P<quoted>[^\"\\]*)\"|(?P<plain>[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+))@(?P<domain>.*)", re.S
+)
+_PORT = re.compile(r"(:[0-9]*)?")
+_HOST = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=<>\"-]*")
+_ESCAPED = re.compile(r"([^%]|%[0-9A-Fa-f]{2})*")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class Name(NamedTuple):
+    """An alternative name, or what constraints say of names of its kind."""
+
+    kind: int
+    text: str
+    raw: bytes = b""
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        return f"{_KINDS[self.kind]} {self.text}"
+
+
+class Limits(NamedTuple):
+    """The name constraints of one certificate; `unknown` if some are of a kind that Go ignores."""
+
+    permitted: tuple[Name, ...]
+    excluded: tuple[Name, ...]
+    unknown: bool
+
+
+def name_of(text: str) -> Name:
+    """As it will stand in a certificate."""
+    try:
+        return Name(IP, text, ipaddress.ip_address(text).packed)
+    except ValueError:
+        return Name(DNS, text)
+
+
+def alternative_names(value: bytes) -> tuple[Name, ...]:
+    """Of the kinds that Go knows."""
+    return tuple(
+        _alternative(part) for part in only(value, SEQUENCE).parts if part.tag in _TAG_KINDS
+    )
+
+
+def limits_of(value: bytes) -> Limits:
+    """What the extension says."""
+    trees = {part.tag: part.parts for part in only(value, SEQUENCE).parts}
+    permitted, excluded = trees.pop(0xA0, []), trees.pop(0xA1, [])
+    if trees or not permitted + excluded:
+        raise ValueError("its name constraints are malformed or empty")
+    bases = [(elements(tree.content) or [Element(0, b"")])[0] for tree in permitted + excluded]
+    known = [_constraint(base) for base in bases if base.tag in _TAG_KINDS]
+    count = sum(base.tag in _TAG_KINDS for base in bases[: len(permitted)])
+    return Limits(tuple(known[:count]), tuple(known[count:]), len(known) < len(bases))
+
+
+def refusal(name: Name, limits: Limits) -> str:
+    """`excludes` or `does not permit`, if the limits refuse the name; empty otherwise."""
+    permitted = [each for each in limits.permitted if each.kind == name.kind]
+    if permitted and not any(_lies_in(name, each) for each in permitted):
+        return "does not permit"
+    excluded = [each for each in limits.excluded if each.kind == name.kind]
+    if any(_lies_in(name, each) or _may_lie_in(name, each) for each in excluded):
+        return "excludes"
+    return ""
+
+
+def comparable(names: Sequence[Name]) -> Iterator[Name]:
+    """The names as they are compared with constraints. Raises ValueError for one that cannot be."""
+    for name in names:
+        if name.kind == IP:
+            yield name
+            continue
+        domain = _domain(name)
+        if domain is None or not _is_domain(domain, constraint=False):
+            raise ValueError(f"its {name.words} cannot be compared with name constraints")
+        yield name
+
+
+def _domain(name: Name) -> str | None:
+    """What constraints of domains are compared with; None if there is nothing."""
+    if name.kind == DNS:
+        return name.text
+    if name.kind == EMAIL:
+        return _mailbox(name.text)[1] if _mailbox(name.text) else None
+    host = _host(name.text).lower()
+    bare = host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host
+    return bare if bare and not bare.startswith("[") and name_of(bare).kind == DNS else None
+
+
+def _mailbox(text: str) -> tuple[str, ...]:
+    """Local part and domain; nothing if it has no such form."""
+    found = _MAILBOX.fullmatch(text)
+    if not found or not _is_domain(found["domain"], constraint=False):
+        return ()
+    local = found["plain"] or ""
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        return ()
+    return local or found["quoted"], found["domain"].lower()
+
+
+def _is_domain(text: str, *, constraint: bool) -> bool:
+    if not text:
+        return True
+    plain = text[1:] if constraint and text[0] == "." else text
+    return all(plain.split(".")) and all(33 <= ord(each) <= 126 for each in text)  # noqa: PLR2004 (printable)
+
+
+def _ascii(part: Element) -> str:
+    try:
+        return part.content.decode("ascii")
+    except UnicodeDecodeError:
+        raise ValueError("one of its names is malformed") from None
+
+
+def _alternative(part: Element) -> Name:
+    kind = _TAG_KINDS[part.tag]
+    if kind == IP:
+        if len(part.content) not in _ADDRESS_LENGTHS:
+            raise ValueError("one of its IP addresses is malformed")
+        return Name(kind, str(ipaddress.ip_address(part.content)), part.content)
+    text = _ascii(part)
+    if kind == URI and not _is_uri(text):
+        raise ValueError("one of its URIs is malformed")
+    return Name(kind, text)
+
+
+def _is_uri(text: str) -> bool:
+    if any(ord(each) < 32 or ord(each) == 127 for each in text):  # noqa: PLR2004 (control)
+        return False
+    scheme = _SCHEME.match(text)
+    rest = text[scheme.end() if scheme else 0 :].partition("#")[0].partition("?")[0]
+    if not rest.startswith("/"):
+        return bool(scheme) or ":" not in rest.partition("/")[0]
+    user, _, host = _authority(text).rpartition("@")
+    path = rest[2:].partition("/")[2] if rest.startswith("//") else rest
+    return (
+        all(_ESCAPED.fullmatch(each) for each in (user, path))
+        and _is_host(host)
+        and (not host or _is_domain(host, constraint=False))
+    )
+
+
+def _is_host(text: str) -> bool:
+    """With an optional port."""
+    if text.startswith("["):
+        address, bracket, port = text[1:].partition("]")
+        literal = name_of(address)
+        return bool(bracket and _PORT.fullmatch(port)) and len(literal.raw) == _ADDRESS_LENGTHS[1]
+    host, colon, port = text.partition(":")
+    return bool(_HOST.fullmatch(host) and _PORT.fullmatch(colon + port))
+
+
+def _authority(uri: str) -> str:
+    scheme = _SCHEME.match(uri)
+    rest = uri[scheme.end() if scheme else 0 :]
+    return re.split("[/?#]", rest[2:])[0] if rest.startswith("//") else ""
+
+
+def _host(uri: str) -> str:
+    return _authority(uri).rpartition("@")[2]
+
+
+def _constraint(base: Element) -> Name:
+    kind = _TAG_KINDS[base.tag]
+    if kind == IP:
+        return Name(kind, "", _network(base.content))
+    text = _ascii(base)
+    if kind == EMAIL and "@" in text:
+        fine = bool(_mailbox(text))
+    else:
+        fine = _is_domain(text, constraint=True) and not (kind == URI and name_of(text).kind == IP)
+    if not fine:
+        raise ValueError("one of its name constraints is malformed")
+    return Name(kind, text)
+
+
+def _network(content: bytes) -> bytes:
+    mask = content[len(content) // 2 :]
+    bits = "".join(f"{byte:08b}" for byte in mask)
+    if len(mask) not in _ADDRESS_LENGTHS or len(content) % 2 or "01" in bits:
+        raise ValueError("one of its name constraints is no network")
+    return content
+
+
+def _lies_in(name: Name, tree: Name) -> bool:
+    if name.kind == IP:
+        return _is_in_network(name.raw, tree.raw)
+    if name.kind == EMAIL and "@" in tree.text:
+        return _mailbox(name.text) == _mailbox(tree.text)
+    domain, limit = (_domain(name) or "").lower(), tree.text.lower()
+    if not limit or domain == limit:
+        return True
+    return domain.endswith(limit if limit.startswith(".") else f".{limit}")
+
+
+def _may_lie_in(name: Name, tree: Name) -> bool:
+    """A wildcard may stand for a name in the tree."""
+    parent = tree.text.lower().partition(".")[2]
+    return (
+        name.kind != IP
+        and name.text.startswith("*")
+        and bool(parent)
+        and name.text.lower().partition(".")[2] == parent
+    )
+
+
+def _is_in_network(address: bytes, network: bytes) -> bool:
+    if len(network) != 2 * len(address):
+        return False
+    pairs = zip(address, network[: len(address)], network[len(address) :], strict=True)
+    return all((one ^ other) & mask == 0 for one, other, mask in pairs)
