@@ -11,13 +11,40 @@ from hypothesis import strategies as st
 from components.spec.names import LOOPBACK
 from lab import verifier_client
 from lab.verifier_client import Verifier
-from tests.spec.chains import ANY, CLIENT, DAY, KINDS, OCSP, SERVER, Authority, Chain, chain
+from tests.spec.chains import (
+    ANY,
+    CLIENT,
+    DAY,
+    DIGESTS,
+    KINDS,
+    OCSP,
+    SERVER,
+    Authority,
+    Chain,
+    chain,
+)
 from tests.spec.stack_files import changed, problems_of
 
 NAMES = ["*.etcd.example.org", "db.example.org"]
 ROOT = Authority()
 TREES = ("10.0.0.0/8", "127.0.0.0/8", "::1/128", "localhost", "example.org", ".example.org", "org")
 BOTH = (SERVER, CLIENT)
+# Constraints of other kinds, and such as cannot be read.
+OTHER_TREES = (
+    *("email:example.org", "email:.example.org", "email:ca@example.org", "URI:example.org"),
+    *("URI:.example.org", "DNS:*.example.org", "DNS:*.etcd.example.org", "RID:", "dir:", "DNS:"),
+    *("DNS:org.", "DNS:a b", "email:@", "URI:10.0.0.1", "IP:0a0000ff00ff00ff", "IP:0a0000"),
+)
+# What authorities are called themselves.
+NAMES_OF_AUTHORITIES = (
+    *("DNS:ca.example.org", "DNS:*.example.org", "DNS:example.org", "DNS:localhost", "DNS:"),
+    *("DNS:ca.other.net", "DNS:.example.org", "DNS:a b", "DNS:\u00e9", "email:ca@example.org"),
+    *("email:CA@EXAMPLE.org", "email:ca@other.net", "email:nobody", "email:a..b@example.org"),
+    *("URI:https://ca.example.org/x", "URI:https://ca.other.net:8443", "URI:https://10.0.0.1/"),
+    *("URI:https://[::1]/", "URI:urn:x", "URI:http://a b:x/", "URI:http://a:x/", "URI::x"),
+    *("URI:http://a/%zz", "URI:x/y", "IP:10.1.1.1", "IP:192.168.0.1", "IP:::1", "IP:010203"),
+    *("dir:", "RID:"),
+)
 LOCAL = ("10.0.0.0/8", "127.0.0.0/8", "::1/128", "localhost", "example.org")
 
 # For each chain, a part of the reason; empty where it is accepted.
@@ -56,6 +83,97 @@ CASES: dict[str, tuple[tuple[Authority, ...], str]] = {
     ),
     "SHA-512": ((Authority(digest="sha512"), Authority(digest="sha384")), ""),
     "p224": ((Authority(), Authority(key="p224")), ""),
+    "SHA-224": ((Authority(digest="sha224"), ROOT), "signed with SHA224"),
+    "SHA-224 by RSA": ((Authority(digest="sha224"), Authority(key="rsa")), "signed with SHA224"),
+    "SHA-3": ((Authority(digest="sha3-256"), ROOT), "which Go refuses below a root"),
+    "SHA-3 by RSA": ((Authority(digest="sha3-256"), Authority(key="rsa")), "below a root"),
+    "MD5": ((Authority(digest="md5"), Authority(key="rsa")), "signed with MD5"),
+    "SHA-512/224": ((Authority(digest="sha512-224"), Authority(key="rsa")), "below a root"),
+    "SHA-512/256": ((Authority(digest="sha512-256"), Authority(key="rsa")), "below a root"),
+    "RIPEMD-160": ((Authority(digest="ripemd160"), Authority(key="rsa")), "below a root"),
+    "a root of RIPEMD-160": ((Authority(), Authority(key="rsa", digest="ripemd160")), ""),
+    "a root of SHA-3": ((Authority(), Authority(key="rsa", digest="sha3-256")), ""),
+    "PSS 256": ((Authority(digest="pss-256-32"), Authority(key="rsa")), ""),
+    "PSS 384": ((Authority(digest="pss-384-48"), Authority(key="rsa")), ""),
+    "PSS 512": ((Authority(digest="pss-512-64"), Authority(key="rsa")), ""),
+    "PSS, a short salt": ((Authority(digest="pss-256-20"), Authority(key="rsa")), "RSA-PSS"),
+    "PSS, a long salt": ((Authority(digest="pss-256-222"), Authority(key="rsa")), "RSA-PSS"),
+    "PSS, another salt": ((Authority(digest="pss-512-32"), Authority(key="rsa")), "RSA-PSS"),
+    "PSS, SHA-224": ((Authority(digest="pss-224-28"), Authority(key="rsa")), "RSA-PSS"),
+    "PSS, another mask": ((Authority(digest="pss-256-mask-512"), Authority(key="rsa")), "RSA-PSS"),
+    "a root of PSS": ((Authority(), Authority(key="rsa", digest="pss-256-20")), ""),
+    "a signer for PSS": ((Authority(key="rsa-pss"), ROOT), "id-RSASSA-PSS"),
+    "a root for PSS": ((Authority(), Authority(key="rsa-pss")), "id-RSASSA-PSS"),
+    "a lone root for PSS": ((Authority(key="rsa-pss"),), "id-RSASSA-PSS"),
+    "exponent 2^31-1": ((Authority(key="rsa-e31"), ROOT), ""),
+    "exponent 2^32+1": ((Authority(key="rsa-e32"), ROOT), "the exponent 42949"),
+    "a root's exponent": ((Authority(), Authority(key="rsa-e32")), "the exponent 42949"),
+    "1024 bits": ((Authority(key="rsa-1024"), ROOT), ""),
+    "8676 bits": ((Authority(key="rsa-8676"), ROOT), "RSA key of 8676 bits"),
+    "a root of 8676 bits": ((Authority(), Authority(key="rsa-8676")), ""),
+    "a lone root of 8676 bits": ((Authority(key="rsa-8676"),), ""),
+    "version 1": ((Authority(version=1), ROOT), "is not an authority's"),
+    "a parent of version 1": ((Authority(), Authority(version=1), ROOT), "did not sign"),
+    "a root of version 1": ((Authority(), Authority(version=1)), ""),
+    "a lone root of version 1": ((Authority(version=1),), ""),
+    "serial -5": ((Authority(serial=-5), ROOT), "serial number is negative"),
+    "a root's serial -5": ((Authority(), Authority(serial=-5)), "serial number is negative"),
+    "serial 0": ((Authority(serial=0), ROOT), ""),
+    "policy 0": ((Authority(explicit_policy=0), ROOT), "requireExplicitPolicy"),
+    "policy 1": ((Authority(explicit_policy=1), ROOT), "requireExplicitPolicy"),
+    "policy 2": ((Authority(explicit_policy=2), ROOT), ""),
+    "policy 2 above": ((Authority(), Authority(explicit_policy=2), ROOT), "certificate 1 of it"),
+    "a root's policy": ((Authority(), Authority(explicit_policy=0)), ""),
+    "its own name": ((Authority(names=("DNS:ca.other.net",)), ROOT), ""),
+    "a name outside": (
+        (Authority(names=("DNS:ca.other.net",)), Authority(permitted=LOCAL)),
+        "does not permit the DNS name ca.other.net",
+    ),
+    "a name inside": ((Authority(names=("DNS:ca.example.org",)), Authority(permitted=LOCAL)), ""),
+    "an address outside": (
+        (Authority(names=("IP:192.168.0.1",)), Authority(permitted=LOCAL)),
+        "does not permit the IP address 192.168.0.1",
+    ),
+    "a mailbox outside": (
+        (Authority(names=("email:a@other.net",)), Authority(permitted=("email:example.org",))),
+        "does not permit the e-mail address a@other.net",
+    ),
+    "a mailbox excluded": (
+        (Authority(names=("email:a@B.org",)), Authority(excluded=("email:a@b.org",))),
+        "excludes the e-mail address a@B.org",
+    ),
+    "a URI outside": (
+        (Authority(names=("URI:https://a.net/",)), Authority(permitted=("URI:.example.org",))),
+        "does not permit the URI https://a.net/",
+    ),
+    "a URI of an address": (
+        (Authority(names=("URI:https://10.0.0.1/",)), Authority(excluded=("DNS:other.net",))),
+        "cannot be compared",
+    ),
+    "own names and limits": ((Authority(names=("DNS:a.net",), permitted=LOCAL), ROOT), ""),
+    "a directory's name": ((Authority(names=("dir:",)), ROOT), ""),
+    "a critical directory's name": (
+        (Authority(names=("dir:",), names_critical=True), ROOT),
+        "critical extension 2.5.29.17",
+    ),
+    "a critical name": ((Authority(names=("DNS:a",), names_critical=True), ROOT), ""),
+    "no ASCII": ((Authority(names=("DNS:\u00e9",)), ROOT), "cannot be read by Go"),
+    "no address": ((Authority(names=("IP:010203",)), ROOT), "cannot be read by Go"),
+    "no URI": ((Authority(names=("URI:http://a b:x/",)), ROOT), "cannot be read by Go"),
+    "a constraint of *": ((Authority(), Authority(excluded=("DNS:*.foo.org",))), ""),
+    "a constraint of * that meets": (
+        (Authority(), Authority(excluded=("DNS:*.etcd.example.org",))),
+        "excludes *.etcd.example.org",
+    ),
+    "registered": ((Authority(), Authority(excluded=("RID:",))), "critical constraints"),
+    "directories": ((Authority(permitted=("dir:",)), ROOT), "critical constraints"),
+    "uncritical directories": (
+        (Authority(), Authority(permitted=("dir:",), limits_critical=False)),
+        "",
+    ),
+    "mailboxes": ((Authority(), Authority(permitted=("email:example.org",))), ""),
+    "a mask with a gap": ((Authority(), Authority(excluded=("IP:0a0000ff00ff00ff",))), "network"),
+    "a constraint of org.": ((Authority(), Authority(excluded=("DNS:org.",))), "is malformed"),
     "no authority": ((Authority(), Authority(ca=False), ROOT), "did not sign"),
     "may not sign": ((Authority(), Authority(signs=False), ROOT), "did not sign"),
 }
@@ -95,7 +213,7 @@ def test_go_says_the_same(name: str, verifier: Verifier) -> None:
 
 AUTHORITIES = st.builds(
     Authority,
-    key=st.sampled_from(["p256", "p256", *KINDS]),
+    key=st.sampled_from(["p256", "p256", "rsa", *KINDS]),
     usages=st.sampled_from([(), (), BOTH, (SERVER,), (CLIENT,), (OCSP,), (ANY,), (OCSP, ANY)]),
     path_length=st.sampled_from([None, None, 0, 1, 2]),
     permitted=st.sampled_from([(), (), LOCAL]) | st.lists(st.sampled_from(TREES), max_size=4),
@@ -106,9 +224,23 @@ AUTHORITIES = st.builds(
     critical=st.sampled_from([False] * 9 + [True]),
     digest=st.sampled_from(["sha256"] * 6 + ["sha384", "sha512", "sha1"]),
 )
+# What is rare in the other: algorithms, names of authorities, constraints of other kinds, versions.
+RARE = st.builds(
+    Authority,
+    key=st.sampled_from(["p256", "rsa", "rsa", *KINDS]),
+    permitted=st.sampled_from([(), (), LOCAL]) | st.lists(st.sampled_from(OTHER_TREES), max_size=2),
+    excluded=st.sampled_from([(), ()]) | st.lists(st.sampled_from(OTHER_TREES), max_size=2),
+    limits_critical=st.sampled_from([False, False, True]),
+    names=st.just(()) | st.lists(st.sampled_from(NAMES_OF_AUTHORITIES), max_size=2),
+    names_critical=st.booleans(),
+    explicit_policy=st.sampled_from([None, None, None, 0, 1, 2, 3]),
+    digest=st.sampled_from(["sha256"] * 9 + [*DIGESTS]),
+    serial=st.sampled_from([None] * 9 + [-5, 0]),
+    version=st.sampled_from([3] * 5 + [1]),
+)
 
 
-LISTS = st.lists(AUTHORITIES, min_size=1, max_size=3)
+LISTS = st.lists(AUTHORITIES | RARE, min_size=1, max_size=3)
 UNHURRIED = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
