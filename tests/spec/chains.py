@@ -13,7 +13,12 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from components.spec.checks.der import elements
 
@@ -55,8 +60,15 @@ KINDS: dict[str, Callable[[], Any]] = {
     "rsa-e32": lambda: _rsa(2048, 2**32 + 1),
     # The certificate names the type id-RSASSA-PSS.
     "rsa-pss": lambda: _rsa(2048),
+    # The type has no parameters; the point is compressed.
+    "rsa-bare": lambda: _rsa(2048),
+    "p256-short": lambda: ec.generate_private_key(ec.SECP256R1()),
 }
-_RSA_PSS_TYPE = bytes.fromhex("300b06092a864886f70d01010a")
+_KEY_TYPES = {
+    "rsa-pss": bytes.fromhex("300b06092a864886f70d01010a"),
+    "rsa-bare": bytes.fromhex("300b06092a864886f70d010101"),
+    "p256-short": bytes.fromhex("301306072a8648ce3d020106082a8648ce3d030107"),
+}
 _HASHES: dict[str, Any] = {
     "sha224": hashes.SHA224(),
     "sha256": hashes.SHA256(),
@@ -166,7 +178,7 @@ def chain(*authorities: Authority) -> Chain:
         builder = _begun(f"authority {number}", issuer, key, said.begins, said.ends)
         for extension, critical in _extensions(said):
             builder = builder.add_extension(extension, critical=critical)
-        made.insert(0, _altered(_signed(builder, signer, said.digest), signer, said))
+        made.insert(0, _altered(_signed(builder, signer, said.digest), key, signer, said))
         above = subject, key
     return Chain(tuple(made), tuple(keys))
 
@@ -188,7 +200,9 @@ def _fitting(signer: rsa.RSAPrivateKey, salt: int) -> int:
     return min(salt, signer.key_size // 8 - 66)
 
 
-def _altered(certificate: x509.Certificate, signer: Any, said: Authority) -> x509.Certificate:
+def _altered(
+    certificate: x509.Certificate, key: Any, signer: Any, said: Authority
+) -> x509.Certificate:
     """As said where no library makes such a certificate: changed in its DER and signed anew."""
     former = certificate.tbs_certificate_bytes
     head = 2 + (former[1] & 0x7F if former[1] & 0x80 else 0)
@@ -199,9 +213,8 @@ def _altered(certificate: x509.Certificate, signer: Any, said: Authority) -> x50
     parts[2] = algorithm
     if said.serial is not None:
         parts[1] = b"\x02\x01" + said.serial.to_bytes(1, signed=True)
-    if said.key == "rsa-pss":
-        (_, bits), *_ = elements(elements(parts[6])[0].content)[1:]
-        parts[6] = _sequence(_RSA_PSS_TYPE + b"\x03" + _length(len(bits)) + bits)
+    if said.key in _KEY_TYPES:
+        parts[6] = _public_key(said.key, key)
     if said.version == 1:
         parts = parts[1:7]
     whole = _sequence(b"".join(parts))
@@ -210,6 +223,16 @@ def _altered(certificate: x509.Certificate, signer: Any, said: Authority) -> x50
     signature = _signature(whole, signer, said.digest)
     bits = b"\x03" + _length(len(signature) + 1) + b"\0" + signature
     return x509.load_der_x509_certificate(_sequence(whole + algorithm + bits))
+
+
+def _public_key(kind: str, key: Any) -> bytes:
+    """What the certificate says of a key of another kind than a library would write."""
+    public = key.public_key()
+    if isinstance(public, ec.EllipticCurvePublicKey):
+        held = public.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    else:
+        held = public.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    return _sequence(_KEY_TYPES[kind] + b"\x03" + _length(len(held) + 1) + b"\0" + held)
 
 
 def _signature(data: bytes, signer: Any, digest: str) -> bytes:

@@ -6,10 +6,13 @@ import subprocess
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from components.spec import load
 from components.spec.pem import normal_certificates, normal_key
 from tests.spec.authorities import make
+from tests.spec.chains import Authority, chain, key_of
 from tests.spec.machines import LOCKED_KEYS, OPEN_KEYS, remote
 from tests.spec.stack_files import changed, problems_of
 
@@ -81,6 +84,28 @@ def openssl(*arguments: str, given: str = "") -> str:
     return subprocess.run(
         ["openssl", *arguments], input=given, capture_output=True, text=True, check=True
     ).stdout
+
+
+def test_an_authority_with_explicit_parameters_is_refused(tmp_path: Any) -> None:
+    key = openssl(*["ecparam", "-genkey", "-name", "prime256v1", "-param_enc", "explicit"])
+    signer = certificate(key, tmp_path)
+    found = problems_of(stack(certificate=signer, key=ROOT.key))
+    assert "a key whose curve is not named, which Go does not read" in [
+        each.reason for each in found
+    ]
+
+
+def test_a_key_whose_numbers_differ_is_refused() -> None:
+    numbers = key_of("rsa").private_numbers()
+    wrong = rsa.RSAPrivateNumbers(
+        numbers.p, numbers.q, numbers.d + 2, numbers.dmp1, numbers.dmq1, numbers.iqmp,
+        numbers.public_numbers,
+    ).private_key(unsafe_skip_rsa_key_validation=True)  # fmt: skip
+    key = wrong.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    signer = chain(Authority(key="rsa"))
+    (problem,) = problems_of(stack(**{**signer.generation, "key": key}))
+    assert problem.path == "cluster.pki.generations.2.key"
+    assert "numbers differ" in problem.reason
 
 
 def certificate(key: str, tmp_path: Any) -> str:

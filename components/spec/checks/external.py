@@ -142,11 +142,30 @@ def _private_key(pem: str) -> tuple[PrivateKeyTypes | None, str]:
     if reason := _why_unreadable(pem):
         return None, reason
     try:
-        return load_pem_private_key(pem.encode(), None), ""
+        # The library would ask whether the factors are prime, for seconds, which Go does not.
+        key = load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
+        return (key, "") if _is_sound(key) else (None, "is no private key: its numbers differ")
     except TypeError:
         return None, "is encrypted with a passphrase"
     except (ValueError, UnsupportedAlgorithm):
         return None, "is no private key in PEM"
+
+
+def _is_sound(key: PrivateKeyTypes) -> bool:
+    """Whether the numbers of an RSA key belong together."""
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+
+    if not isinstance(key, rsa.RSAPrivateKey):
+        return True
+    of = key.private_numbers()
+    p, q, product = of.p, of.q, of.d * of.public_numbers.e
+    return (
+        min(p, q) > 1
+        and p * q == of.public_numbers.n
+        and all(product % (each - 1) == 1 for each in (p, q))
+        and (of.dmp1, of.dmq1) == (of.d % (p - 1), of.d % (q - 1))
+        and of.iqmp * q % p == 1
+    )
 
 
 def _why_unreadable(pem: str) -> str:
@@ -157,10 +176,15 @@ def _why_unreadable(pem: str) -> str:
 
 
 def _belong_together(certificate: Certificate, key: PrivateKeyTypes) -> bool:
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
 
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return certificate.public_key().public_bytes(*form) == key.public_key().public_bytes(*form)
+    try:
+        public = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return public.public_bytes(*form) == key.public_key().public_bytes(*form)
 
 
 def _path(place: Place, path: list[Certificate], names: Sequence[str]) -> Iterator[Finding]:
