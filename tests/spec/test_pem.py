@@ -89,10 +89,8 @@ def openssl(*arguments: str, given: str = "") -> str:
 def test_an_authority_with_explicit_parameters_is_refused(tmp_path: Any) -> None:
     key = openssl(*["ecparam", "-genkey", "-name", "prime256v1", "-param_enc", "explicit"])
     signer = certificate(key, tmp_path)
-    found = problems_of(stack(certificate=signer, key=ROOT.key))
-    assert "a key whose curve is not named, which Go does not read" in [
-        each.reason for each in found
-    ]
+    found = [each.reason for each in problems_of(stack(certificate=signer, key=ROOT.key))]
+    assert "has a key whose curve is not named, which Go does not read" in found
 
 
 def test_a_key_whose_numbers_differ_is_refused() -> None:
