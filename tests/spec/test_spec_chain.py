@@ -168,6 +168,10 @@ CASES: dict[str, tuple[tuple[Authority, ...], str]] = {
         (Authority(), Authority(excluded=("DNS:*.etcd.example.org",))),
         "excludes *.etcd.example.org",
     ),
+    "a constraint that a wildcard meets": (
+        (Authority(), Authority(excluded=("DNS:x.etcd.example.org",))),
+        "excludes *.etcd.example.org",
+    ),
     "registered": ((Authority(), Authority(excluded=("RID:",))), "critical constraints"),
     "directories": ((Authority(permitted=("dir:",)), ROOT), "critical constraints"),
     "uncritical directories": (
