@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from components.spec.names import LOOPBACK
@@ -208,6 +210,25 @@ def test_the_reason_is_told(name: str) -> None:
     found = reasons(chain(*authorities))
     assert reason in found
     assert bool(found) == bool(reason)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=2))
+@example([(12, 0x30)])
+@settings(max_examples=60, derandomize=True, deadline=None)
+def test_a_damaged_certificate_is_reported(damages: list[tuple[int, int]]) -> None:
+    """Twelve bytes on stands the version."""
+    made = chain(
+        Authority(),
+        Authority(names=("DNS:a.org", "URI:https://a.org/"), permitted=LOCAL, usages=BOTH),
+    )
+    der = bytearray(made.certificates[1].public_bytes(Encoding.DER))
+    for place, value in damages:
+        der[place % len(der)] = value
+    text = base64.b64encode(der).decode()
+    root = f"-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"
+    generation = {**made.generation, "chain": root}
+    raw = changed(("names", NAMES), ("pki", {"signing": 2, "generations": {"2": generation}}))
+    assert all(problem.path.startswith("cluster.pki.") for problem in problems_of(raw))
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""A certificate as Go reads it: what Go's parser refuses raises ValueError with the reason.
+"""A certificate as Go reads it: what Go's parser refuses raises UnreadableError with the reason.
 
 It is read from its DER, since no library is lenient and strict in the same places as another.
 """
@@ -11,14 +11,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from components.spec.checks.der import (
+    BITS,
     BOOLEAN,
     INTEGER,
     OCTETS,
     OID,
     SEQUENCE,
     Element,
+    UnreadableError,
     dotted,
-    elements,
     only,
 )
 from components.spec.checks.name_limits import Limits, Name, alternative_names, limits_of
@@ -83,8 +84,21 @@ class Facts:
         if not found:
             return None
         parts = {part.tag: part for part in only(found.value, SEQUENCE).parts}
-        flag, most = parts.get(BOOLEAN), parts.get(INTEGER)
-        return bool(flag and flag.content != b"\0"), most.number if most else None
+        flag, most = parts.get(BOOLEAN, Element(BOOLEAN, b"\0")), parts.get(INTEGER)
+        if flag.content not in (b"\0", b"\xff") or (most and most.number < 0):
+            raise UnreadableError("its basic constraints are malformed")
+        return flag.content != b"\0", most.number if most else None
+
+    @cached_property
+    def key_usage(self) -> bytes:
+        """The bits of its key usage; without one it may be used for all."""
+        found = self.extensions.get(KEY_USAGE)
+        if not found:
+            return b""
+        unused, *octets = only(found.value, BITS).content
+        if unused > (7 if octets else 0) or (octets and octets[-1] & ((1 << unused) - 1)):
+            raise UnreadableError("its key usage is malformed")
+        return bytes(octets)
 
     @cached_property
     def usages(self) -> tuple[str, ...]:
@@ -115,8 +129,7 @@ class Facts:
         """A root of an older version has no extensions to say so."""
         if self.authority is None:
             return root and self.version < _WITH_EXTENSIONS
-        usage = self.extensions.get(KEY_USAGE)
-        bits = elements(usage.value)[0].content[1:] if usage else b""
+        bits = self.key_usage
         return self.authority[0] and (not any(bits) or bool(bits[0] & _CERT_SIGN))
 
 
@@ -128,9 +141,9 @@ def read(certificate: Certificate) -> Facts:
     version = versions[0].number + 1 if versions else 1
     serial, inner, issuer, _, subject, key, *rest = whole
     if serial.number < 0:
-        raise ValueError("its serial number is negative")
+        raise UnreadableError("its serial number is negative")
     if inner != algorithm:
-        raise ValueError("the two names of its signature's algorithm differ")
+        raise UnreadableError("the two names of its signature's algorithm differ")
     identifier, bits = key.parts
     facts = Facts(
         certificate,
@@ -163,13 +176,14 @@ def _extensions(rest: list[Element]) -> dict[str, Extension]:
     for each in held[0].parts[0].parts if held else []:
         oid, *flags, value = each.parts
         if value.tag != OCTETS:
-            raise ValueError("one of its extensions is malformed")
+            raise UnreadableError("one of its extensions is malformed")
         name = dotted(oid.content)
         if name in found:
-            raise ValueError(f"it has the extension {name} twice")
+            raise UnreadableError(f"it has the extension {name} twice")
         found[name] = Extension(bool(flags and flags[0].content != b"\0"), value.content)
     return found
 
 
 def _read_all(facts: Facts) -> None:
-    _ = (facts.names, facts.limits, facts.authority, facts.usages, facts.explicit_policy)
+    _ = (facts.names, facts.limits, facts.authority, facts.usages, facts.key_usage)
+    _ = facts.explicit_policy

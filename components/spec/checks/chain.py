@@ -10,7 +10,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from components.spec.checks.certificate import NAME_CONSTRAINTS, Algorithm, Facts
-from components.spec.checks.der import INTEGER, NULL, OID, SEQUENCE, Element, dotted, only
+from components.spec.checks.der import (
+    INTEGER,
+    NULL,
+    OID,
+    SEQUENCE,
+    Element,
+    UnreadableError,
+    dotted,
+    only,
+)
 from components.spec.checks.name_limits import Name, comparable, name_of, refusal
 
 _RSA, _EC, _ED25519 = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1", "1.3.101.112"
@@ -184,7 +193,7 @@ def _names_below(facts: Facts, below: Sequence[Facts]) -> str:
         return ""
     try:
         names: list[Name] = [name for each in below for name in comparable(each.names)]
-    except ValueError as error:
+    except UnreadableError as error:
         return f"has name constraints, and of an authority below it {error}"
     for name in names:
         if verb := refusal(name, facts.limits):

@@ -1,12 +1,18 @@
-"""DER, as far as certificates need it. What cannot be read raises ValueError."""
+"""DER, as far as certificates need it. What cannot be read raises UnreadableError."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-BOOLEAN, INTEGER, OCTETS, NULL, OID, SEQUENCE = 0x01, 0x02, 0x04, 0x05, 0x06, 0x30
+BOOLEAN, INTEGER, BITS, OCTETS, NULL, OID, SEQUENCE = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x30
 # Tag and length take two bytes at least, a long length four more at most.
 _SHORT_HEAD, _LONG_HEAD = 2, 6
+# A tag of more than one byte, which certificates have none of; the least length in the long form.
+_LONG_TAG, _LONG_LENGTH = 0x1F, 0x80
+
+
+class UnreadableError(ValueError):
+    """Bytes that Go does not take; says why."""
 
 
 class Element(NamedTuple):
@@ -39,7 +45,7 @@ def only(data: bytes, tag: int) -> Element:
     """The one element of the bytes, of that tag."""
     found = elements(data)
     if len(found) != 1 or found[0].tag != tag:
-        raise ValueError(_MALFORMED)
+        raise UnreadableError(_MALFORMED)
     return found[0]
 
 
@@ -52,7 +58,7 @@ def dotted(content: bytes) -> str:
             arcs.append(arc)
             arc = 0
     if not arcs:
-        raise ValueError(_MALFORMED)
+        raise UnreadableError(_MALFORMED)
     first = min(arcs[0] // 40, 2)
     return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
 
@@ -61,13 +67,15 @@ _MALFORMED = "its DER is malformed"
 
 
 def _first(data: bytes) -> tuple[Element, bytes]:
-    if len(data) < _SHORT_HEAD:
-        raise ValueError(_MALFORMED)
+    if len(data) < _SHORT_HEAD or data[0] & _LONG_TAG == _LONG_TAG:
+        raise UnreadableError(_MALFORMED)
     length, head = data[1], _SHORT_HEAD
     if length & 0x80:
         head += length & 0x7F
         length = int.from_bytes(data[2:head])
+        if length < _LONG_LENGTH or data[2] == 0:
+            raise UnreadableError(_MALFORMED)
     end = head + length
     if head > _LONG_HEAD or end > len(data):
-        raise ValueError(_MALFORMED)
+        raise UnreadableError(_MALFORMED)
     return Element(data[0], data[head:end]), data[end:]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from components.spec.checks.certificate import Facts, read
 from components.spec.checks.chain import faults, signature_is_known
+from components.spec.checks.der import UnreadableError
 from components.spec.finding import Finding
 from components.spec.names import LOOPBACK
 from components.spec.pem import (
@@ -130,7 +131,7 @@ def _certificates(pem: str) -> list[Certificate]:
         python_warnings.simplefilter("ignore", UserWarning)
         try:
             return [x509.load_der_x509_certificate(der) for der in certificates(pem)]
-        except ValueError:
+        except (ValueError, x509.InvalidVersion):
             return []
 
 
@@ -237,7 +238,7 @@ def _faults(path: Sequence[Facts], names: Sequence[str]) -> Iterator[tuple[int, 
 
 
 def _words(error: Exception) -> str:
-    return str(error) if type(error) is ValueError else "it is malformed"
+    return str(error) if isinstance(error, UnreadableError) else "it is malformed"
 
 
 def _links(place: Place, path: list[Facts]) -> Iterator[Finding]:

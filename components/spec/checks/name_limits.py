@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from components.spec.checks.der import SEQUENCE, Element, elements, only
+from components.spec.checks.der import SEQUENCE, Element, UnreadableError, elements, only
 
 _KINDS = {1: "e-mail address", 2: "DNS name", 6: "URI", 7: "IP address"}
 EMAIL, DNS, URI, IP = _KINDS
@@ -62,9 +62,10 @@ def limits_of(value: bytes) -> Limits:
     """What the extension says."""
     trees = {part.tag: part.parts for part in only(value, SEQUENCE).parts}
     permitted, excluded = trees.pop(0xA0, []), trees.pop(0xA1, [])
-    if trees or not permitted + excluded:
-        raise ValueError("its name constraints are malformed or empty")
-    bases = [(elements(tree.content) or [Element(0, b"")])[0] for tree in permitted + excluded]
+    both = permitted + excluded
+    if trees or not both or any(tree.tag != SEQUENCE or not tree.content for tree in both):
+        raise UnreadableError("its name constraints are malformed or empty")
+    bases = [elements(tree.content)[0] for tree in both]
     known = [_constraint(base) for base in bases if base.tag in _TAG_KINDS]
     count = sum(base.tag in _TAG_KINDS for base in bases[: len(permitted)])
     return Limits(tuple(known[:count]), tuple(known[count:]), len(known) < len(bases))
@@ -82,14 +83,14 @@ def refusal(name: Name, limits: Limits) -> str:
 
 
 def comparable(names: Sequence[Name]) -> Iterator[Name]:
-    """The names as they are compared with constraints. Raises ValueError for one that cannot be."""
+    """The names as they are compared with constraints; raises for one that cannot be."""
     for name in names:
         if name.kind == IP:
             yield name
             continue
         domain = _domain(name)
         if domain is None or not _is_domain(domain, constraint=False):
-            raise ValueError(f"its {name.words} cannot be compared with name constraints")
+            raise UnreadableError(f"its {name.words} cannot be compared with name constraints")
         yield name
 
 
@@ -126,18 +127,18 @@ def _ascii(part: Element) -> str:
     try:
         return part.content.decode("ascii")
     except UnicodeDecodeError:
-        raise ValueError("one of its names is malformed") from None
+        raise UnreadableError("one of its names is malformed") from None
 
 
 def _alternative(part: Element) -> Name:
     kind = _TAG_KINDS[part.tag]
     if kind == IP:
         if len(part.content) not in _ADDRESS_LENGTHS:
-            raise ValueError("one of its IP addresses is malformed")
+            raise UnreadableError("one of its IP addresses is malformed")
         return Name(kind, str(ipaddress.ip_address(part.content)), part.content)
     text = _ascii(part)
     if kind == URI and not _is_uri(text):
-        raise ValueError("one of its URIs is malformed")
+        raise UnreadableError("one of its URIs is malformed")
     return Name(kind, text)
 
 
@@ -187,7 +188,7 @@ def _constraint(base: Element) -> Name:
     else:
         fine = _is_domain(text, constraint=True) and not (kind == URI and name_of(text).kind == IP)
     if not fine:
-        raise ValueError("one of its name constraints is malformed")
+        raise UnreadableError("one of its name constraints is malformed")
     return Name(kind, text)
 
 
@@ -195,7 +196,7 @@ def _network(content: bytes) -> bytes:
     mask = content[len(content) // 2 :]
     bits = "".join(f"{byte:08b}" for byte in mask)
     if len(mask) not in _ADDRESS_LENGTHS or len(content) % 2 or "01" in bits:
-        raise ValueError("one of its name constraints is no network")
+        raise UnreadableError("one of its name constraints is no network")
     return content
 
 
