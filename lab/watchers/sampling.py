@@ -14,6 +14,8 @@ from lab.watchers.watch import Watch
 
 # A process may live for a few milliseconds.
 _PAUSE_S = 0.001
+# Enough of a command line to know a process again.
+_NAMED_BYTES = 200
 # Between fork and exec a process has its parent's command line: so many looks it has to change.
 _YOUNG_LOOKS = 20
 # An older process may start another program too: all are looked at once in so many looks.
@@ -80,8 +82,9 @@ class _NewProcesses:
         if not command or self._known.get(pid) == command:
             return
         self._known[pid] = command
-        yield f"command line of {pid}", command
-        yield f"environment of {pid}", _read(f"/proc/{pid}/environ")
+        who = f"{pid} ({command[:_NAMED_BYTES].replace(bytes(1), b' ').decode(errors='replace')})"
+        yield f"command line of {who}", command
+        yield f"environment of {who}", _read(f"/proc/{pid}/environ")
 
     def _last_number(self) -> int:
         return int(os.pread(self._loadavg, 100, 0).split()[-1])
