@@ -15,7 +15,6 @@ from toolchain.progress import say
 from toolchain.versions import Versions, satisfies
 
 PART = "engine"
-STALL_S = 10.0
 VERSION_TIMEOUT_S = 10.0
 LANGUAGE_HOST = "pulumi-language-python"
 WHAT_TO_INSTALL = """\

@@ -12,7 +12,7 @@ from toolchain import golang
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
 from toolchain.python_env import LOCKS
-from toolchain.versions import numbers
+from toolchain.versions import numbers, required
 
 TIMEOUT_S = 300.0
 # What stays where it is, and why.
@@ -21,7 +21,6 @@ HELD = {"pulumi-tls": _ANSWERS, "pulumi-kubernetes": _ANSWERS}
 # One wrapper a minor: only another release of that minor can take its place.
 _ONE_MINOR = "go.etcd.io/etcd/"
 _LOCKED = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
-_REQUIRED = re.compile(r"^(?:require |\t)(\S+) (v\S+)$", re.MULTILINE)
 _RELEASE = re.compile(r"v\d+\.\d+\.\d+")
 
 
@@ -59,11 +58,6 @@ def behind(pinned: Mapping[str, str], newest: Mapping[str, str]) -> Iterator[Beh
     for name, version in pinned.items():
         if newest.get(name, version) != version:
             yield Behind(name, version, newest[name])
-
-
-def required(go_mod: str) -> dict[str, str]:
-    """What a wrapper pins itself, version by module."""
-    return dict(_REQUIRED.findall(go_mod))
 
 
 def newest_of(module: str, pinned: str, versions: Iterable[str]) -> str:

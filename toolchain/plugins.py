@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolchain import staging
-from toolchain.engine import LANGUAGE_HOST, STALL_S, Engine
+from toolchain.engine import LANGUAGE_HOST, Engine
 from toolchain.errors import ToolchainError
 from toolchain.layout import Layout
 from toolchain.progress import say
@@ -15,6 +15,7 @@ from toolchain.running import Job, JobError, run
 from toolchain.versions import Versions
 
 PART = "plugins"
+STALL_S = 10.0
 LAUNCHER = """\
 #!/bin/sh
 # Made by the toolchain: starts the stand-in for the official {name} plugin.

@@ -8,7 +8,9 @@ from pathlib import Path
 
 DEV_ETCD = "3.6.16"  # what stacks/Pulumi.dev.yaml runs; a test keeps the two equal
 
+ENGINE = "github.com/pulumi/pulumi/pkg/v3"
 ENGINE_MODULE = Path("toolchain", "go", "pulumi", "go.mod")
+_REQUIRED = re.compile(r"^(?:require |\t)(\S+) (v\S+)$", re.MULTILINE)
 
 _COMPARATOR = re.compile(r"(>=|<=|!=|>|<|==?|!)?\s*v?(\d+(?:\.\d+)*)")
 
@@ -31,7 +33,7 @@ def read(project: Path) -> Versions:
     lock = (project / "requirements.txt").read_text()
     definition = (project / "Pulumi.yaml").read_text()
     return Versions(
-        engine=_required(project / ENGINE_MODULE, "github.com/pulumi/pulumi/pkg/v3"),
+        engine=required((project / ENGINE_MODULE).read_text())[ENGINE].removeprefix("v"),
         tls=_pin(lock, "pulumi-tls"),
         command=_pin(lock, "pulumi-command"),
         kubernetes=_pin(lock, "pulumi-kubernetes"),
@@ -46,11 +48,9 @@ def _pin(lock: str, package: str) -> str:
     return found[1]
 
 
-def _required(go_mod: Path, module: str) -> str:
-    found = re.search(rf"{re.escape(module)} v(\S+)", go_mod.read_text())
-    if not found:
-        raise ValueError(f"{go_mod} does not require {module}")
-    return found[1]
+def required(go_mod: str) -> dict[str, str]:
+    """What a wrapper module pins itself, not what that needs: version by module."""
+    return dict(_REQUIRED.findall(go_mod))
 
 
 def _field(yaml: str, name: str) -> str:

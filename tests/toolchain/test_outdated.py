@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.toolchain_folder import REPOSITORY
-from toolchain.outdated import HELD, Behind, behind, locked, newest_of, required, unpinned
+from toolchain.outdated import HELD, Behind, behind, locked, newest_of, unpinned
+from toolchain.versions import required
 
 ETCD = "go.etcd.io/etcd/server/v3"
 ENGINE = "github.com/pulumi/pulumi/pkg/v3"
