@@ -9,7 +9,7 @@ from components.cluster import EtcdCluster
 from components.ending import end_at_interruption, refuse
 from components.environment import forget_configuration
 from components.spec import SpecError, load
-from components.spec.stack_text import UnreadableError, config_keys
+from components.spec.stack_text import UnreadableError, config_at
 
 PROJECT = Path(__file__).parent
 FILE = PROJECT / "stacks" / f"Pulumi.{pulumi.get_stack()}.yaml"
@@ -18,7 +18,7 @@ debug_log.silence()
 end_at_interruption()
 forget_configuration()
 try:
-    spec = load(pulumi.Config().get_object("cluster"), config_keys(FILE))
+    spec = load(pulumi.Config().get_object("cluster"), config_at(FILE))
     for warning in spec.warnings():
         pulumi.log.warn(warning)
     cluster = EtcdCluster(spec.name, spec, project=PROJECT)

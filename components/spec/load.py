@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
+from components.spec.beside import KNOWN, meant, problems_beside
 from components.spec.checks import findings
 from components.spec.cluster import Cluster
 from components.spec.empty import empty
@@ -20,18 +22,23 @@ from components.spec.show import NOTHING, plain, show
 from components.spec.stack_text import CONFIG_KEY
 from components.spec.translate import findings_of
 
+_NO_CONFIG: Mapping[str, object] = MappingProxyType({})
 
-def load(raw: object, beside: Collection[str] = ()) -> Cluster:
+
+def load(raw: object, config: Mapping[str, object] = _NO_CONFIG) -> Cluster:
     """The cluster that a stack file asks for.
 
-    `raw` is the parsed value of `etcd-cluster:cluster`, secrets decrypted, `beside` the keys of the
-    file's `config`. Raises SpecError with every problem, in the order of the file.
+    `raw` is the parsed value of `etcd-cluster:cluster`, secrets decrypted, `config` the settings in
+    the file by name. Raises SpecError with every problem: those beside the cluster, then those in
+    it, in the order of the file.
     """
+    wrong = [*problems_beside(config)]
     if raw is None:
-        raise _absent(beside)
+        raise _absent(config, wrong)
     cluster, refused = _judged(raw)
-    if cluster is None or refused:
-        raise _error(raw, [settled(raw, finding, _refused) for finding in refused])
+    if cluster is None or refused or wrong:
+        found = _problems(raw, [settled(raw, finding, _refused) for finding in refused])
+        raise SpecError([*wrong, *found])
     return cluster
 
 
@@ -55,18 +62,23 @@ def _judged(raw: object) -> tuple[Cluster | None, list[Finding]]:
     return cluster, refused
 
 
-def _absent(beside: Collection[str]) -> SpecError:
-    example = example_at(Cluster, ())
-    if CONFIG_KEY in beside:
-        return _error(None, [Finding((), "has nothing after its colon", example=example)])
-    for near in difflib.get_close_matches(CONFIG_KEY, beside, n=1):
+def _absent(config: Mapping[str, object], wrong: list[Problem]) -> SpecError:
+    for near in _misspelt(config):
         reason = f"is no setting of this project, and `{CONFIG_KEY}` is missing"
-        return SpecError([Problem(near, f"key {plain(near)}", reason, _meant(), None)])
-    return _error(None, [Finding((), f"`{CONFIG_KEY}` is missing", example=example)])
+        told = Problem(near, f"key {plain(near)}", reason, f"did you mean `{CONFIG_KEY}`?")
+        return SpecError([told, *(problem for problem in wrong if problem.path != near)])
+    given = CONFIG_KEY in config
+    reason = "has nothing after its colon" if given else f"`{CONFIG_KEY}` is missing"
+    finding = Finding((), reason, example=example_at(Cluster, ()))
+    return SpecError([*wrong, *_problems(None, [finding])])
 
 
-def _meant() -> str:
-    return f"did you mean `{CONFIG_KEY}`?"
+def _misspelt(config: Mapping[str, object]) -> list[str]:
+    """What stands where the cluster should, if it is not there."""
+    if CONFIG_KEY in config:
+        return []
+    others = [key for key in config if key not in KNOWN and meant(key) in {"", CONFIG_KEY}]
+    return difflib.get_close_matches(CONFIG_KEY, others, n=1)
 
 
 def _new(found: Iterable[Finding], refused: list[Finding]) -> list[Finding]:
@@ -87,9 +99,9 @@ def _rests(finding: Finding, places: list[Place]) -> bool:
     return any(overlap(one, other) for one in finding.rests_on for other in places)
 
 
-def _error(raw: object, refused: list[Finding]) -> SpecError:
+def _problems(raw: object, refused: list[Finding]) -> list[Problem]:
     ordered = sorted(refused, key=lambda finding: position(raw, finding.place))
-    return SpecError(_problem(raw, finding) for finding in ordered)
+    return [_problem(raw, finding) for finding in ordered]
 
 
 def _problem(raw: object, finding: Finding) -> Problem:

@@ -42,7 +42,9 @@ class SpecError(ValueError):
 
     def _report(self) -> str:
         count = len(self.problems)
-        head = f"{count} problem{'s' if count != 1 else ''} in the stack file's `{ROOT}`"
+        inside = all(problem.path.startswith(ROOT) for problem in self.problems)
+        where = f"the stack file's `{ROOT}`" if inside else "the stack file"
+        head = f"{count} problem{'s' if count != 1 else ''} in {where}"
         return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from components.spec.schema import Schema, stack_schema
+from components.spec.schema import STANDINS, Schema, stack_schema
+from components.spec.stack_text import CONFIG_KEY, STANDINS_KEY
 
 PATH = Path(__file__).parents[2] / "docs" / "reference" / "stack-file.md"
 
@@ -18,9 +19,9 @@ _HEAD = """\
 # Keys of a stack file
 Made by `make schema` from the models in `components/spec`; do not edit.
 
-All of them stand below `config` and `etcd-cluster:cluster` of `stacks/Pulumi.<stack>.yaml`. What a
-node may set too is in the table of `nodes.<name>`; there it wins over the cluster's. Durations are
-`90s`, `15m`, `36h`, `365d`, `1h30m`.
+All but the last of them stand below `config` and `etcd-cluster:cluster` of
+`stacks/Pulumi.<stack>.yaml`. What a node may set too is in the table of `nodes.<name>`; there it
+wins over the cluster's. Durations are `90s`, `15m`, `36h`, `365d`, `1h30m`.
 
 The file is UTF-8, and read as the engine reads it: `no` and `on` are texts. A number that is
 another than it looks (`010`, `1e1`, `0x10`, `1_000`) is refused with its line, as is a key with
@@ -35,7 +36,13 @@ def text() -> str:
     definitions = stack_schema()["$defs"]
     places = _places(definitions)
     sections = (_section(places[name], definitions[name]) for name in places if name != _FLAGS)
-    return "\n".join((_HEAD, *sections))
+    return "\n".join((_HEAD, *sections, _beside()))
+
+
+def _beside() -> str:
+    """What stands in `config` by itself."""
+    table = _table({"properties": {STANDINS_KEY: STANDINS}})
+    return f"## Beside `{CONFIG_KEY}`\n\n{table}\n"
 
 
 def _places(definitions: Schema) -> dict[str, list[str]]:
@@ -68,11 +75,13 @@ def _used(field: Any, below: str = "") -> Iterator[tuple[str, str]]:
 
 def _section(places: list[str], definition: Schema) -> str:
     where = ", ".join(f"`{place.rstrip('.')}`" for place in places if place)
-    rows = "\n".join(
-        f"| `{key}` | {default} | {about} |" for key, default, about in _rows(definition)
-    )
     head = f"## {where or 'The cluster'}\n{definition.get('description', '')}\n"
-    return f"{head}\n| key | default | |\n|---|---|---|\n{rows}\n"
+    return f"{head}\n{_table(definition)}\n"
+
+
+def _table(definition: Schema) -> str:
+    rows = (f"| `{key}` | {default} | {about} |" for key, default, about in _rows(definition))
+    return "\n".join(("| key | default | |", "|---|---|---|", *rows))
 
 
 def _rows(definition: Schema) -> Iterator[tuple[str, str, str]]:

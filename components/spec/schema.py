@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from components.spec.cluster import Cluster
 from components.spec.fields import LABEL_PATTERN
 from components.spec.flag_policy import known_flags, managed_by, minors_with
-from components.spec.stack_text import CONFIG_KEY
+from components.spec.stack_text import CONFIG_KEY, STANDINS_KEY
 from components.spec.versions import SUPPORTED
 
 Schema = dict[str, Any]
@@ -38,6 +38,11 @@ _SECRET: Schema = {
             "additionalProperties": False,
         },
     ]
+}
+STANDINS: Schema = {
+    "description": "Whether stand-in plugins may touch the stack; true says that everything it"
+    " holds may be lost. Default: false.",
+    "anyOf": [{"type": "boolean"}, {"enum": ["true", "false"]}],
 }
 _NUMBER_PATTERN = "^[1-9][0-9]{0,3}$"
 
@@ -67,7 +72,7 @@ def stack_schema() -> Schema:
         "properties": {
             "config": {
                 "type": "object",
-                "properties": {CONFIG_KEY: {"$ref": "#/$defs/Cluster"}},
+                "properties": {CONFIG_KEY: {"$ref": "#/$defs/Cluster"}, STANDINS_KEY: STANDINS},
                 "required": [CONFIG_KEY],
             },
             "secretsprovider": {"type": "string", "description": "Who encrypts secrets."},

@@ -48,6 +48,11 @@ def show(model: type[BaseModel], place: Place, value: Any) -> str:
     if isinstance(value, list) and value and all(is_readable(item) for item in value):
         text = f"[{', '.join(map(_scalar, value))}]"
         return text if len(text) <= LONGEST else kind(value)
+    return brief(value)
+
+
+def brief(value: Any) -> str:
+    """A value of no field of the cluster."""
     return _scalar(value) if is_readable(value) else kind(value)
 
 

@@ -13,7 +13,10 @@ from typing import Any
 
 import yaml
 
-CONFIG_KEY = "etcd-cluster:cluster"
+NAMESPACE = "etcd-cluster:"
+CONFIG_KEY = f"{NAMESPACE}cluster"
+# Says that everything in the stack may be lost, so that stand-in plugins may touch it.
+STANDINS_KEY = f"{NAMESPACE}standins"
 
 # What an alias stands for is counted each time: a few lines could stand for gigabytes.
 _NODES_MAX = 100_000
@@ -67,10 +70,10 @@ def parse(content: bytes, strictly: str = CONFIG_KEY) -> Any:
     return None if node is None else _Reading(strictly).of(node)
 
 
-def config_keys(path: Path) -> tuple[str, ...]:
+def config_at(path: Path) -> dict[str, Any]:
     """The settings that a stack file has, by name; none of a file that is not there. Raises
     UnreadableError."""
-    return tuple(config_of(parse(path.read_bytes()))) if path.exists() else ()
+    return config_of(parse(path.read_bytes())) if path.exists() else {}
 
 
 def config_of(content: object) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from components.spec import Cluster, SpecError, load
 from components.spec.problems import Place, path_of
 from components.spec.schema import stack_schema
-from components.spec.stack_text import CONFIG_KEY, UnreadableError, config_of, parse
+from components.spec.stack_text import CONFIG_KEY, NAMESPACE, UnreadableError, config_of, parse
 from ops.screen.terminal import complain, say
 
 # In place of what is encrypted: a text that is also YAML with clusters, as a kubeconfig must be.
@@ -90,11 +90,18 @@ def _opened(value: object) -> object:
 
 
 def _schema_errors(content: object, *, inside: bool) -> Iterator[str]:
-    """What an editor marks; below `cluster` only if `inside`, where the spec's words are better."""
+    """What an editor marks; in settings of this project only if `inside`, where the spec's words
+    are better."""
     validator = Draft202012Validator(stack_schema(), format_checker=FormatChecker())
     for error in validator.iter_errors(json.loads(json.dumps(content, default=str))):
         place = tuple(error.absolute_path)
-        if place[:2] != ("config", CONFIG_KEY):
-            yield f"  {'.'.join(map(str, place)) or 'the file'}: {error.message}"
-        elif inside:
-            yield f"  {path_of(place[2:])}: {error.message}"
+        if place[:2] == ("config", CONFIG_KEY):
+            where = path_of(place[2:])
+        else:
+            where = ".".join(map(str, place)) or "the file"
+        if inside or not _is_ours(place):
+            yield f"  {where}: {error.message}"
+
+
+def _is_ours(place: Place) -> bool:
+    return len(place) > 1 and place[0] == "config" and str(place[1]).startswith(NAMESPACE)

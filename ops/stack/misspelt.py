@@ -1,7 +1,7 @@
 """What the spec has to say of a stack that stand-in plugins refuse.
 
-They refuse before the program can read the spec, so a misspelt `throwaway` would hear of nothing
-but the refusal.
+They refuse before the program can read the spec, so a misspelt `standins` or `throwaway` would hear
+of nothing but the refusal.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def spec_report(project: Path, stack: str, complaint: str) -> str | None:
     if _has_encrypted(file.cluster):
         return None
     try:
-        load(file.cluster, file.settings)
+        load(file.cluster, file.config)
     except SpecError as error:
         return str(error)
     return None

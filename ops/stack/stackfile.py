@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,14 @@ from components.spec.stack_text import UnreadableError, config_of, parse
 class StackFile:
     """`throwaway` is true only if the file clearly says so. `secrets_provider`: the engine's URL
     for it, such as awskms://…; None for the engine's default. `cluster`: as it stands there.
-    `settings`: the names of all settings in the file."""
+    `config`: all settings in the file, by name."""
 
     path: Path
     throwaway: bool
     root: str = ".dev/nodes"  # the spec's default
     secrets_provider: str | None = None
     cluster: object = None
-    settings: tuple[str, ...] = ()
+    config: dict[str, Any] = field(default_factory=dict)
 
     @property
     def unreachable(self) -> list[str]:
@@ -49,7 +49,7 @@ def read(project: Path, stack: str) -> StackFile:
         root=str(given.get("root", StackFile.root)),
         secrets_provider=provider,
         cluster=cluster,
-        settings=tuple(config),
+        config=config,
     )
 
 

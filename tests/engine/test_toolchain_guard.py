@@ -1,4 +1,4 @@
-"""Stand-ins refuse a stack that is not marked throw-away, also where no program runs."""
+"""Stand-ins refuse a stack that does not say it may be lost, also where no program runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pulumi_tls as tls
 tls.PrivateKey("key", algorithm="ED25519")
 command.local.Command("touch", create="touch made", delete="rm made")
 """
-REFUSAL = "stand-in plugins refuse stack t: it is not marked `throwaway: true`"
+REFUSAL = "stand-in plugins refuse stack t: its file has neither `trial:standins: true` nor"
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_no_program_is_run(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
-def test_the_clusters_own_mark_counts(tmp_path: Path) -> None:
+def test_what_the_cluster_object_says_counts_too(tmp_path: Path) -> None:
     configuration = "config:\n  trial:cluster: {name: x, throwaway: true}\n"
     trial = trial_project.make(tmp_path, PROGRAM, configuration=configuration)
     status, output = trial.run("up", "--yes", "--skip-preview")

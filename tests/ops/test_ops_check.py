@@ -119,10 +119,26 @@ def test_only_a_secret_may_be_encrypted() -> None:
         (f"config: {{{CONFIG_KEY}: {{name: a, name: b}}}}", "the key `name` is there twice"),
         (f"config: {{{CONFIG_KEY}s: {{}}}}", f"did you mean `{CONFIG_KEY}`?"),
         (f"config: {{{CONFIG_KEY}: }}", "has nothing after its colon"),
+        (f"{text(GOOD)}  etcd-cluster:standin: true\n", "did you mean `etcd-cluster:standins`?"),
     ],
 )
 def test_what_is_wrong_around_the_cluster_is_told(content: str, words: str) -> None:
     assert words in refused(content)
+
+
+def test_a_mark_that_is_none_is_told_once() -> None:
+    told = refused(f"{text(GOOD)}  etcd-cluster:standins: yes\n")
+    assert [line.split(":")[0].strip() for line in told.splitlines()] == [
+        "1 problem in the stack file",
+        "etcd-cluster",
+        "refused",
+        "instead",
+    ]
+
+
+@pytest.mark.parametrize("value", ["true", "false", "'true'"])
+def test_a_stack_may_say_whether_stand_ins_serve_it(value: str) -> None:
+    assert refused(f"{text(GOOD)}  etcd-cluster:standins: {value}\n") == ""
 
 
 def commands(folder: Path, content: bytes) -> list[str]:

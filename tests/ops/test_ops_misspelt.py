@@ -44,6 +44,22 @@ def test_a_misspelt_setting_is_said(tmp_path: Path) -> None:
     assert "nothing given" not in found
 
 
+def test_a_misspelt_mark_is_said(tmp_path: Path) -> None:
+    project = stack(tmp_path, changed())
+    file = project / "Pulumi.t.yaml"
+    text = file.read_text()
+    for line, words in (
+        ("etcd-cluster:standin: true", "did you mean `etcd-cluster:standins`?"),
+        ("etcd-cluster:standins: yes", 'etcd-cluster:standins: "yes"'),
+    ):
+        file.write_text(text.replace("config:\n", f"config:\n  {line}\n"))
+        found = spec_report(project, "t", COMPLAINT)
+        assert found
+        assert words in found
+    file.write_text(text.replace("config:\n", "config:\n  etcd-cluster:standins: false\n"))
+    assert spec_report(project, "t", COMPLAINT) is None
+
+
 def test_a_spec_without_a_mistake_leaves_the_refusal(tmp_path: Path) -> None:
     assert spec_report(stack(tmp_path, changed()), "t", COMPLAINT) is None
 

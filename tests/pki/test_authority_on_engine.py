@@ -23,7 +23,6 @@ runtime:
   name: python
   options: {{toolchain: pip, virtualenv: {TOOLCHAIN}/venv}}
 """
-# The project is marked as throw-away, so that stand-in plugins serve it; the spec is not.
 PROGRAM = f"""\
 import json, sys
 sys.path.insert(0, "{PROJECT}")
@@ -46,7 +45,7 @@ class Engine:
         (folder / "Pulumi.yaml").write_text(PROJECT_FILE)
         (folder / "__main__.py").write_text(PROGRAM)
         self._done("stack", "init", "test")
-        self._done("config", "set", "throwaway", "true")
+        self._done("config", "set", "standins", "true")
 
     def up(self, **pki: Any) -> Mapping[str, int]:
         """Runs an `up` and gives its changes by kind."""
@@ -56,7 +55,7 @@ class Engine:
         return history[0]["resourceChanges"]
 
     def describe(self, **pki: Any) -> None:
-        spec = stack_file(throwaway=False, pki=pki)
+        spec = stack_file(pki=pki)
         (self.folder / "cluster.json").write_text(json.dumps(spec))
 
     def outputs(self) -> dict[str, str]:

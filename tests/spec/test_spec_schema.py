@@ -27,6 +27,12 @@ def accepts(cluster: object) -> bool:
     return bool(VALIDATOR.is_valid(stack))
 
 
+def accepts_beside(**settings: object) -> bool:
+    """The same of what stands beside a good cluster; `key` has no namespace."""
+    config = {f"etcd-cluster:{key}": value for key, value in settings.items()}
+    return bool(VALIDATOR.is_valid({"config": {CONFIG_KEY: GOOD, **config}}))
+
+
 def test_it_is_a_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
@@ -75,6 +81,12 @@ def test_a_secret_is_a_text_or_what_pulumi_encrypted() -> None:
         assert accepts(pods(("kubernetes.kubeconfig", key)))
     assert not accepts(changed(("pki.generations", {"2": {"key": {"value": "k"}}})))
     assert not accepts(changed(("name", {"secure": "v1:abc"})))
+
+
+def test_slips_beside_the_cluster_are_marked() -> None:
+    assert all(accepts_beside(standins=value) for value in (True, False, "true", "false"))
+    assert not any(accepts_beside(standins=value) for value in ("yes", 1, None, {"secure": "v1:a"}))
+    assert VALIDATOR.is_valid({"config": {CONFIG_KEY: GOOD, "aws:region": "eu-central-1"}})
 
 
 # What only `load` can say: it takes more than one value, or opens one.

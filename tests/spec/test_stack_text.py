@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.spec.stack_text import CONFIG_KEY, UnreadableError, config_keys, parse
+from components.spec.stack_text import CONFIG_KEY, UnreadableError, config_at, parse
 from lab.stack import EtcdStack
 from tests.spec.test_spec_properties import REPEATABLE
 
@@ -127,10 +127,10 @@ def test_a_byte_order_mark_of_utf_8_is_skipped() -> None:
 
 
 def test_the_settings_of_a_file_by_name(tmp_path: Path) -> None:
-    assert config_keys(tmp_path / "none") == ()
-    for text, keys in (("config: {a:b: 1, c: 2}", ("a:b", "c")), ("config: 1", ()), ("", ())):
+    assert config_at(tmp_path / "none") == {}
+    for text, found in (("config: {a:b: 1, c: yes}", {"a:b": 1, "c": "yes"}), ("config: 1", {})):
         (tmp_path / "f").write_text(text)
-        assert config_keys(tmp_path / "f") == keys
+        assert config_at(tmp_path / "f") == found
 
 
 PIECES = (

@@ -29,7 +29,7 @@ class DownstreamStack:
     def __post_init__(self) -> None:
         shutil.copytree(PROGRAM, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
         self.config = {
-            "throwaway": True,
+            "standins": True,
             "etcd": f"organization/etcd-cluster/{STACK}",
             "consumer": "apiserver",
             "root": str(self.root),

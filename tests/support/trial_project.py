@@ -13,7 +13,7 @@ LAYOUT = Layout(Path(__file__).resolve().parents[2])
 NAME = "trial"
 STACK = "t"
 TIMEOUT_S = 60
-MARKED = f"config:\n  {NAME}:throwaway: true\n"
+MARKED = f"config:\n  {NAME}:standins: true\n"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,12 @@ URN = "urn:pulumi:prod::etcd-cluster::tls:index/privateKey:PrivateKey::key"
         {"p:cluster": json.dumps({"name": "dev", "throwaway": True})},
         {"p:throwaway": True},
         {"p:throwaway": "true"},
+        {"p:standins": True},
+        {"p:standins": "true"},  # as `pulumi config set` writes it, and the engine sends it
+        {"p:standins": True, "p:cluster": {"name": "dev", "throwaway": False}},
+        {"p:standins": True, "p:throwaway": False},
+        {"p:standins": False, "p:cluster": {"name": "dev", "throwaway": True}},
+        {"p:standins": "true", "p:cluster": {"secure": "v1:abc"}},
     ],
 )
 def test_marked(config: dict[str, Any]) -> None:
@@ -40,13 +46,26 @@ def test_marked(config: dict[str, Any]) -> None:
         {"p:throwaway": False},
         {"other:throwaway": True},
         {"throwaway": True},
+        {"p:standins": False},
+        {"p:standins": "false"},
+        {"p:standins": "yes"},
+        {"p:standins": 1},
+        {"p:standins": "1"},
+        {"p:standins": [True]},
+        {"p:standins": {"secure": "v1:abc"}},
+        {"p:standins": None, "p:cluster": {"name": "prod"}},
+        {"other:standins": True},
+        {"standins": True},
+        {"p:cluster": {"name": "prod", "standins": True}},
+        {"p:cluster": {"name": "prod"}, "p:throwaway": True},
     ],
 )
 def test_not_marked(config: dict[str, Any]) -> None:
     reason = refusal("p", "prod", config)
     assert reason
     assert "stack prod" in reason
-    assert "p:cluster" in reason
+    assert "`p:standins: true`" in reason
+    assert "`throwaway: true` in p:cluster" in reason
     assert "official plugins" in reason
 
 
@@ -62,8 +81,16 @@ def project(folder: Path, stack_file: str | None, definition: str = "name: p\n")
     return folder / "Pulumi.yaml"
 
 
-def test_a_provider_reads_the_stack_file(tmp_path: Path) -> None:
-    file = project(tmp_path, "config:\n  p:cluster:\n    throwaway: true\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "config:\n  p:cluster:\n    throwaway: true\n",
+        "config:\n  p:standins: true\n  p:cluster: {}\n",
+        'config:\n  p:standins: "true"\n',
+    ],
+)
+def test_a_provider_reads_the_stack_file(tmp_path: Path, text: str) -> None:
+    file = project(tmp_path, text)
     assert stack_refusal(file, "dev") is None
     assert stack_refusal(file, "prod")
 
@@ -74,7 +101,7 @@ def test_a_stack_file_without_the_mark_does_not_help(tmp_path: Path, text: str |
 
 
 def test_guarded_below_the_projects_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    project(tmp_path, "config: {p:throwaway: true}\n")
+    project(tmp_path, "config: {p:standins: true}\n")
     (tmp_path / "source").mkdir()
     monkeypatch.chdir(tmp_path / "source")
     decide = guard.guard_for_this_process()

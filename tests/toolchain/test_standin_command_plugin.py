@@ -126,10 +126,10 @@ def test_a_stack_that_is_not_marked_is_not_touched(tmp_path: Path):
     (tmp_path / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
     with (
         running_plugin(tmp_path, NOBODY) as guarded,
-        pytest.raises(grpc.RpcError, match="throwaway"),
+        pytest.raises(grpc.RpcError, match="standins: true"),
     ):
         guarded.output("touch ran")
     assert not (tmp_path / "ran").exists()
-    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  project:throwaway: true\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  project:standins: true\n")
     with running_plugin(tmp_path, NOBODY) as marked:
         assert marked.output("echo ran") == "ran"

@@ -57,7 +57,7 @@ def test_it_stands_for_the_version_whose_sdk_is_pinned() -> None:
 
 def test_it_makes_an_object_in_a_stack_that_is_marked(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
-    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  project:throwaway: true\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  project:standins: true\n")
     with fake_kubernetes.running() as cluster, started(tmp_path) as plugin:
         plugin.configure(kubeconfig=cluster.kubeconfig)
         assert plugin.made("ConfigMap", INPUTS)[0] == "default/c"
@@ -74,7 +74,7 @@ def test_a_stack_that_is_not_marked_is_not_touched(tmp_path: Path) -> None:
             lambda: plugin.read("ConfigMap", "default/c"),
             lambda: plugin.delete("ConfigMap", "default/c", {}),
         ):
-            with pytest.raises(grpc.RpcError, match="throwaway"):
+            with pytest.raises(grpc.RpcError, match="standins: true"):
                 act()
         assert cluster.asked == []
 

@@ -1,9 +1,9 @@
-"""Keeps stand-ins away from every stack that is not marked as throw-away.
+"""Keeps stand-ins away from every stack that does not say that it may be lost.
 
 A stand-in answers as the official plugin does, as far as tests can tell. That is good enough for
-a stack that may be lost, so the stack has to say that it may be: `throwaway: true` in the cluster
-object of its stack file, or `<project>:throwaway: "true"` in a project that has no such object.
-Where there is one, it alone decides.
+a stack of which everything may be lost. `<project>:standins: true` says so, and nothing else: all
+protections stay. `throwaway: true` in the cluster object says it too, and lifts them; in a project
+that has no such object, so does `<project>:throwaway: true`.
 
 The language host sees the stack's configuration. A provider does not, and `destroy` and `refresh`
 run no program at all, so a provider reads the stack file itself: the engine starts it in the
@@ -32,18 +32,21 @@ def refusal(project: str, stack: str, config: Mapping[str, Any]) -> str | None:
 
     `config` is the stack's configuration by full key; values may still be the engine's JSON text.
     """
-    cluster = _value(config.get(f"{project}:cluster"))
-    mark = cluster.get("throwaway") if isinstance(cluster, dict) else None
-    if f"{project}:cluster" not in config:
-        mark = _value(config.get(f"{project}:throwaway"))
-    if mark is True:
+    if _value(config.get(f"{project}:standins")) is True or _throwaway(project, config) is True:
         return None
     return (
-        f"stand-in plugins refuse stack {stack}: it is not marked `throwaway: true` in "
-        f"{project}:cluster (a project without that object: as {project}:throwaway). Mark it if "
-        "all that it holds may be lost, else install the official plugins: toolchain/README.md "
-        "says how"
+        f"stand-in plugins refuse stack {stack}: its file has neither `{project}:standins: true` "
+        f"nor `throwaway: true` in {project}:cluster. Set the first if everything that the stack "
+        "holds may be lost, else install the official plugins: toolchain/README.md says how"
     )
+
+
+def _throwaway(project: str, config: Mapping[str, Any]) -> Any:
+    """What the cluster object says of it, or else the project."""
+    if f"{project}:cluster" not in config:
+        return _value(config.get(f"{project}:throwaway"))
+    cluster = _value(config[f"{project}:cluster"])
+    return cluster.get("throwaway") if isinstance(cluster, dict) else None
 
 
 def _value(raw: Any) -> Any:
