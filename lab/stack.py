@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from components.spec.stack_text import CONFIG_KEY, STANDINS_KEY
 from lab.loopback import own_network
 from lab.phases import phase
 from toolchain.dev_stack import state_url
@@ -62,7 +64,8 @@ def printed_document(
 
 @dataclass
 class EtcdStack:
-    """One stack of this project. `spec` is the stack file's cluster object."""
+    """One stack of this project. `spec` is the stack file's cluster object: unless that says
+    otherwise, it protects and keeps what a user's does, though stand-ins may serve it."""
 
     folder: Path
     backend: str = ""
@@ -76,7 +79,6 @@ class EtcdStack:
         self.spec = {
             "name": "t",
             "version": "3.6.16",
-            "throwaway": True,
             "transport": "local",
             "runtime": "supervisor",
             "consumers": ["apiserver"],
@@ -131,7 +133,9 @@ class EtcdStack:
         self.spec = {**self.spec, **changes}
         text = self.stack_file.read_text() if self.stack_file.exists() else ""
         document = yaml.safe_load(text) or {}
-        document["config"] = {"etcd-cluster:cluster": self.spec}
+        # What may be lost as a whole needs no further word, as in the dev stack's file.
+        mark = {} if self.spec.get("throwaway") is True else {STANDINS_KEY: True}
+        document["config"] = {**mark, CONFIG_KEY: self.spec}
         self.stack_file.write_text(yaml.safe_dump(document, sort_keys=False))
         return self
 
@@ -162,8 +166,14 @@ class EtcdStack:
 
     @phase("destroy")
     def destroy(self) -> Result:
-        """`pulumi destroy` without a question."""
-        return self.run("destroy", "--yes", "--skip-preview", "--suppress-outputs")
+        """`pulumi destroy` without a question, and without what is protected."""
+        return self.run(*self.destroying, "--suppress-outputs")
+
+    @property
+    def destroying(self) -> tuple[str, ...]:
+        """The engine's command, as `ops down` gives it."""
+        keep = () if self.spec.get("throwaway") else ("--exclude-protected",)
+        return ("destroy", "--yes", "--skip-preview", *keep)
 
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets included."""
@@ -222,9 +232,12 @@ class EtcdStack:
         return process.stdout
 
     def remove(self) -> None:
-        """Ends whatever a test has left, process by process."""
+        """Ends whatever a test has left, process by process. What is protected goes with the
+        state."""
         self.run("cancel", "--yes")
         self.destroy()
+        if self.backend.startswith("file://"):
+            shutil.rmtree(unquote(urlsplit(self.backend).path), ignore_errors=True)
         for kind in ("supervisord", "etcd"):
             for pid_file in self.node_folder("*").parent.glob(f"*/state/{kind}.pid"):
                 _end(int(pid_file.read_text() or 0), str(pid_file.parents[1]))

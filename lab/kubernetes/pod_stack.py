@@ -46,7 +46,6 @@ def pod_spec(lab: Lab, namespace: str, *members: str, **spec: Any) -> dict[str, 
     return {
         "name": "t",
         "version": version,
-        "throwaway": True,
         "transport": "kubernetes",
         "quota_mib": 256,
         "kubernetes": {**place, **spec.pop("kubernetes", {})},

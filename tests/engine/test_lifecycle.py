@@ -1,4 +1,4 @@
-"""From nothing to a throw-away cluster, and away."""
+"""From nothing to a cluster, and away without a trace."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_outputs_alone_reach_a_cluster_and_a_wiped_one_leaves_nothing(running: E
         "etcd3",
     ]
     pids = running.pids().values()
-    running.change(on_destroy="wipe").up().ok()
+    running.change(throwaway=True, on_destroy="wipe").up().ok()
     running.destroy().ok()
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
     assert list((running.folder / ".dev").iterdir()) == []

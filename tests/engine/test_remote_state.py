@@ -220,7 +220,7 @@ def test_an_up_without_kms_says_so_and_touches_nothing(aws: Aws, cluster: EtcdSt
 
 def test_up_and_down_of_the_command_line_leave_nothing(tmp_path: Path) -> None:
     aws = Aws()
-    stack = stack_of(aws, tmp_path).create()
+    stack = stack_of(aws, tmp_path).create().change(throwaway=True, on_destroy="wipe")
     try:
         ops(stack, "up").ok()
         assert_healthy(stack)

@@ -34,7 +34,6 @@ class MemberOnHost:
         self._stack: dict[str, Any] = {
             "name": "test",
             "version": VERSION,
-            "throwaway": True,
             "transport": "ssh",
             "runtime": runtime,
             "ssh": {"agent": True},

@@ -40,7 +40,6 @@ pytestmark = [
     *(pytest.mark.promise(name, "hosts") for name in ("resumable", "data-kept", "no-write-lost")),
 ]
 
-DESTROY = ("destroy", "--yes", "--skip-preview")
 # What is killed how long after the engine begins with which command of the victim, by what is
 # going on. It is one of them, by chance: each run of soak has another seed.
 MOMENTS: dict[str, Sequence[tuple[str, float]]] = {
@@ -120,7 +119,7 @@ def killed(cluster: Kept, victim: Host, chance: random.Random) -> Callable[[str]
 
 
 def _killed(cluster: Kept, victim: Host, chance: random.Random, what: str) -> Result:
-    command = DESTROY if what == "destroy" else UP
+    command = cluster.stack.destroying if what == "destroy" else UP
     action, within_s = chance.choice(MOMENTS[what])
     kill, delay_s = chance.choice(KILLS), chance.uniform(0, within_s)
     LOG.warning("%s: %s dies %.2f s into %s-%s", what, kill.__name__, delay_s, victim.name, action)
@@ -175,7 +174,7 @@ def test_who_is_destroyed_comes_up_again(cluster: Kept, killed: Callable[[str], 
             host.inside(f"mv -T {folder} {DATA}").ok()
         killed("up")
         client.follow(cluster.stack.outputs())
-        cluster.stack.client_files()  # of another authority, in the place of the former
+        cluster.stack.client_files()  # issued anew
         cluster.wait_healthy()
     assert cluster.etcdctl("get", "kept", "--print-value-only") == "a value\n"
     assert_settled(cluster)

@@ -71,6 +71,7 @@ def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         machines,
         nodes={host.name: node(host, clients) for host in machines},
         shell_profile={"group": OPERATORS},
+        throwaway=True,
         on_destroy="wipe",
     )
     try:

@@ -60,11 +60,13 @@ class Step:
 
 
 class Journey:
-    """One cluster on `platform`. `left` is what the stack file said of nodes that have left."""
+    """One cluster on `platform`. `left` is what the stack file said of nodes that have left,
+    `trusted` the authority's certificates before the cluster was destroyed."""
 
     def __init__(self, platform: Platform, steps: Sequence[Step]) -> None:
         self.platform, self.stack = platform, platform.stack
         self.left: dict[str, Any] = {}
+        self.trusted = ""
         self._steps = {step.name: step for step in steps}
         self._passed: dict[str, bool] = {}
         self._good: Spec = {}
@@ -126,6 +128,10 @@ class Journey:
         done = self._etcdctl(*arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def bundle(self) -> str:
+        """The certificates of the authorities that clients trust."""
+        return (self.client_folder / "cacert").read_text()
 
     def is_answered_without_a_certificate(self) -> bool:
         """Whether a client that trusts the cluster, and shows nothing itself, reads anything."""

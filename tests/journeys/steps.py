@@ -115,6 +115,7 @@ def _cut_power(journey: Journey) -> None:
 
 def _destroy(journey: Journey) -> None:
     journey.etcdctl("put", KEPT, "is still there")
+    journey.trusted = journey.bundle()
     ops(journey.stack, "down", "--yes").ok()
     remains = journey.platform.remains()
     assert not remains, f"destroy has left {remains}"
@@ -126,7 +127,10 @@ def _restore(journey: Journey) -> None:
 
 
 def _read_restored(journey: Journey) -> None:
+    """By whom the same authority makes known, unless that might be lost with all else."""
     assert journey.etcdctl("get", KEPT, "--print-value-only") == "is still there\n"
+    kept = not journey.spec.get("throwaway")
+    assert (journey.bundle() == journey.trusted) is kept, "the authority is another"
 
 
 _LIVE = ("no-write-lost", "one-down-at-most")

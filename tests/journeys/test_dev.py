@@ -71,7 +71,8 @@ class Dev(Machines):
     name = "dev"
 
     def __init__(self, folder: Path) -> None:
-        stack = EtcdStack(folder, spec={"version": FIRST_VERSION, "on_destroy": "keep"})
+        # As stacks/Pulumi.dev.yaml has it. Other journeys have what a user has who says nothing.
+        stack = EtcdStack(folder, spec={"version": FIRST_VERSION, "throwaway": True})
         network = stack.spec["nodes"]["etcd1"]["address"].rpartition(".")[0]
         nodes = {f"etcd{n}": {"address": f"{network}.{n}"} for n in range(1, ALL + 1)}
         stack.spec["nodes"] = {name: nodes[name] for name in [*nodes][:FOUNDERS]}

@@ -72,7 +72,6 @@ class MixedHosts(Machines):
             [self._hosts[name] for name in FOUNDERS],
             version=FIRST_VERSION,
             nodes={name: nodes[name] for name in FOUNDERS},
-            on_destroy="keep",
         )
         super().__init__(stack, [HostFiles(host) for host in self._hosts.values()], nodes)
 

@@ -51,7 +51,6 @@ class Pods:
             SPACE,
             *FOUNDERS,
             version=FIRST_VERSION,
-            on_destroy="keep",
             # Four members on three nodes.
             kubernetes={"spread": "preferred"},
         )

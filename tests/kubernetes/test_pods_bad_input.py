@@ -155,7 +155,7 @@ def test_a_flag_that_etcd_refuses_is_tried_again_and_refused_again(stack: EtcdSt
 
 
 def test_a_wiped_cluster_leaves_nothing_but_the_namespace(lab: Lab, stack: EtcdStack) -> None:
-    stack.change(on_destroy="wipe").up().ok()
+    stack.change(throwaway=True, on_destroy="wipe").up().ok()
     stack.destroy().ok()
     kinds = "pods,statefulsets,services,secrets,pvc,poddisruptionbudgets,networkpolicies"
 

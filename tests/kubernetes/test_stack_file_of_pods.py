@@ -28,8 +28,7 @@ def test_a_preview(tmp_path: Path) -> None:
         (context,) = lab.kubectl("config", "get-contexts", "--output=name").ok().stdout.split()
         lab.kubectl("create", "namespace", place["namespace"]).ok()
         stack = EtcdStack(folder, extra_environment={"KUBECONFIG": str(lab.kubeconfig)})
-        # What stands in for the official plugins here works for stacks that may be lost only.
-        stack.spec = {**cluster, "throwaway": True, "kubernetes": {**place, "context": context}}
+        stack.spec = {**cluster, "kubernetes": {**place, "context": context}}
         previewed = stack.create().run("preview", "--diff").ok().output
         told = lab.kubectl("-n", place["namespace"], "get", "statefulsets,secrets", "--output=name")
     for kind in KINDS:

@@ -10,7 +10,7 @@ import yaml
 from ops.stack.misspelt import REFUSAL, spec_report
 from tests.spec.stack_files import changed
 
-COMPLAINT = f"{REFUSAL} t: it is not marked"
+COMPLAINT = f"{REFUSAL} t: its file has neither"
 
 
 def stack(folder: Path, cluster: object) -> Path:

@@ -28,14 +28,14 @@ def test_of_either():
 """
 # They call a stand-in's code themselves, whatever plugins the engine has.
 BY_CODE = {
+    "tests/suite/test_default_stacks.py",
     *("tests/engine/test_ending.py", "tests/node/program.py", "tests/pki/test_rotation.py"),
     *("tests/toolchain/test_guard.py", "tests/toolchain/test_lifetime.py"),
     *("tests/toolchain/test_quick_start.py",),
     *("tests/support/command_call.py", "tests/support/command_plugin.py"),
     *("tests/support/kubernetes_plugin.py", "tests/support/tls_mocks.py"),
-    "tests/support/unguarded.py",
 }
-USES = re.compile(r"toolchain\.standins|\bunguarded\b|stand-in plugins refuse|standins/command")
+USES = re.compile(r"toolchain\.standins|stand-in plugins refuse|standins/command")
 
 
 @pytest.mark.slow

@@ -46,7 +46,6 @@ def stack_file(**settings: Any) -> dict[str, Any]:
     return {
         "name": "test",
         "version": "3.6.16",
-        "throwaway": True,
         "transport": "local",
         "runtime": "supervisor",
         "nodes": {"etcd1": {"address": ADDRESS}},
