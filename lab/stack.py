@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ LAYOUT = Layout(REPOSITORY)
 STACK = "t"
 PASSPHRASE = "a pass phrase of the tests"
 TIMEOUT_S = 600
+END_LIMIT_S = 20
 _NOT_KEPT = ("PULUMI_", "ETCD", "PYTHONDONTWRITEBYTECODE")
 
 
@@ -232,28 +234,32 @@ class EtcdStack:
         return process.stdout
 
     def remove(self) -> None:
-        """Ends whatever a test has left, process by process. What is protected goes with the
-        state."""
-        self.run("cancel", "--yes")
-        self.destroy()
+        """Takes away what a test has left: pods, or processes of this machine, and the state with
+        what is protected in it. Hosts go back as a whole."""
+        if self.spec.get("transport") == "kubernetes":
+            self.run("cancel", "--yes")
+            self.destroy()
+        deadline_s = time.monotonic() + END_LIMIT_S
+        # More than once: supervisord may have started another etcd meanwhile.
+        while (pids := self._processes()) and time.monotonic() < deadline_s:
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.1)
         if self.backend.startswith("file://"):
             shutil.rmtree(unquote(urlsplit(self.backend).path), ignore_errors=True)
-        for kind in ("supervisord", "etcd"):
-            for pid_file in self.node_folder("*").parent.glob(f"*/state/{kind}.pid"):
-                _end(int(pid_file.read_text() or 0), str(pid_file.parents[1]))
 
-
-def _end(pid: int, folder: str) -> None:
-    """Ends the process if it is one of this stack."""
-    try:
-        if folder not in Path(f"/proc/{pid}/cmdline").read_text():
-            return
-        os.kill(pid, signal.SIGTERM)
-        deadline = time.monotonic() + 20
-        while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
-    except OSError:
-        return
+    def _processes(self) -> list[int]:
+        """Those that name a folder of this stack. Of one that has ended nothing can be read."""
+        nodes = self.node_folder("any").parent
+        folders = [os.fsencode(f"{folder}/") for folder in (self.folder, nodes)]
+        found = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                command = path.read_bytes()
+                if any(folder in command for folder in folders):
+                    found.append(int(path.parent.name))
+        return found
 
 
 def started_at(pid: int) -> int:

@@ -123,7 +123,6 @@ class Pods:
         return []
 
     def remove(self) -> None:
-        self.stack.remove()
         self.lab.kubectl("delete", "namespace", SPACE, "--wait=false")
 
     def kubectl(self, *words: str) -> str:

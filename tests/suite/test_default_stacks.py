@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -63,3 +66,17 @@ def test_what_is_protected_is_left_out_of_destroy(tmp_path: Path) -> None:
     assert "--exclude-protected" in stack.destroying
     stack.spec["throwaway"] = True
     assert "--exclude-protected" not in stack.destroying
+
+
+def test_what_a_test_leaves_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "stack"
+    folder.mkdir()
+    stack = EtcdStack(folder)
+    sleep = (sys.executable, "-c", "import time; time.sleep(60)")
+    ours = subprocess.Popen([*sleep, str(stack.node_folder("etcd1") / "etc")])
+    with subprocess.Popen([*sleep, f"{folder}-of-another/etc"]) as other:
+        stack.remove()
+        assert other.poll() is None
+        other.kill()
+    assert ours.wait(timeout=10) == -signal.SIGKILL
+    assert not (folder / "state").exists()
