@@ -23,7 +23,7 @@ MUTANTS = (
     ),
     _spec(
         id="spec-report-in-any-order",
-        function="_error",
+        function="_problems",
         former="sorted(refused, key=lambda finding: position(raw, finding.place))",
         broken="sorted(refused, key=lambda finding: finding.reason)",
         promise="readable-report",
