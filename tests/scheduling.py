@@ -11,12 +11,10 @@ from tests.timing.summary import kept_seconds
 
 # Their modules share one Kubernetes cluster, which a worker keeps while it runs.
 SHARED = "tests/kubernetes/"
-# Each takes most of a processor: beside that of pods one, not two.
-IN_TURN = ("tests/journeys/test_dev.py", "tests/journeys/test_hosts.py")
 
 
 class FilesTogether(LoadFileScheduling):
-    """A file stays with one worker, and so do files that share a cluster or go in turn."""
+    """A file stays with one worker, and so do files that share a cluster."""
 
     def _split_scope(self, nodeid: str) -> str:
         return scope(nodeid)
@@ -25,8 +23,6 @@ class FilesTogether(LoadFileScheduling):
 def scope(nodeid: str) -> str:
     """What stays together."""
     file = nodeid.partition("::")[0]
-    if file in IN_TURN:
-        return IN_TURN[0]
     return SHARED if file.startswith(SHARED) else file
 
 

@@ -1,7 +1,8 @@
 """What happens to a cluster in its life, in this order.
 
 An `up` that restarts all members costs a quarter of a minute and more of a processor, so what a
-person may change together comes together.
+person may change together comes together. Where a step is not about what `ops` adds, it is applied
+by the engine alone, as in a pipeline.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ CUT, KEPT = "journey/before-the-power-cut", "journey/before-destroy"
 def _changing(change: Callable[[Spec], Change]) -> Callable[[Journey], None]:
     def do(journey: Journey) -> None:
         journey.write(change(journey.spec))
-        journey.up()
+        journey.apply()
 
     return do
 
 
 def _found(journey: Journey) -> None:
-    journey.up()
+    journey.apply()
 
 
 def _again(journey: Journey) -> None:
     before = journey.platform.visits()
-    assert "nothing to change" in journey.up().stdout
+    journey.apply("--expect-no-changes")
     assert journey.platform.visits() == before, "a node was asked although nothing changes"
 
 
@@ -71,7 +72,7 @@ def _trust_both(journey: Journey) -> None:
 
 def _grow(journey: Journey) -> None:
     journey.write(changes.join(journey.spec, journey.platform.newcomers()))
-    journey.up()
+    journey.apply()
 
 
 def _shrink(journey: Journey) -> None:
@@ -123,7 +124,7 @@ def _destroy(journey: Journey) -> None:
 
 def _restore(journey: Journey) -> None:
     journey.platform.put_data_back()
-    journey.up()
+    journey.apply()
 
 
 def _read_restored(journey: Journey) -> None:

@@ -210,7 +210,7 @@ def _renewal(journey: Journey) -> None:
     assert "t-etcd1-pki" in shown
     assert "PRIVATE KEY" not in shown
     assert PEM_IN_BASE64 not in shown
-    journey.up()
+    journey.apply()
 
 
 def _shrink(journey: Journey) -> None:
