@@ -124,7 +124,7 @@ def _destroy(journey: Journey) -> None:
 
 def _restore(journey: Journey) -> None:
     journey.platform.put_data_back()
-    journey.apply()
+    journey.up()
 
 
 def _read_restored(journey: Journey) -> None:
