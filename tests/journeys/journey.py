@@ -107,9 +107,10 @@ class Journey:
         """What a person does, if it succeeds."""
         return ops(self.stack, "up").ok()
 
-    def apply(self, *options: str) -> None:
-        """What a pipeline does, if it succeeds: the engine's `up`, whose preview came before."""
-        self.stack.up(*options).ok()
+    def apply(self, *options: str) -> str:
+        """What a pipeline does, if it succeeds: the engine's `up`, whose preview came before. What
+        it printed."""
+        return self.stack.up(*options).ok().output
 
     def back_to(self, spec: Spec) -> None:
         """The stack file as it was."""

@@ -97,7 +97,7 @@ def _return(journey: Journey) -> None:
     journey.write(changes.forget(journey.spec))
     name = next(name for name in journey.left if name not in journey.spec["nodes"])
     journey.write(changes.join(journey.spec, {name: journey.left[name]}))
-    journey.up()
+    journey.apply()
 
 
 def _upgrade(journey: Journey) -> None:
