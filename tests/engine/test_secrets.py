@@ -83,6 +83,8 @@ def live(record: Record) -> None:
     record.up()
 
 
+# It takes two minutes beside two other workers, and more beside a process that takes a core.
+@pytest.mark.timeout(600)
 @pytest.mark.promise("keys-where-they-belong", "dev")
 def test_no_private_key_shows_anywhere(record: Record) -> None:
     assert_complete(record)

@@ -21,8 +21,8 @@ IMAGES: Command = (
     *(sys.executable, "-m", "lab.hosts.images"),
     *("systemd", "systemd-firewalld", "openrc"),
 )
-# Real clusters wait as long as they compute.
-WORKERS = 4
+# Real clusters wait a little more than they compute.
+WORKERS = 3
 COMPILING, BUILDING = "compilers", "images of hosts"
 
 
