@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from ops.cluster.revive import replacing, silent_members
 from ops.commands.project import create_stack, prepare_backend
 from ops.commands.run import Run, run
+from ops.engine.deployment import protected_names
 from ops.engine.events import Event, Finished
 from ops.engine.founding import forgetting
 from ops.engine.interrupted import drop_pending_creates, pending_creates
-from ops.engine.pulumi import Engine
+from ops.engine.pulumi import Engine, EngineError
 from ops.errors import NoStack, OperationError
 from ops.screen.terminal import say
 from ops.screen.words import OPS
@@ -50,11 +51,20 @@ def _found_anew(engine: Engine, refused: OperationError) -> Run:
 
 
 def _bring_up(engine: Engine, *options: str) -> Run:
-    if not stackfile.read(engine.project, engine.stack).throwaway:
-        # The engine refuses to delete what is protected in a preview; without one it would do so
-        # only after everything else.
+    if _may_delete_protected(engine):
+        # The engine refuses that in a preview; without one it would do so only after everything
+        # else.
         run(engine, "preview", *options, show=lambda _: None)
     return run(engine, *_COMMAND, *options)
+
+
+def _may_delete_protected(engine: Engine) -> bool:
+    """Of what is protected, the authority's generations stay as long as the stack file has them."""
+    try:
+        protected = protected_names(engine)
+    except EngineError:
+        return True  # a preview says why, in full
+    return bool(protected - stackfile.read(engine.project, engine.stack).authorities)
 
 
 def _report(stack: str, done: Run) -> str:

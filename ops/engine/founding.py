@@ -6,8 +6,7 @@ cluster lives. A mistyped address of a first `up` is such a note too, until it i
 
 from __future__ import annotations
 
-import json
-
+from ops.engine.deployment import known_urns
 from ops.engine.pulumi import Engine
 
 _REFUSAL = "no member of the cluster answers; it was founded with"
@@ -22,14 +21,7 @@ def forgetting(engine: Engine, complaint: str) -> tuple[str, ...]:
     member can have been started. Raises EngineError."""
     if _REFUSAL not in complaint:
         return ()
-    known = _known_urns(engine)
+    known = known_urns(engine)
     if any("Command::" in urn and urn.endswith(_STARTS) for urn in known):
         return ()
     return tuple(f"--replace={urn}" for urn in known if _STASH in urn and urn.endswith(_FOUNDING))
-
-
-def _known_urns(engine: Engine) -> list[str]:
-    """Of everything that was made, or begun."""
-    deployment = json.loads(engine.call("stack", "export"))["deployment"]
-    begun = [operation["resource"] for operation in deployment.get("pending_operations") or ()]
-    return [resource["urn"] for resource in [*(deployment.get("resources") or ()), *begun]]

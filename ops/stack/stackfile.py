@@ -23,6 +23,19 @@ class StackFile:
     config: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def authorities(self) -> set[str]:
+        """The resources of those generations that are plainly made by this project and that the
+        file trusts, named as components/pki names them."""
+        cluster = self.cluster if isinstance(self.cluster, dict) else {}
+        pki = cluster.get("pki")
+        pki = pki if isinstance(pki, dict) else {}
+        trusted, special = pki.get("trusted", [pki.get("signing", 1)]), pki.get("generations")
+        numbers = trusted if isinstance(trusted, list) else []
+        apart = {str(key) for key in special} if isinstance(special, dict) else set()
+        plain = [number for number in numbers if str(number) not in apart]
+        return {f"{cluster.get('name')}-authority-ca-{number}" for number in plain}
+
+    @property
     def unreachable(self) -> list[str]:
         """The nodes that it marks `reachable: false`."""
         nodes = self.cluster.get("nodes") if isinstance(self.cluster, dict) else None

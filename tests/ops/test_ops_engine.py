@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from ops.commands import down as ops_down
 from ops.commands import run as ops_run
+from ops.commands import up as ops_up
 from ops.commands.run import run
 from ops.engine.events import Event
 from ops.engine.pulumi import Engine, EngineError
@@ -151,6 +153,53 @@ def test_an_authority_outlives_a_stack_that_matters(
     destroy, *after = (tmp_path / "asked").read_text().splitlines()
     assert ("--exclude-protected" in destroy) is not throwaway
     assert any(line.startswith("stack rm") for line in after) is throwaway
+
+
+# A stack file's `pki`, or another `name`; the generations in the state and whether a preview has to
+# ask the engine first.
+AUTHORITIES = [
+    ("{name: c}", ["c-authority-ca-1"], False),
+    ("{name: c}", [], False),
+    ("{name: other}", ["c-authority-ca-1"], True),
+    ("{name: c, pki: {signing: 2}}", ["c-authority-ca-1"], True),
+    ("{name: c, pki: {signing: 2, trusted: [1, 2]}}", ["c-authority-ca-1"], False),
+    ("{name: c, pki: {signing: 2, trusted: [2]}}", ["c-authority-ca-2"], False),
+    ("{name: c, pki: {generations: {1: {certificate: x}}}}", ["c-authority-ca-1"], True),
+    ("{name: c, pki: {trusted: 1}}", ["c-authority-ca-1"], True),
+    ("{name: c}", ["c-authority-ca-1", "what a person protects"], True),
+]
+
+
+@pytest.mark.parametrize(("cluster", "protected", "asked"), AUTHORITIES)
+def test_a_preview_comes_first_where_the_engine_might_refuse_to_delete(
+    tmp_path: Path, pulumi: Path, cluster: str, protected: list[str], asked: bool
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: p")
+    (tmp_path / "Pulumi.dev.yaml").write_text(f"config: {{p:cluster: {cluster}}}")
+    resources = [{"urn": f"urn:pulumi:dev::p::t::{name}", "protect": True} for name in protected]
+    unprotected = {"urn": "urn:pulumi:dev::p::t::c-authority-ca-7"}
+    state = json.dumps({"deployment": {"resources": [*resources, unprotected]}})
+    pulumi.write_text(f"#!/bin/sh\necho $1 >>{tmp_path}/asked\n[ $1 != stack ] || echo '{state}'\n")
+    ops_up._bring_up(engine(tmp_path))
+    commands = (tmp_path / "asked").read_text().split()
+    assert commands == ["stack", *(["preview"] if asked else []), "up"]
+
+
+@pytest.mark.parametrize(
+    ("complaint", "asked"),
+    [("error: no stack named 'dev' found", False), ("error: incorrect passphrase", True)],
+)
+def test_what_hides_the_state_is_told_by_the_engine(
+    tmp_path: Path, pulumi: Path, complaint: str, asked: bool
+) -> None:
+    pulumi.write_text(
+        f"#!/bin/sh\necho $1 >>{tmp_path}/asked\n"
+        f"[ $1 != stack ] || {{ echo '{complaint}' >&2; exit 1; }}\n"
+    )
+    (tmp_path / "Pulumi.yaml").write_text("name: p")
+    ops_up._bring_up(engine(tmp_path))
+    commands = (tmp_path / "asked").read_text().split()
+    assert commands == ["stack", *(["preview"] if asked else []), "up"]
 
 
 @pytest.mark.parametrize("command", ["preview", "up", "down", "status"])
