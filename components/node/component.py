@@ -62,7 +62,7 @@ class EtcdNode(pulumi.ComponentResource):
         self._name = name
         self.member = member
         self._founding = founding
-        before = [self._clock()] if member.apart else []
+        before = [self._clock()] if member.node.own_machine else []
         self.prepared = self._prepare([*before, *self._sent_binaries(before)])
 
     def leaves(self, cluster: pulumi.Resource, after: Sequence[Any]) -> None:

@@ -63,7 +63,7 @@ def _identity(member: Member) -> dict[str, FlagValue]:
 
 def _listening(node: NodeSettings, url: str) -> str:
     """A pod's address changes with each start, and etcd listens on no name."""
-    if node.transport != "kubernetes":
+    if not node.in_pod:
         return url
     return url.replace(node.address, "0.0.0.0")  # noqa: S104 (the pod's own network)
 

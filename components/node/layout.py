@@ -35,7 +35,7 @@ UNREADABLE = frozenset(";%\"'\\#\n\r\t")
 def layout_of(node: NodeSettings, project: Path) -> Layout:
     """The folders of `node`: on this machine all below its `root` (a relative one counts from the
     folder `project`), on a machine of its own where `paths` puts them."""
-    if node.transport == "local":
+    if node.on_this_machine:
         return _below((project / node.root / node.name).absolute())
     paths = node.paths
     data = Path(paths.data)

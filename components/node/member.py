@@ -31,11 +31,6 @@ class Member:
         return self.cluster.version
 
     @property
-    def apart(self) -> bool:
-        """Whether it has a machine of its own, with its own users and its own clock."""
-        return self.node.transport != "local"
-
-    @property
     def others(self) -> tuple[NodeSettings, ...]:
         """The other nodes, in the order of changes."""
         return tuple(n for n in self.cluster.resolved_nodes() if n.name != self.name)

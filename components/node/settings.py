@@ -166,14 +166,14 @@ def _full_from_bytes(node: NodeSettings) -> int:
 
 def _neighbour_sockets(member: Member) -> str:
     """The other members' client sockets, if all of them are on this machine; empty otherwise."""
-    if any(node.transport != "local" for node in (member.node, *member.others)):
+    if any(not node.on_this_machine for node in (member.node, *member.others)):
         return ""
     return "/".join(socket_forms(node.address, node.client_port) for node in member.others)
 
 
 def _owner(member: Member) -> dict[str, str]:
     """Who etcd runs as; on this machine that is whoever runs Pulumi, who owns every file."""
-    if not member.apart:
+    if not member.node.own_machine:
         return {"user": "", "group": "", "owner": "", "key_access": "owner"}
     user = member.node.user
     return {

@@ -173,7 +173,7 @@ class Cluster(Settings):
     @property
     def in_kubernetes(self) -> bool:
         """Whether the members are pods; all are, or none is."""
-        return all(node.transport == "kubernetes" for node in self.resolved_nodes())
+        return all(node.in_pod for node in self.resolved_nodes())
 
     @property
     def consumer_names(self) -> tuple[str, ...]:

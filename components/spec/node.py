@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from components.spec.install import FETCHES, InstallSettings, Method
@@ -11,22 +10,10 @@ from components.spec.machine import Firewall, Paths, UserSettings
 from components.spec.model import Model
 from components.spec.names import url_host
 from components.spec.releases import URL, published_sha256
-from components.spec.settings import Metrics, Node, Runtime, Settings, Transport
+from components.spec.settings import Metrics, Node, Settings
 from components.spec.ssh import Jump, JumpSettings, SshSettings
+from components.spec.transports import TRANSPORTS, Runtime, Transport
 
-# What a transport brings with it, unless the stack file says otherwise.
-RUNTIME: Mapping[Transport, Runtime] = {
-    "ssh": "systemd",
-    "local": "supervisor",
-    "kubernetes": "pod",
-}
-# A pod has what is in its image.
-METHOD: Mapping[Transport, Method] = {
-    "ssh": "release",
-    "local": "preinstalled",
-    "kubernetes": "preinstalled",
-}
-LOCAL_DIRECTORY = ".toolchain/etcd"
 PUSHED = "amd64"
 
 
@@ -61,6 +48,26 @@ class NodeSettings(Settings):
     """Where the etcd binaries come from."""
 
     @property
+    def logs_in(self) -> bool:
+        """Whether commands reach it by a login."""
+        return TRANSPORTS[self.transport].logs_in
+
+    @property
+    def own_machine(self) -> bool:
+        """Whether it has users, folders, a firewall and a clock of its own."""
+        return TRANSPORTS[self.transport].own_machine
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether it shares the machine, and the user, of whoever runs Pulumi."""
+        return not self.own_machine and not self.in_pod
+
+    @property
+    def in_pod(self) -> bool:
+        """Whether Kubernetes runs it."""
+        return TRANSPORTS[self.transport].pod
+
+    @property
     def client_url(self) -> str:
         """Where clients find this member."""
         return f"https://{url_host(self.address)}:{self.client_port}"
@@ -84,11 +91,11 @@ def resolve(
     """The node's settings; `names` and `flags` of the node add to the cluster's, and what belongs
     to its machine merges field by field. `pods` is where those of the cluster live."""
     values = _laid_over(shared, node)
-    transport: Transport = values["transport"]
+    transport = TRANSPORTS[values["transport"]]
     address = node.address or ("" if pods is None else pods.host_of(name))
     install = _install(_laid_over(shared.install, node.install), transport, version)
     values |= {
-        "runtime": values["runtime"] or RUNTIME[transport],
+        "runtime": values["runtime"] or transport.runtimes[0],
         "ssh": _ssh(_laid_over(shared.ssh, node.ssh), address),
         "user": _user(_laid_over(shared.user, node.user)),
         "paths": Paths.model_construct(**_laid_over(shared.paths, node.paths)),
@@ -96,7 +103,7 @@ def resolve(
         "install": install,
         "architecture": values["architecture"] or (PUSHED if install.method == "push" else None),
         # Kubernetes asks it whether the member is well.
-        "metrics": values["metrics"] or (Metrics() if transport == "kubernetes" else None),
+        "metrics": values["metrics"] or (Metrics() if transport.pod else None),
         "names": tuple(dict.fromkeys((*shared.names, *node.names))),
         "flags": dict(sorted({**shared.flags, **node.flags}.items())),
     }
@@ -141,9 +148,9 @@ def _user(values: dict[str, Any]) -> UserSettings:
 
 def _install(values: dict[str, Any], transport: Transport, version: str) -> InstallSettings:
     """What a method has no use for is empty."""
-    method: Method = values["method"] or METHOD[transport]
+    method: Method = values["method"] or transport.method
     fetches, installed = method in FETCHES, method == "preinstalled"
-    directory = values["directory"] or (LOCAL_DIRECTORY if transport == "local" else "")
+    directory = values["directory"] or transport.directory
     return InstallSettings.model_construct(
         method=method,
         url=(values["url"] or URL) if fetches else "",

@@ -14,9 +14,7 @@ from components.spec.install import Architecture, Install
 from components.spec.machine import Firewall, Paths, ShellProfile, User, name_backend
 from components.spec.model import Model, OrNone, setting
 from components.spec.ssh import Ssh
-
-Transport = Literal["ssh", "local", "kubernetes"]
-Runtime = Literal["systemd", "openrc", "supervisor", "pod"]
+from components.spec.transports import Runtime, TransportName
 
 
 class Metrics(Model):
@@ -33,7 +31,7 @@ class Metrics(Model):
 class Settings(Model):
     """What may be set for all nodes at cluster level, or for one node under `nodes`."""
 
-    transport: Transport = setting("ssh")
+    transport: TransportName = setting("ssh")
     """How the node is reached: ssh, local for a member on this machine, or kubernetes for a cluster
     of pods, which is then that of all nodes. Default: ssh."""
 

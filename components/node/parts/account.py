@@ -8,7 +8,7 @@ from components.node.parts.part import Part
 
 def part(member: Member) -> Part | None:
     """For machines of their own; on this one etcd runs as whoever runs Pulumi."""
-    if not member.apart:
+    if not member.node.own_machine:
         return None
     user = member.node.user
     settings = {

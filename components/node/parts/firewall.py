@@ -18,7 +18,7 @@ NAME_MAX = 17
 def part(member: Member) -> Part | None:
     """For every machine of its own. One without a firewall has a part too: it ends the rules that
     an earlier stack file asked for."""
-    if not member.apart:
+    if not member.node.own_machine:
         return None
     firewall = member.node.firewall
     facts: dict[str, str] = {"firewall": firewall.backend}

@@ -39,7 +39,7 @@ def _shared(member: Member) -> Texts:
     """`architecture` is empty where the node says what it is."""
     return {
         "architecture": member.node.architecture or "",
-        "tools_dir": TOOLS_DIR if member.apart else "",
+        "tools_dir": TOOLS_DIR if member.node.own_machine else "",
     }
 
 

@@ -8,4 +8,4 @@ from components.node.parts.part import Part
 
 def part(member: Member) -> Part | None:
     """For machines of their own; after the folders."""
-    return Part("latency") if member.apart else None
+    return Part("latency") if member.node.own_machine else None

@@ -8,4 +8,4 @@ from components.node.parts.part import Part
 
 def part(member: Member) -> Part | None:
     """For machines of their own; after whatever lays down files."""
-    return Part("selinux") if member.apart else None
+    return Part("selinux") if member.node.own_machine else None

@@ -9,7 +9,7 @@ from components.node.parts.part import Part
 def part(member: Member) -> Part | None:
     """For a machine of its own. Only OpenRC has one place for a package's service and for ours, so
     a package that this stack installs leaves its own there."""
-    if not member.apart:
+    if not member.node.own_machine:
         return None
     node = member.node
     replaced = node.runtime == "openrc" and node.install.method == "package"

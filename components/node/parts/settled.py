@@ -14,7 +14,10 @@ def part(member: Member) -> Part:
         "paths.state": "state_dir",
         "user.name": "user",
     }
-    keys = {"client_port": "client_port", **(folders if member.apart else {"root": "data_dir"})}
+    keys = {
+        "client_port": "client_port",
+        **(folders if member.node.own_machine else {"root": "data_dir"}),
+    }
     return Part(
         "settled",
         {

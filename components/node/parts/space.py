@@ -13,7 +13,7 @@ RELEASE_MIB = 256
 
 def part(member: Member) -> Part | None:
     """For machines of their own: clusters on this one are small, and share its disk."""
-    if not member.apart:
+    if not member.node.own_machine:
         return None
     installs = member.node.install.method in ("release", "push")
     settings = {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def warnings(spec: Cluster) -> Iterator[str]:
     """Client ports that nobody reaches, or everybody."""
     for node in spec.resolved_nodes():
-        if node.transport != "ssh" or node.firewall.backend == "none":
+        if not node.own_machine or node.firewall.backend == "none":
             continue
         if not node.firewall.clients:
             yield f"{node.name}: firewall.clients is empty: only members reach the client port"

@@ -20,7 +20,7 @@ _Steps = tuple[str, str]
 
 def findings(spec: Cluster) -> Iterator[Finding]:
     """What one folder is emptied of, backed up with or opened to must be nothing of another's."""
-    remote = (node for node in spec.resolved_nodes() if node.transport == "ssh")
+    remote = (node for node in spec.resolved_nodes() if node.own_machine)
     return iter(once(each for node in remote for each in _overlaps(spec, node)))
 
 

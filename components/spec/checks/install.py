@@ -24,7 +24,7 @@ _FIELDS = (
 
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Everything about getting binaries onto the nodes."""
-    machines = [node for node in spec.resolved_nodes() if node.transport != "kubernetes"]
+    machines = [node for node in spec.resolved_nodes() if not node.in_pod]
     return iter(once(each for node in machines for each in _of(spec, node)))
 
 
@@ -32,7 +32,7 @@ def _of(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
     if node.install.method in FETCHES:
         yield from _checksum(spec, node)
         yield from _source(spec, node)
-    elif node.install.method == "preinstalled" and node.transport == "ssh":
+    elif node.install.method == "preinstalled" and node.own_machine:
         yield from _directory(spec, node)
 
 

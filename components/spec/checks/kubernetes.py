@@ -24,7 +24,7 @@ _NAME_MAX = 52
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Everything about a place in Kubernetes, or about none."""
     nodes = spec.resolved_nodes()
-    pods = [node for node in nodes if node.transport == "kubernetes"]
+    pods = [node for node in nodes if node.in_pod]
     if not pods:
         yield from _no_place(spec)
     elif len(pods) < len(nodes):
@@ -62,7 +62,7 @@ def _mixture(spec: Cluster, nodes: tuple[NodeSettings, ...]) -> Iterator[Finding
 
 
 def _of(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
-    if node.transport != "kubernetes":
+    if not node.in_pod:
         yield from _address(spec, node)
         return
     yield from _name(spec, node)

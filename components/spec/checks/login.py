@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Everything that a login needs, but for the private keys themselves."""
-    remote = [node for node in spec.resolved_nodes() if node.transport == "ssh"]
+    remote = [node for node in spec.resolved_nodes() if node.logs_in]
     yield from once(each for node in remote for each in _host_keys(spec, node))
     yield from _way_in(remote)
     yield from once(each for node in remote for each in _rights(spec, node))
@@ -91,7 +91,7 @@ def warnings(spec: Cluster) -> Iterator[str]:
     """Cloned machines, and rights that are there already."""
     first: dict[str, str] = {}
     for node in spec.resolved_nodes():
-        if node.transport != "ssh":
+        if not node.logs_in:
             continue
         other = first.setdefault(node.host_key, node.name)
         if other != node.name:

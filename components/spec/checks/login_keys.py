@@ -36,7 +36,7 @@ def findings(spec: Cluster) -> Iterator[Finding]:
 
 def _logins(spec: Cluster) -> Iterator[tuple[str, tuple[str, ...], SecretStr, SecretStr | None]]:
     for node in spec.resolved_nodes():
-        if node.transport != "ssh":
+        if not node.logs_in:
             continue
         for steps, login in ((("ssh",), node.ssh), (("ssh", "jump"), node.ssh.jump)):
             if login is not None and login.private_key is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Etcd could not listen there, and the firewall would close it to whoever logs in."""
-    remote = (node for node in spec.resolved_nodes() if node.transport == "ssh")
+    remote = (node for node in spec.resolved_nodes() if node.logs_in)
     return iter(once(each for node in remote for each in _taken(spec, node)))
 
 

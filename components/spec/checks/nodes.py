@@ -39,7 +39,7 @@ def _count(spec: Cluster) -> Iterator[Finding]:
 def _unreachable(spec: Cluster) -> Iterator[Finding]:
     """A lone member may serve its own machine only; others have to reach each other."""
     for node in spec.resolved_nodes():
-        if node.transport == "ssh" and is_loopback(node.address) and len(spec.nodes) > 1:
+        if node.own_machine and is_loopback(node.address) and len(spec.nodes) > 1:
             yield Finding(
                 ("nodes", node.name, "address"),
                 "is a loopback address, which the members on other machines cannot reach",
@@ -62,7 +62,7 @@ def _machines(spec: Cluster) -> Iterator[Finding]:
     """Over ssh a machine has one member: the second would write over the files of the first."""
     seen: dict[tuple[str, str, int], str] = {}
     for node in spec.resolved_nodes():
-        if node.transport != "ssh":
+        if not node.logs_in:
             continue
         via = node.ssh.jump.host if node.ssh.jump else ""
         taken = seen.setdefault((via, node.ssh.host, node.ssh.port), node.name)

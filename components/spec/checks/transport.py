@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from components.spec.finding import Finding, once
-from components.spec.node import RUNTIME
 from components.spec.origin import either, is_written
+from components.spec.transports import TRANSPORTS
 
 if TYPE_CHECKING:
     from components.spec.cluster import Cluster
     from components.spec.node import NodeSettings
-
-_RUNTIMES = {"ssh": ("systemd", "openrc"), "local": ("supervisor",), "kubernetes": ("pod",)}
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:
@@ -23,7 +21,7 @@ def findings(spec: Cluster) -> Iterator[Finding]:
 
 def _runtime(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
     """The node is blamed where it has a transport of its own, so that the others keep theirs."""
-    fitting = _RUNTIMES[node.transport]
+    fitting = TRANSPORTS[node.transport].runtimes
     if node.runtime in fitting:
         return
     own = any(is_written(spec.nodes[node.name], (field,)) for field in ("transport", "runtime"))
@@ -31,6 +29,6 @@ def _runtime(spec: Cluster, node: NodeSettings) -> Iterator[Finding]:
         ("nodes", node.name, "runtime") if own else ("runtime",),
         f"{node.runtime} does not go with transport {node.transport}; "
         f"{' and '.join(fitting)} {'do' if len(fitting) > 1 else 'does'}",
-        example=RUNTIME[node.transport],
+        example=fitting[0],
         rests_on=(*either(node.name, "transport"), *either(node.name, "runtime")),
     )

@@ -24,37 +24,43 @@ class _Use:
     rests_on: tuple[Place, ...] = ()
 
 
-def _over_ssh(node: NodeSettings) -> bool:
-    return node.transport == "ssh"
+def _logs_in(node: NodeSettings) -> bool:
+    return node.logs_in
 
 
-def _local(node: NodeSettings) -> bool:
-    return node.transport == "local"
+def _own_machine(node: NodeSettings) -> bool:
+    return node.own_machine
 
 
 def _machine(node: NodeSettings) -> bool:
-    return node.transport != "kubernetes"
+    return not node.in_pod
+
+
+def _this_machine(node: NodeSettings) -> bool:
+    return node.on_this_machine
 
 
 def _has_firewall(node: NodeSettings) -> bool:
-    return not _over_ssh(node) or node.firewall.backend != "none"
+    return not node.own_machine or node.firewall.backend != "none"
 
 
 def _has_key(node: NodeSettings) -> bool:
-    return not _over_ssh(node) or node.ssh.private_key is not None
+    return not node.logs_in or node.ssh.private_key is not None
 
 
 _METHOD: Place = ("install", "method")
 _USES = (
     *(
-        _Use((field,), _over_ssh, "is for machines reached over ssh")
-        for field in (
-            *("host_key", "ssh", "user", "key_access", "paths", "firewall", "shell_profile"),
+        _Use((field,), is_used, "is for machines reached over ssh")
+        for is_used, fields in (
+            (_logs_in, ("host_key", "ssh")),
+            (_own_machine, ("user", "key_access", "paths", "firewall", "shell_profile")),
         )
+        for field in fields
     ),
     _Use(
         ("root",),
-        _local,
+        _this_machine,
         "is for local nodes: over ssh `paths` says where files lie",
     ),
     *(
