@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi import Output, ResourceOptions
 
 from components.basis import Basis
-from components.node import machines
 from components.node.layout import check_folders
+from components.node.machines import Machines
 from components.node.member import Founding, members_of
 from components.outputs import cluster_outputs
 from components.pki.authority import Authority
 from components.pods.look import look
 from components.spec import Cluster
+
+if TYPE_CHECKING:
+    from components.pods.cluster import Pods
 
 
 class EtcdCluster(pulumi.ComponentResource):
@@ -37,8 +40,10 @@ class EtcdCluster(pulumi.ComponentResource):
         looked = look(name, spec, project, parent=self)
         founding, stash = self._founding(name, spec, authority, after=looked)
         basis = Basis(spec, project, authority, founding, stash)
-        health = (_pods if spec.in_kubernetes else machines.bring_up)(name, basis, self)
-        self.outputs = {**cluster_outputs(spec, authority), "health": health}
+        members = (_pods if spec.in_kubernetes else Machines)(
+            name, basis, ResourceOptions(parent=self)
+        )
+        self.outputs = {**cluster_outputs(spec, authority), "health": members.health}
         self.register_outputs(self.outputs)
 
     def _founding(
@@ -60,11 +65,11 @@ class EtcdCluster(pulumi.ComponentResource):
         return known.apply(lambda seen: _founding(*seen)), stash
 
 
-def _pods(name: str, basis: Basis, parent: pulumi.Resource) -> Output[str]:
+def _pods(name: str, basis: Basis, opts: ResourceOptions) -> Pods:
     # The SDK of Kubernetes takes a quarter of a second to import.
     from components.pods.cluster import Pods  # noqa: PLC0415
 
-    return Pods(name, basis, ResourceOptions(parent=parent)).health
+    return Pods(name, basis, opts)
 
 
 def _founding(remembered: Mapping[str, Any], urn: str) -> Founding:

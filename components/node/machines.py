@@ -1,4 +1,4 @@
-"""All members as machines: each in its turn, each with its way out, and a look at the whole."""
+"""A cluster of machines: all prepared at once, members in their turn, the final health check."""
 
 from __future__ import annotations
 
@@ -11,52 +11,58 @@ from pulumi import Output, ResourceOptions
 from components.basis import Basis
 from components.node.component import EtcdNode, health_command
 from components.node.member import Member, members_of
-from components.pki.authority import Authority
-from components.pki.leaf import Leaf
-from components.spec import OPERATOR
+from components.node.preparation import NodePreparation
+from components.node.transports import Command
 
 
-def bring_up(name: str, basis: Basis, parent: pulumi.Resource) -> Output[str]:
-    """The members, as children of `parent`; what the final health check says."""
-    members = members_of(basis.spec, basis.project)
-    child = ResourceOptions(parent=parent)
-    nodes = [
-        EtcdNode(f"{name}-{member.name}", member, basis.founding, opts=child) for member in members
-    ]
-    _leave_in_turn(nodes, basis.stash)
-    _converge_in_turn(nodes, basis.authority)
-    health = health_command(
-        f"{name}-health",
-        next(member for member in members if member.node.reachable),
-        [node.digest for node in nodes],
-        ResourceOptions(parent=parent, depends_on=[node.applied for node in nodes]),
-    )
-    return Output.from_input(health.stdout)
+class Machines(pulumi.ComponentResource):
+    """All members on machines. `health` is the last word of the final look at them."""
 
+    nodes: list[EtcdNode]
+    health: Output[str]
 
-def _converge_in_turn(nodes: Sequence[EtcdNode], authority: Authority) -> None:
-    """All are tried at once, then one member after the other: a failure stops the chain with at
-    most one member down."""
-    for node in nodes:
-        node.rehearse(authority.bundle, _leaves(node.member, authority))
-    turn: list[Any] = [node.rehearsed for node in nodes]
-    for node in nodes:
-        node.converge(authority.bundle, _leaves(node.member, authority), after=turn)
-        turn = [node.applied]
+    def __init__(self, name: str, basis: Basis, opts: ResourceOptions | None = None) -> None:
+        super().__init__("etcd-cluster:node:Machines", name, None, opts)
+        self._name, self._basis = name, basis
+        self._within = ResourceOptions(parent=self)
+        prepared = [self._prepare(member) for member in members_of(basis.spec, basis.project)]
+        self.nodes = self._in_turn(prepared)
+        self.health = Output.from_input(self._health([each.member for each in prepared]).stdout)
+        self.register_outputs({"health": self.health})
 
+    def _prepare(self, member: Member) -> NodePreparation:
+        return NodePreparation(f"{self._name}-{member.name}", member, self._basis, self._within)
 
-def _leave_in_turn(nodes: Sequence[EtcdNode], stash: pulumi.Resource) -> None:
-    """Two members must not leave at once either. Each depends on all before it: the engine looks
-    at direct dependencies among those that go, and whoever was between them may stay."""
-    before: list[Any] = []
-    for node in nodes:
-        node.leaves(stash, after=before)
-        before = [*before, node.leaving]
+    def _in_turn(self, prepared: Sequence[NodePreparation]) -> list[EtcdNode]:
+        """All have been tried, then one member after the other: a failure stops the chain with at
+        most one member down. Two members must not leave at once either. Each depends on all before
+        it: the engine looks at direct dependencies among those that go, and whoever was between
+        them may stay."""
+        turn: list[Any] = [preparation.rehearsed for preparation in prepared]
+        leave_before: list[Any] = []
+        nodes = []
+        for preparation in prepared:
+            node = self._node(preparation, leave_before, turn)
+            turn = [node.applied]
+            leave_before = [*leave_before, node.leaving]
+            nodes.append(node)
+        return nodes
 
+    def _node(
+        self, preparation: NodePreparation, leave_before: Sequence[Any], turn: Sequence[Any]
+    ) -> EtcdNode:
+        return EtcdNode(
+            f"{self._name}-{preparation.member.name}",
+            preparation,
+            self._basis,
+            leave_before=leave_before,
+            turn=turn,
+            opts=self._within,
+        )
 
-def _leaves(member: Member, authority: Authority) -> dict[str, Leaf]:
-    """What `member`'s machine holds; the operator's only where people use it there."""
-    leaves = dict(authority.nodes[member.name])
-    if member.node.shell_profile is not None:
-        leaves[OPERATOR] = authority.consumers[OPERATOR]
-    return leaves
+    def _health(self, members: Sequence[Member]) -> Command:
+        """From a machine that is there."""
+        asks = next(member for member in members if member.node.reachable)
+        digests = [node.digest for node in self.nodes]
+        opts = ResourceOptions(parent=self, depends_on=[node.applied for node in self.nodes])
+        return health_command(f"{self._name}-health", asks, digests, opts)

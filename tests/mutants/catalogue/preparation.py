@@ -13,9 +13,9 @@ _SETTLED = "tests/node/test_settled.py"
 MUTANTS = (
     _preparation(
         id="rehearsal-is-not-waited-for",
-        function="_converge_in_turn",
-        former="[node.rehearsed for node in nodes]",
-        broken="[node.prepared for node in nodes]",
+        function="Machines._in_turn",
+        former="[preparation.rehearsed for preparation in prepared]",
+        broken="[preparation.prepared for preparation in prepared]",
         promise="refusal-touches-nothing",
         hints=(COMPONENT,),
     ),
