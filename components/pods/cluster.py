@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -23,6 +24,7 @@ from components.pods.manifests.policy import network_policy
 from components.pods.manifests.secrets import consumer_data
 from components.pods.payload import payload
 from components.pods.place import require_same_place
+from components.pods.rehearsal_component import PodRehearsal
 from components.pods.settings import check_settings, health_settings
 
 
@@ -42,36 +44,45 @@ class Pods(pulumi.ComponentResource):
         assert basis.spec.kubernetes is not None  # noqa: S101 (checked with the stack file)
         self._name, self._spec, self._pods = name, basis.spec, basis.spec.kubernetes
         members = pods_of(basis.spec, basis.project)
-        founding = basis.founding.apply(self._in_place)
-        checked = self._check(members[0], founding)
+        basis = replace(basis, founding=basis.founding.apply(self._in_place))
+        checked = self._check(members[0], basis.founding)
         provider = objects.provider(f"{name}-api", self._pods, ResourceOptions(parent=self))
         self._within = ResourceOptions(parent=self, provider=provider, depends_on=[checked])
-        whose = founding.apply(lambda known: known.authority)
+        whose = basis.founding.apply(lambda known: known.authority)
         shared = [*self._shared(whose), *self._consumers(basis.authority)]
-        self.members = [
-            EtcdPod(
-                f"{name}-{member.name}",
-                member,
-                self._pods,
-                founding,
-                ResourceOptions(parent=self, providers=[provider]),
+        child = ResourceOptions(parent=self, providers=[provider])
+        tried = [
+            PodRehearsal(
+                f"{name}-{member.name}", member, self._pods, basis, after=[checked], opts=child
             )
             for member in members
         ]
-        for pod in self.members:
-            leaves = basis.authority.nodes[pod.member.name]
-            pod.rehearse(basis.authority.bundle, leaves, after=[checked])
         # Nobody's turn comes before all are known to start.
-        turn: list[Any] = [*shared, *(pod.rehearsed for pod in self.members)]
-        # Two members must not leave at once, whoever between them stays.
+        turn = [*shared, *(each.rehearsed for each in tried)]
+        self.members = self._in_turn(members, basis, turn, child)
+        self.health = self._health().stdout
+        self.register_outputs({"health": self.health})
+
+    def _in_turn(
+        self, members: Sequence[Member], basis: Basis, turn: list[Any], opts: ResourceOptions
+    ) -> list[EtcdPod]:
+        """Two members must not leave at once either, whoever between them stays."""
         leave_before: list[Any] = []
-        for pod in self.members:
-            leaves = basis.authority.nodes[pod.member.name]
-            pod.converge(basis.authority.bundle, leaves, basis.stash, turn, leave_before)
+        found = []
+        for member in members:
+            pod = EtcdPod(
+                f"{self._name}-{member.name}",
+                member,
+                self._pods,
+                basis,
+                leave_before=leave_before,
+                turn=turn,
+                opts=opts,
+            )
             turn = [pod.applied]
             leave_before = [*leave_before, pod.leaving]
-        self.health = self._health(members[0], turn).stdout
-        self.register_outputs({"health": self.health})
+            found.append(pod)
+        return found
 
     def _in_place(self, founding: Founding) -> Founding:
         require_same_place(founding, self._spec)
@@ -86,14 +97,15 @@ class Pods(pulumi.ComponentResource):
         opts = ResourceOptions(parent=self)
         return pod_command(self._name, "check", member, facts=facts, stdin=sent, opts=opts)
 
-    def _health(self, member: Member, after: Sequence[Any]) -> Command:
+    def _health(self) -> Command:
         """Whenever something reached a pod."""
+        member = self.members[0].member
         settings = health_settings(member, self._pods)
         stdin = Output.all(*(pod.digest for pod in self.members)).apply(
             lambda seen: payload("health", {**settings, "pods": "".join(seen)}, self._pods)
         )
         facts = text.health_facts(member)
-        opts = ResourceOptions(parent=self, depends_on=list(after))
+        opts = ResourceOptions(parent=self, depends_on=[self.members[-1].applied])
         return pod_command(self._name, "health", member, facts=facts, stdin=stdin, opts=opts)
 
     def _shared(self, authority: Output[str]) -> list[pulumi.Resource]:

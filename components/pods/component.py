@@ -9,34 +9,31 @@ from typing import Any
 import pulumi
 from pulumi import Input, Output, ResourceOptions
 
-from components.node.credentials import Credentials, Pair
-from components.node.member import Founding, Member
+from components.basis import Basis
+from components.node.credentials import Credentials
+from components.node.member import Member
 from components.node.text import Action
 from components.node.transports import Command
-from components.pki.leaf import Leaf
 from components.pods import objects, text
 from components.pods.command import pod_command
+from components.pods.credentials import credentials_of
 from components.pods.manifests.entry import shut_door
 from components.pods.manifests.names import PREFIX, entry_map, member_labels, pki_secret
 from components.pods.manifests.secrets import files_digest, pki_data
-from components.pods.manifests.statefulset import pod_template, stateful_set
+from components.pods.manifests.statefulset import cold_of, pod_template, stateful_set
 from components.pods.payload import payload
-from components.pods.rehearsal import rehearsal_objects
 from components.pods.settings import (
     apply_settings,
     enter_settings,
     pod_settings,
-    rehearse_settings,
 )
 from components.spec.kubernetes import Kubernetes
 
 
 class EtcdPod(pulumi.ComponentResource):
-    """One member. Its start is rehearsed first; then everything of it comes in its turn:
-    certificates, the door that it may enter by, the StatefulSet, the way out, and the script that
-    starts or restarts its pod."""
+    """One member. Everything of it comes in its turn: certificates, the door that it may enter by,
+    the StatefulSet, the way out, and the script that starts or restarts its pod."""
 
-    rehearsed: Command
     applied: Command
     leaving: Command
     digest: Output[str]
@@ -47,63 +44,36 @@ class EtcdPod(pulumi.ComponentResource):
         name: str,
         member: Member,
         pods: Kubernetes,
-        founding: Output[Founding],
+        basis: Basis,
+        *,
+        leave_before: Sequence[Any],
+        turn: Sequence[Any],
         opts: ResourceOptions | None = None,
     ) -> None:
+        """Its turn comes when everything in `turn` is done. When the cluster goes as a whole nobody
+        leaves anybody; otherwise it leaves before those of `leave_before` do."""
         super().__init__("etcd-cluster:pods:EtcdPod", name, None, opts)
-        self._name = name
-        self._pods = pods
-        self._founding = founding
-        self.member = member
-
-    def rehearse(
-        self, bundle: Output[str], leaves: Mapping[str, Leaf], after: Sequence[Any]
-    ) -> None:
-        """Starts a pod from the member's template beside it: what etcd or Kubernetes refuses is
-        known before anybody restarts."""
-        known = Output.all(self._founding, bundle, _credentials(bundle, leaves))
-        sent: Output[str] = known.apply(lambda values: self._rehearsal(*values))
-        who = text.member_facts(self.member)
-        self.rehearsed = self._command("rehearse", who, Output.secret(sent), after)
-
-    def _rehearsal(self, founding: Founding, bundle: str, credentials: Credentials) -> str:
-        settings = rehearse_settings(self.member, self._pods, self._cold(founding, bundle))
-        manifests = rehearsal_objects(self.member, founding, self._pods, credentials)
-        return payload("rehearse", settings, self._pods, [manifests])
-
-    def _cold(self, founding: Founding, bundle: str) -> str:
-        template = pod_template(self.member, founding, self._pods, bundle)
-        return str(template["metadata"]["annotations"][f"{PREFIX}/cold"])
-
-    def converge(
-        self,
-        bundle: Output[str],
-        leaves: Mapping[str, Leaf],
-        cluster: pulumi.Resource,
-        after: Sequence[Any],
-        leave_before: Sequence[Any],
-    ) -> None:
-        """Brings the member to its desired state once everything in `after` is done. When `cluster`
-        goes as a whole nobody leaves anybody; otherwise it leaves before those of `leave_before`
-        do."""
-        credentials = _credentials(bundle, leaves)
-        secret = self._secret(credentials, after)
+        self._name, self._pods, self.member = name, pods, member
+        self._founding, bundle = basis.founding, basis.authority.bundle
+        credentials = credentials_of(member, basis.authority)
+        secret = self._secret(credentials, turn)
         door = objects.config_map(
             f"{self._name}-entry",
             self._meta(entry_map(self.member.name)),
             shut_door(self.member),
-            self._options(after),
+            self._options(turn),
         )
         who = text.member_facts(self.member)
         entered = self._command("enter", who, self._entry(), [secret, door])
         running = self._stateful_set(bundle, [entered])
         # Nobody is a member before the state knows the way out.
         behind = [running, *leave_before]
-        self.leaving = self._command("leave", who, self._way_out(), behind, deleted_with=cluster)
-        turn = self._turn(bundle, credentials)
+        whole = basis.stash
+        self.leaving = self._command("leave", who, self._way_out(), behind, deleted_with=whole)
+        sent = self._turn(bundle, credentials)
         what = text.apply_facts(self.member, self._pods)
-        self.applied = self._command("apply", what, turn, [self.leaving])
-        self.digest = turn.apply(lambda sent: hashlib.sha256(sent.encode()).hexdigest())
+        self.applied = self._command("apply", what, sent, [self.leaving])
+        self.digest = sent.apply(lambda payload: hashlib.sha256(payload.encode()).hexdigest())
         self.register_outputs({})
 
     def _secret(self, credentials: Output[Credentials], after: Sequence[Any]) -> Any:
@@ -140,7 +110,7 @@ class EtcdPod(pulumi.ComponentResource):
 
         def packed(known: Sequence[Any]) -> str:
             founding, trusted, own = known
-            cold = self._cold(founding, trusted)
+            cold = cold_of(pod_template(member, founding, pods, trusted))
             settings = apply_settings(member, pods, cold, files_digest(own))
             return payload("apply", settings, pods)
 
@@ -165,13 +135,3 @@ class EtcdPod(pulumi.ComponentResource):
 
     def _options(self, after: Sequence[Any], **options: Any) -> ResourceOptions:
         return ResourceOptions(parent=self, depends_on=list(after), **options)
-
-
-def _credentials(bundle: Output[str], leaves: Mapping[str, Leaf]) -> Output[Credentials]:
-    pairs = {role: Output.all(leaf.certificate_pem, leaf.key_pem) for role, leaf in leaves.items()}
-    return Output.all(bundle=bundle, pairs=pairs).apply(
-        lambda known: Credentials(
-            bundle=known["bundle"],
-            pairs={role: Pair(*pair) for role, pair in known["pairs"].items()},
-        )
-    )

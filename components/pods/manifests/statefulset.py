@@ -48,6 +48,11 @@ def pod_template(
     }
 
 
+def cold_of(template: Mapping[str, Any]) -> str:
+    """The digest in a template of this project's."""
+    return str(template["metadata"]["annotations"][f"{PREFIX}/cold"])
+
+
 def cold_digest(member: Member, spec: Mapping[str, Any], bundle: str) -> str:
     """Changes with whatever a running member takes only by a restart. etcd reads its trust bundle
     when it starts."""

@@ -16,7 +16,7 @@ MUTANTS = (
     _pods(
         id="pods-rehearsal-is-not-waited-for",
         function="Pods.__init__",
-        former="[*shared, *(pod.rehearsed for pod in self.members)]",
+        former="[*shared, *(each.rehearsed for each in tried)]",
         broken="shared",
         promise="refusal-touches-nothing",
         hints=(_PROGRAM,),
@@ -143,7 +143,7 @@ MUTANTS = (
     ),
     _pods(
         id="pods-change-all-at-once",
-        function="Pods.__init__",
+        function="Pods._in_turn",
         former="            turn = [pod.applied]\n",
         broken="",
         promise="one-down-at-most",
