@@ -87,6 +87,9 @@ def project(folder: Path, stack_file: str | None, definition: str = "name: p\n")
         "config:\n  p:cluster:\n    throwaway: true\n",
         "config:\n  p:standins: true\n  p:cluster: {}\n",
         'config:\n  p:standins: "true"\n',
+        "config:\n  p:standins: True\n",
+        "config:\n  p:cluster:\n    throwaway: TRUE\n",
+        "config:\n  p:cluster: &x\n    throwaway: true\n  p:other: *x\n",
     ],
 )
 def test_a_provider_reads_the_stack_file(tmp_path: Path, text: str) -> None:
@@ -98,6 +101,36 @@ def test_a_provider_reads_the_stack_file(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize("text", [None, "", "config:\n", "config: {p:cluster: {}}\n"])
 def test_a_stack_file_without_the_mark_does_not_help(tmp_path: Path, text: str | None) -> None:
     assert stack_refusal(project(tmp_path, text), "dev")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("yes", "Yes", "on", "ON", "y", "tRUE", "1", "!!bool yes", "!!bool on", "[true]", "~"),
+        *("2020-13-45", "truely", "0x1", "!!python/name:builtins.True", '"yes"', "'True'"),
+    ],
+)
+def test_what_is_true_to_yaml_1_1_alone_is_no_mark(tmp_path: Path, value: str) -> None:
+    for number, key in enumerate(("p:standins: ", "p:throwaway: ", "p:cluster:\n    throwaway: ")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert stack_refusal(project(folder, f"config:\n  {key}{value}\n"), "dev")
+
+
+def test_a_text_in_the_cluster_is_no_mark(tmp_path: Path) -> None:
+    """Beside it one is: `pulumi config set` writes nothing else."""
+    text = 'config:\n  p:cluster:\n    throwaway: "true"\n'
+    assert stack_refusal(project(tmp_path, text), "dev")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"config: [", b"- p:standins: true\n", b"config: [1]\n", b"\xff\xfe\xff", b"a: *b\n"],
+)
+def test_a_stack_file_that_cannot_be_read_marks_nothing(tmp_path: Path, content: bytes) -> None:
+    file = project(tmp_path, "")
+    (tmp_path / "stacks/Pulumi.dev.yaml").write_bytes(content)
+    assert "stack dev" in (stack_refusal(file, "dev") or "")
 
 
 def test_guarded_below_the_projects_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

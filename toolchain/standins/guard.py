@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,19 @@ import yaml
 PROJECT_FILE = "Pulumi.yaml"
 Guard = Callable[[str], str | None]
 """Stack name to the reason for refusing it, None if it may be touched."""
+_BOOLEAN = "tag:yaml.org,2002:bool"
+
+
+class _Loader(yaml.BaseLoader):
+    """Of plain values only `true` is more than a text, in the three forms that the engine takes.
+
+    To yaml itself `yes`, `on` and `y` are true as well. The engine reads texts there, and so does
+    the spec: a stack with one of them is not marked.
+    """
+
+
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile(r"(true|True|TRUE)\Z"), list("tT"))
+_Loader.add_constructor(_BOOLEAN, lambda _loader, node: node.value in {"true", "True", "TRUE"})
 
 
 def refusal(project: str, stack: str, config: Mapping[str, Any]) -> str | None:
@@ -82,13 +96,20 @@ def stack_refusal(project_file: Path | None, stack: str) -> str | None:
     """`refusal` for a stack of a project on disk; a stack without a readable file is not marked."""
     if project_file is None:
         return refusal("<project>", stack, {})
-    project = yaml.safe_load(project_file.read_text())
-    folder = project_file.parent / (project.get("stackConfigDir") or "")
-    config: Any = {}
-    stack_file = folder / f"Pulumi.{stack}.yaml"
-    if stack_file.is_file():
-        config = (yaml.safe_load(stack_file.read_text()) or {}).get("config") or {}
-    return refusal(project["name"], stack, config)
+    project = _mapping(project_file)
+    folder = project_file.parent / str(project.get("stackConfigDir") or "")
+    config = _mapping(folder / f"Pulumi.{stack}.yaml").get("config")
+    name = str(project.get("name", "<project>"))
+    return refusal(name, stack, config if isinstance(config, dict) else {})
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    """What a file says by name; nothing of one that is not there or cannot be read."""
+    try:
+        content = yaml.load(path.read_bytes(), _Loader) if path.is_file() else None  # noqa: S506 (of texts and booleans alone)
+    except (OSError, ValueError, yaml.YAMLError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def stack_of(urn: str) -> str:
