@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from io import TextIOWrapper
 from typing import Annotated, NoReturn
 
 import typer
@@ -65,11 +66,11 @@ def host_keys(
     stack: Stack = "dev",
 ) -> None:
     """Fetch and print the host keys of the stack's machines, for review; writes nothing."""
-    from ops.commands.check import judge  # noqa: PLC0415
+    from ops.commands.check import judge_file  # noqa: PLC0415
     from ops.commands.host_keys import host_keys as show_keys  # noqa: PLC0415
 
     file = stackfile.read(engine_for(stack).project, stack)
-    if not show_keys(file.cluster, nodes or [], judge(file.path.read_bytes()).refused):
+    if not show_keys(file.cluster, nodes or [], judge_file(file.path).refused):
         raise typer.Exit(1)
 
 
@@ -87,6 +88,9 @@ def check(
 def main() -> None:
     # So that what has to be cleaned up is cleaned up.
     signal.signal(signal.SIGTERM, _end)
+    # A name in a stack file, or of one, may hold what the terminal cannot show.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(prog_name=NAME)
     except (OperationError, EngineError) as failure:

@@ -20,7 +20,7 @@ def check_kubeconfig(secret: SecretStr) -> SecretStr:
         raise refuse("is the name of a file, not the text in it", remedy=_REMEDY)
     try:
         config = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         config = None
     if not isinstance(config, dict) or not config.get("clusters"):
         raise refuse("is no kubeconfig: it names no clusters", remedy=_REMEDY)

@@ -26,7 +26,7 @@ def settled(raw: object, finding: Finding, judge: Judge) -> Finding:
     """The finding with a remedy that is accepted in this file. `judge` finds what is refused."""
     if finding.belongs is not None:
         return _moved(raw, finding, finding.belongs, judge)
-    if finding.example is None or finding.of_key or not isinstance(raw, dict):
+    if finding.example is None or finding.of_key or not finding.place or not isinstance(raw, dict):
         return finding
     return _valued(raw, finding, judge)
 

@@ -72,5 +72,5 @@ def _reads_back(text: str) -> bool:
     """Whether YAML reads the bare text as that same text."""
     try:
         return bool(yaml.safe_load(text) == text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):  # a day that no month has, for one
         return False

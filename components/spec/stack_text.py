@@ -7,7 +7,9 @@ and more. Here plain values are resolved as the engine does it.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,14 @@ _WORDS: dict[str, Any] = {
 }
 _ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|\s+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}.*")
+# The forms that the engine takes for times, if there is such a day and hour.
+_TIME = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+    r"(?:[Tt]([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
+    r"| +([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,][0-9]+)?)?"
+)
+# Which leap years repeat after: stands for the year 0, that Python does not know.
+_LEAP_CYCLE_YEARS = 400
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]*")
 # Octal without a mark, with one, hexadecimal, binary, with an exponent; digits in groups.
@@ -41,15 +50,52 @@ _ODD_NUMBER = re.compile(
 )
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_CHARACTER = r"has an escape such as \ud800 or \U00110000, which stands for no character"
+_WIDE_MARKS = (
+    *((b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32")),
+    *((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")),
+)
+
+
 class UnreadableError(ValueError):
     """The text cannot be used; says where and why, but not of which file it is."""
 
 
 class _Composer(yaml.BaseLoader):
-    """Keeps apart what has quotes from what has none, and resolves neither."""
+    """Keeps apart what has quotes from what has none, and resolves neither. Its escapes are those
+    that the engine knows."""
+
+    ESCAPE_REPLACEMENTS = {  # type: ignore[misc]  # noqa: RUF012 -- as the base class has it
+        mark: character
+        for mark, character in yaml.BaseLoader.ESCAPE_REPLACEMENTS.items()
+        if mark != "/"
+    }
+
+    def compose_scalar_node(self, anchor: dict[Any, yaml.Node]) -> yaml.ScalarNode:
+        node = super().compose_scalar_node(anchor)
+        if _SURROGATE.search(node.value):
+            raise _refused(node, _NO_CHARACTER)
+        return node
 
 
 _Composer.add_implicit_resolver(_PLAIN, re.compile(""), None)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a stack file. Raises FileNotFoundError if nothing has that name, and
+    UnreadableError if it cannot be read as a file."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):  # of a pipe one would wait for what nobody writes
+            return path.read_bytes()
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise UnreadableError("is a link that leads nowhere") from None
+        raise
+    except OSError as error:
+        raise UnreadableError(error.strerror or str(error)) from None
+    raise UnreadableError("is a folder, not a file" if stat.S_ISDIR(mode) else "is no plain file")
 
 
 def parse(content: bytes, strictly: str = CONFIG_KEY) -> Any:
@@ -64,16 +110,20 @@ def parse(content: bytes, strictly: str = CONFIG_KEY) -> Any:
         raise UnreadableError(reason) from None
     except RecursionError:
         raise UnreadableError("is nested too deeply") from None
+    except UnreadableError:
+        raise
     except (ValueError, OverflowError):  # of chr(), which yaml does not expect
-        reason = r"has an escape such as \U00110000, which stands for no character"
-        raise UnreadableError(reason) from None
+        raise UnreadableError(_NO_CHARACTER) from None
     return None if node is None else _Reading(strictly).of(node)
 
 
 def config_at(path: Path) -> dict[str, Any]:
     """The settings that a stack file has, by name; none of a file that is not there. Raises
     UnreadableError."""
-    return config_of(parse(path.read_bytes())) if path.exists() else {}
+    try:
+        return config_of(parse(content_of(path)))
+    except FileNotFoundError:
+        return {}
 
 
 def config_of(content: object) -> dict[str, Any]:
@@ -82,12 +132,24 @@ def config_of(content: object) -> dict[str, Any]:
     return config if isinstance(config, dict) else {}
 
 
+def fault_of(content: object) -> str:
+    """Why the engine could not use a parsed stack file as one; empty if it could."""
+    if content is None:
+        return ""
+    if not isinstance(content, dict):
+        return "it is no mapping of keys to values"
+    config = content.get("config")
+    known = config is None or isinstance(config, dict)
+    return "" if known else "its `config` is no mapping of keys to values"
+
+
 def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise UnreadableError("is in UTF-16; save it as UTF-8") from None
+        for mark, name in _WIDE_MARKS:
+            if content.startswith(mark):
+                raise UnreadableError(f"is in {name}; save it as UTF-8") from None
         line = content[: error.start].count(b"\n") + 1
         reason = f"line {line} holds the byte {content[error.start]:#04x}, which is not UTF-8"
         raise UnreadableError(f"{reason}; save the file as UTF-8") from None
@@ -206,7 +268,7 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         raise _refused(node, f"{node.tag} is a type that is not known here")
     if text in _WORDS:
         return _WORDS[text]
-    if _DATE.fullmatch(text):
+    if _DATE.fullmatch(text) and _is_time(text):
         return f"{text} 00:00:00 +0000 UTC"
     return _number(node, text)
 
@@ -222,9 +284,23 @@ def _number(node: yaml.ScalarNode, text: str) -> int | float | str:
     if text[0] != "_" and _ODD_NUMBER.fullmatch(text.replace("_", "")):
         told = f"{_short(text)} is read as {_read(text)}"
         raise _refused(node, f"{told}; write that, or quotes around what is no number")
-    if _TIME.fullmatch(text) or _ENDLESS.fullmatch(text):
+    if _is_time(text) or _ENDLESS.fullmatch(text):
         raise _refused(node, f"{_short(text)} is read as a time or number; put a text in quotes")
     return text
+
+
+def _is_time(text: str) -> bool:
+    """Whether the engine reads a time there. 2026-02-30 is a text, as there is no such day."""
+    found = _TIME.fullmatch(text)
+    if not found:
+        return False
+    year, month, day, *clock = (int(part) for part in found.groups() if part)
+    hour, minute, second = clock or (0, 0, 0)
+    try:
+        datetime(year or _LEAP_CYCLE_YEARS, month, day, hour, minute, second)  # noqa: DTZ001
+    except ValueError:
+        return False
+    return True
 
 
 def _read(text: str) -> str:

@@ -13,7 +13,14 @@ from jsonschema import Draft202012Validator, FormatChecker
 from components.spec import Cluster, SpecError, load
 from components.spec.problems import Place, path_of
 from components.spec.schema import stack_schema
-from components.spec.stack_text import CONFIG_KEY, NAMESPACE, UnreadableError, config_of, parse
+from components.spec.stack_text import (
+    CONFIG_KEY,
+    NAMESPACE,
+    UnreadableError,
+    config_of,
+    content_of,
+    parse,
+)
 from ops.screen.terminal import complain, say
 
 # In place of what is encrypted: a text that is also YAML with clusters, as a kubeconfig must be.
@@ -32,7 +39,7 @@ def check(project: Path, paths: list[Path]) -> bool:
     """Says of each file whether it is good; True if all are."""
     good = True
     for path in paths:
-        name, judged = path.relative_to(project), judge(path.read_bytes())
+        name, judged = path.relative_to(project), judge_file(path)
         if judged.refused:
             good = False
             complain(f"{name}: refused\n{judged.refused}")
@@ -43,12 +50,20 @@ def check(project: Path, paths: list[Path]) -> bool:
     return good
 
 
+def judge_file(path: Path) -> Judgement:
+    """What there is to say of a stack file."""
+    try:
+        return judge(content_of(path))
+    except UnreadableError as error:
+        return _unreadable(error)
+
+
 def judge(text: bytes) -> Judgement:
     """What there is to say of the text of a stack file."""
     try:
         content = parse(text)
     except UnreadableError as error:
-        return Judgement(f"  cannot be read: {error}")
+        return _unreadable(error)
     beside = config_of(content)
     raw = beside.get(CONFIG_KEY)
     sealed = {path_of(place) for place in _sealed(raw)}
@@ -63,6 +78,10 @@ def judge(text: bytes) -> Judgement:
     if refused := "\n".join(line for line in lines if line):
         return Judgement(refused)
     return Judgement(warnings=Cluster.model_validate(given).warnings())
+
+
+def _unreadable(error: UnreadableError) -> Judgement:
+    return Judgement(f"  cannot be read: {error}")
 
 
 def _is_sealed(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ops.engine.pulumi import Engine, EngineError
@@ -23,7 +24,8 @@ def engine_for(stack: str) -> Engine:
 def stack_file(stack: str) -> Path:
     """Where it is. Raises OperationError if it is not there."""
     file = stackfile.read(FOLDER, stack).path
-    if not file.exists():
+    # Unlike Path.exists this answers for a name that is too long as well.
+    if not os.path.exists(file):
         raise OperationError(f"no stack {stack}: {file.relative_to(FOLDER)} does not exist")
     return file
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from components.spec.stack_text import UnreadableError, config_of, parse
+from components.spec.stack_text import UnreadableError, config_of, content_of, fault_of, parse
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,11 @@ def read(project: Path, stack: str) -> StackFile:
 
 
 def fault(path: Path) -> str:
-    """Why the text cannot be read, with the line; empty for one that can."""
+    """Why the engine could not read the file, with the line; empty for one that it can."""
     try:
-        parse(path.read_bytes())
+        return fault_of(parse(content_of(path)))
     except UnreadableError as error:
         return str(error)
-    return ""
 
 
 def paths(project: Path) -> list[Path]:
@@ -86,7 +85,7 @@ def _folder(project: Path, settings: dict[str, Any]) -> Path:
 
 def _mapping(path: Path) -> dict[str, Any]:
     try:
-        content = parse(path.read_bytes())
+        content = parse(content_of(path))
     except (FileNotFoundError, UnreadableError):
         return {}
     return content if isinstance(content, dict) else {}

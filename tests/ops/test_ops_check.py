@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import copy
+import io
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -160,12 +166,79 @@ def commands(folder: Path, content: bytes) -> list[str]:
         text(GOOD).replace("name: dev", "name: dev\n    name: dev").encode(),
         text(GOOD).replace("name: dev", "peer_port: 010").encode(),
         b"config: " + b"[" * 500,
+        text(GOOD).replace("name: dev", 'name: "\\ud800x"').encode(),
+        text(GOOD).replace("name: dev", 'name: "a\\/b"').encode(),
+        text(GOOD).replace("name: dev", "name: 2026-1-1").encode(),
+        text(GOOD).encode("utf-32"),
     ],
 )
 def test_every_command_names_the_file_that_cannot_be_read(folder: Path, content: bytes) -> None:
     for told in commands(folder, content):
         assert told.startswith("stacks/Pulumi.a.yaml")
         assert "cannot be read: " in told
+
+
+COMMANDS = ("check", "host-keys", "preview", "up", "status", "down")
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_every_command_names_what_is_no_file(make: Callable[[Path], object], folder: Path) -> None:
+    make(folder / "Pulumi.a.yaml")
+    for command in COMMANDS:
+        result = CliRunner().invoke(cli.app, [command, "--stack", "a"])
+        told = f"{result.exception}{result.output}"
+        assert "stacks/Pulumi.a.yaml" in told, command
+        assert "cannot be read: is " in told, command
+
+
+@pytest.mark.parametrize("content", [b"- a\n", b"config: [1]\n", b"a"])
+def test_an_engine_gets_no_file_that_it_cannot_use(content: bytes, folder: Path) -> None:
+    """It would not name the file."""
+    (folder / "Pulumi.a.yaml").write_bytes(content)
+    assert checked("--stack", "a")[0] == 1
+    for command in COMMANDS[1:]:
+        told = str(CliRunner().invoke(cli.app, [command, "--stack", "a"]).exception)
+        assert re.match(r"stacks/Pulumi.a.yaml cannot be read: its? .*no mapping", told), command
+
+
+def test_a_link_that_leads_nowhere_is_told_among_the_others(folder: Path) -> None:
+    (folder / "Pulumi.a.yaml").symlink_to("nowhere")
+    (folder / "Pulumi.b.yaml").write_text(text(GOOD))
+    code, lines = checked()
+    assert code == 1
+    assert lines == [
+        "stacks/Pulumi.a.yaml: refused",
+        "  cannot be read: is a link that leads nowhere",
+        "stacks/Pulumi.b.yaml: good",
+    ]
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "x" * 5000, "a/b", "."])
+def test_a_stack_of_a_strange_name_is_not_there(name: str, folder: Path) -> None:
+    for command in COMMANDS:
+        result = CliRunner().invoke(cli.app, [command, "--stack", name])
+        assert "does not exist" in str(result.exception), command
+
+
+def test_a_name_that_the_terminal_cannot_show(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(os.fsdecode(os.fsencode(folder) + b"/Pulumi.\xff\xe9.yaml"))
+    path.write_text(text(GOOD))
+    shown = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, "utf-8", write_through=True))
+    monkeypatch.setattr(sys, "argv", ["etcd-cluster", "check"])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 0
+    assert shown.getvalue() == b"stacks/Pulumi.\\udcff\\udce9.yaml: good\n"
+
+
+@pytest.mark.parametrize("key", ["2020-13-45T10:00:00Z", "2020-02-30 10:00:00"])
+def test_a_name_that_yaml_itself_fails_over(key: str) -> None:
+    told = refused(f"config:\n  {CONFIG_KEY}:\n    nodes: {{{key}: {{}}}}\n")
+    assert f'key "{key}"' in told
 
 
 @pytest.mark.slow

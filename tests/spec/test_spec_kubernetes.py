@@ -298,7 +298,15 @@ CASES: list[Case] = [
     ),
     *(
         ([("kubernetes.kubeconfig", text)], "kubernetes.kubeconfig", "no kubeconfig", "--flatten")
-        for text in ("", "prod", "a: [", "clusters: []", "2001-99-99")
+        for text in (
+            "[" * 5000,
+            "clusters: 2026-02-30",
+            "",
+            "prod",
+            "a: [",
+            "clusters: []",
+            "2001-99-99",
+        )
     ),
     # what Kubernetes asks, and what it has itself
     (

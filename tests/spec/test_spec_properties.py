@@ -115,6 +115,12 @@ def test_a_key_that_looks_like_pydantics_mark(raw: object) -> None:
     assert any("[key]" in problem.path for problem in error.problems)
 
 
+@pytest.mark.parametrize("raw", [{"\ud800": 1}, {"nodes": {"\ud800": 1}}, {"\ud800": {"a": None}}])
+def test_a_key_with_half_a_character(raw: object) -> None:
+    """No file has one; a program that calls the spec may."""
+    assert outcome(raw)
+
+
 def test_the_full_stack_file_is_good() -> None:
     assert load(FULL)
 

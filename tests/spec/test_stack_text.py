@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.spec.stack_text import CONFIG_KEY, UnreadableError, config_at, parse
+from components.spec.stack_text import CONFIG_KEY, UnreadableError, config_at, fault_of, parse
 from lab.stack import EtcdStack
 from tests.spec.test_spec_properties import REPEATABLE
 
@@ -38,6 +41,17 @@ ALIKE = """\
     s: 0
     t: =
     u: 10.0.0.1
+    w: 2026-13-45
+    x: 2026-02-30
+    z: 2024-02-29
+    aa: 2026-11-26 00:00:00 +0000 UTC
+    ab: 2026-1-1T25:00:00Z
+    ac: 2026-1-1T1:2:3
+    ad: 2026-001-01
+    ae: 0000-02-29
+    af: 2026-1-1 01:02:03Z
+    ag: 2026-1-1T01:02:60Z
+    ah: 2026-1-1T1:2:3+0100
     v: [no, 1, ~]
     no: 1
     2: 3
@@ -45,7 +59,8 @@ ALIKE = """\
 """
 REFUSED = (
     *("010", "08", "01501", "-010", "1e1", "5e-1", "0x1F", "0o17", "0b11", "1_000", "1_0.5"),
-    *(".inf", "-.Inf", ".NaN", "2026-11-26T10:00:00Z"),
+    *(".inf", "-.Inf", ".NaN", "2026-11-26T10:00:00Z", "2026-1-1", "2026-11-6", "2026-1-01"),
+    *("2026-1-1T1:2:3Z", "2026-1-1t1:2:3.5+01:00", "2026-1-1 1:2:3", "2026-1-1  1:2:3.5"),
 )
 
 
@@ -93,6 +108,8 @@ def test_settings_of_others_are_left_to_them() -> None:
     [
         (b"a: caf\xe9\n", "line 1 holds the byte 0xe9, which is not UTF-8"),
         ("a: 1".encode("utf-16"), "is in UTF-16"),
+        ("a: 1".encode("utf-32"), "is in UTF-32"),
+        (b"\0\0\xfe\xff" + "a: 1".encode("utf-32-be"), "is in UTF-32"),
         ("a: 1".encode("utf-16-le"), "control character 0x00"),
         (b"a:\n\tb: 1\n", "line 2: a tab"),
         (b"a: 1\nb: 2\na: 3\n", "line 3: the key `a` is there twice, first in line 1"),
@@ -109,6 +126,9 @@ def test_settings_of_others_are_left_to_them() -> None:
         (b"a: [", "line 1: "),
         (b'a: "\\U00110000"\n', "stands for no character"),
         (b'a: "\\UFFFFFFFF"\n', "stands for no character"),
+        (b'a:\n  "\\ud800x": 1\n', r"line 2: has an escape such as \ud800"),
+        (b'a: ["\\ud83d\\ude00"]\n', r"line 1: has an escape such as \ud800"),
+        (b'a: "b\\/c"\n', "line 1: found unknown escape character '/'"),
         (f"{HEAD}    a: 0x{'f' * 4000}\n".encode(), f"0x{'f' * 38}… is read as a number;"),
         (f"{HEAD}    a: {'0' * 5000}1\n".encode(), f"{'0' * 40}… is read as a number;"),
     ],
@@ -133,9 +153,52 @@ def test_the_settings_of_a_file_by_name(tmp_path: Path) -> None:
         assert config_at(tmp_path / "f") == found
 
 
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (Path.mkdir, "is a folder"),
+        (os.mkfifo, "is no plain file"),
+        (lambda path: path.symlink_to("nowhere"), "is a link that leads nowhere"),
+        (lambda path: path.symlink_to(path), "symbolic links"),
+        (lambda path: path.symlink_to(os.devnull), "is no plain file"),
+    ],
+)  # fmt: skip
+def test_what_is_no_file_is_told(
+    make: Callable[[Path], object], reason: str, tmp_path: Path
+) -> None:
+    make(tmp_path / "f")
+    with pytest.raises(UnreadableError, match=reason):
+        config_at(tmp_path / "f")
+
+
+def test_a_file_that_may_not_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An account that may read everything runs these tests too."""
+
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    (tmp_path / "f").touch()
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(UnreadableError, match="Permission denied"):
+        config_at(tmp_path / "f")
+
+
+@pytest.mark.parametrize("text", ["", "~", "a: 1", "config:", "config: {}", "config: {a: 1}"])
+def test_a_file_for_the_engine(text: str) -> None:
+    assert fault_of(parse(text.encode())) == ""
+
+
+@pytest.mark.parametrize("text", ["- a", "a", "5", "no", "[]", "config: 0", "config: []"])
+def test_a_file_that_is_none_for_the_engine(text: str) -> None:
+    assert "is no mapping" in fault_of(parse(text.encode()))
+
+
 PIECES = (
     *("a", ":", " ", "\n", "- ", "\t", "{", "}", "[", "]", "&x ", "*x", "<<", "? ", "'", '"', "|"),
-    *("\\U00110000", "\\x", "\\u12", "0x" + "f" * 4000),
+    *("\\U00110000", "\\x", "\\u12", "\\ud800", "\\/", "0x" + "f" * 4000),
+    *('"\\ud800x": 1', '"\\udfff"', "2026-13-45", "2026-1-1", "2026-02-30T10:00:00Z"),
     *("010", "1e1", "~", "!!int ", "!!str ", ">", "#", "%", "---\n", "\u00e9", "\u2028", "\0"),
 )
 pieces = st.sampled_from(PIECES)
