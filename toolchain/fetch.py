@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import threading
 import time
 import urllib.request
@@ -45,6 +46,7 @@ def download(part: str, url: str, target: Path, sha256: str | None = None) -> No
                 transfer.abandoned = True
                 raise FetchError(f"{host}: nothing arrived for {STALL_S:.0f} s")
     if transfer.error:
+        target.unlink(missing_ok=True)
         raise FetchError(f"{host}: {_reason(transfer.error)}")
     if sha256 and transfer.digest != sha256:
         target.unlink()
@@ -55,8 +57,12 @@ def download(part: str, url: str, target: Path, sha256: str | None = None) -> No
 
 def _reason(error: Exception) -> str:
     """What the innermost error says: urllib wraps the system's."""
+    if isinstance(error, http.client.IncompleteRead):
+        return "the transfer broke off"
+    if isinstance(error, http.client.BadStatusLine) and not isinstance(error, OSError):
+        return f"its answer is no HTTP: {str(error).strip()!r}"
     inner = getattr(error, "reason", error)
-    return str(getattr(inner, "strerror", None) or inner)
+    return str(getattr(inner, "strerror", None) or inner) or type(inner).__name__
 
 
 class _Transfer(threading.Thread):
@@ -72,7 +78,7 @@ class _Transfer(threading.Thread):
         try:
             with urllib.request.urlopen(self._url, timeout=STALL_S) as response:  # noqa: S310
                 self._copy(response)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             self.error = error
 
     def _copy(self, response: Any) -> None:
@@ -82,4 +88,7 @@ class _Transfer(threading.Thread):
                 file.write(chunk)
                 digest.update(chunk)
                 self.received += len(chunk)
+        # A read of a part does not say that the connection ended before the announced length.
+        if missing := getattr(response, "length", None):
+            raise http.client.IncompleteRead(b"", missing)
         self.digest = digest.hexdigest()

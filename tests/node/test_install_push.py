@@ -13,6 +13,7 @@ from components.node.installs.fetch import FetchError, fetch
 from lab import releases
 from lab.releases import serving
 from tests.node.machine import VERSION
+from tests.support.answers import answering
 from tests.support.commands import shell_with
 from tests.support.parts import INSTALLED, run_part
 
@@ -191,6 +192,22 @@ def test_a_file_that_is_not_there(tmp_path, at_once):
         pytest.raises(FetchError, match=r"/none: HTTP Error 404: Not Found"),
     ):
         fetch(f"{server.url}/none", WRONG, tmp_path / "etcd.tar.gz")
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (b"", "Remote end closed connection"),
+        (b"HELLO\r\n\r\n", "its answer is no HTTP: 'HELLO'"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nabc", "many"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", "IncompleteRead"),
+    ],
+)
+def test_an_answer_that_is_no_file(answer, reason, tmp_path, at_once):
+    with answering(answer) as url, pytest.raises(FetchError) as caught:
+        fetch(url, WRONG, tmp_path / "etcd.tar.gz")
+    assert f"{url}: " in str(caught.value)
+    assert reason in str(caught.value)
 
 
 def test_a_server_that_is_not_there(tmp_path, at_once):

@@ -44,7 +44,7 @@ def _fetch(url: str, sha256: str, part: Path) -> None:
         continued = part.exists()
         try:
             _transfer(url, part)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             why = _reason(error)
             time.sleep(pause_s)
             continue
@@ -103,5 +103,7 @@ def _reason(error: Exception) -> str:
     """What the innermost error says: urllib wraps the system's."""
     if isinstance(error, urllib.error.HTTPError):
         return str(error)
+    if isinstance(error, http.client.BadStatusLine) and not isinstance(error, OSError):
+        return f"its answer is no HTTP: {str(error).strip()!r}"
     inner = getattr(error, "reason", error)
     return str(getattr(inner, "strerror", None) or inner or type(error).__name__)
