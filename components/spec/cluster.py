@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -182,11 +183,19 @@ class Cluster(Settings):
 
     def node(self, name: str) -> NodeSettings:
         """A node with every setting filled; KeyError for an unknown name."""
-        return resolve(name, self.nodes[name], self, self.version, self.kubernetes)
+        return self._filled[name]
 
     def resolved_nodes(self) -> tuple[NodeSettings, ...]:
         """All nodes with every setting filled, in the order of changes."""
-        return tuple(self.node(name) for name in self.nodes)
+        return tuple(self._filled.values())
+
+    @cached_property
+    def _filled(self) -> Mapping[str, NodeSettings]:
+        """Once only: each check asks for them, and each remedy runs all checks."""
+        return {
+            name: resolve(name, node, self, self.version, self.kubernetes)
+            for name, node in self.nodes.items()
+        }
 
     def warnings(self) -> tuple[str, ...]:
         """What works but should be known."""

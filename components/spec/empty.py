@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from components.spec.finding import Finding
 from components.spec.problems import Place
-from components.spec.remedies import REMOVE
+from components.spec.remedies import OR_GIVE
 from components.spec.shape import example_at, model_at
 from components.spec.show import plain
 
@@ -29,7 +29,7 @@ def _finding(model: type[BaseModel], place: Place) -> Finding:
     needed = owner is not None and owner.model_fields[str(place[-1])].is_required()
     example = example_at(model, place)
     value = f"a value such as {plain(example)}"
-    return Finding(place, _REASON, value if needed else f"{REMOVE}, or give it {value}", example)
+    return Finding(place, _REASON, value if needed else f"{OR_GIVE}{value}", example)
 
 
 def _empty(model: type[BaseModel], value: object, place: Place) -> Iterator[Place]:

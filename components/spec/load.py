@@ -50,15 +50,16 @@ def _judged(raw: object) -> tuple[Cluster | None, list[Finding]]:
     """The cluster as far as there is one, and everything that is refused."""
     refused = empty(Cluster, raw)
     cluster: Cluster | None
+    emptied: list[Place] = []
     try:
         cluster = Cluster.model_validate(raw)
     except ValidationError as error:
         known = {finding.place for finding in refused}
         found = findings_of(Cluster, raw, error)
         refused += [finding for finding in found if finding.place not in known]
-        cluster = salvage(raw, refused)
+        cluster, emptied = salvage(raw, refused)
     if cluster is not None:
-        refused += _new(findings(cluster), refused)
+        refused += _new(findings(cluster), refused, emptied)
     return cluster, refused
 
 
@@ -81,11 +82,11 @@ def _misspelt(config: Mapping[str, object]) -> list[str]:
     return difflib.get_close_matches(CONFIG_KEY, others, n=1)
 
 
-def _new(found: Iterable[Finding], refused: list[Finding]) -> list[Finding]:
-    """The findings that neither repeat nor rest on what is refused already. What a misspelt key
-    stands for is not missing."""
+def _new(found: Iterable[Finding], refused: list[Finding], emptied: list[Place]) -> list[Finding]:
+    """The findings that neither repeat nor rest on what is refused already, or made up in its
+    place. What a misspelt key stands for is not missing."""
     meant = [(*known.place[:-1], known.meant) for known in refused if known.meant]
-    wrong = [*meant, *(known.place for known in refused)]
+    wrong = [*meant, *emptied, *(known.place for known in refused)]
     fresh = [
         finding
         for finding in found

@@ -17,6 +17,7 @@ from components.spec.show import plain
 Judge = Callable[[object], list[Finding]]
 
 REMOVE = "remove it"
+OR_GIVE = f"{REMOVE}, or give it "
 _ROUNDS = 6
 # How much a misspelt key is like the known one, for that to be meant whatever stands there.
 _ALIKE = 0.8
@@ -26,9 +27,11 @@ def settled(raw: object, finding: Finding, judge: Judge) -> Finding:
     """The finding with a remedy that is accepted in this file. `judge` finds what is refused."""
     if finding.belongs is not None:
         return _moved(raw, finding, finding.belongs, judge)
-    if finding.example is None or finding.of_key or not finding.place or not isinstance(raw, dict):
+    if finding.of_key or not finding.place or not isinstance(raw, dict):
         return finding
-    return _valued(raw, finding, judge)
+    if finding.example is not None:
+        finding = _valued(raw, finding, judge)
+    return _removed(raw, finding, judge) if finding.remedy.startswith(REMOVE) else finding
 
 
 def _moved(raw: object, finding: Finding, target: Place, judge: Judge) -> Finding:
@@ -70,9 +73,29 @@ def _valued(raw: object, finding: Finding, judge: Judge) -> Finding:
             _remove(changed, again.place)
         elif again.example is None or not _put(changed, again.place, again.example):
             break
-    # A person has to give the rest.
-    begun = f"{plain(look_up(changed, finding.place))}, with `{path_of(again.place)}` as well"
-    return replace(finding, example=None, remedy=finding.remedy or begun)
+    return _begun(finding, look_up(changed, finding.place), again)
+
+
+def _begun(finding: Finding, value: object, again: Finding) -> Finding:
+    """A person has to give the rest."""
+    begun = f"{plain(value)}, with `{path_of(again.place)}` as well"
+    if finding.remedy.startswith(REMOVE):
+        begun = f"{OR_GIVE}{begun}"
+    elif finding.remedy:
+        begun = finding.remedy
+    return replace(finding, example=None, remedy=begun)
+
+
+def _removed(raw: object, finding: Finding, judge: Judge) -> Finding:
+    """Where a person has to give what would be missing then, what that is."""
+    changed = copy.deepcopy(raw)
+    _remove(changed, finding.place)
+    missed = _inside(judge(changed), finding.place)
+    if not missed:
+        return finding
+    if finding.example is not None:
+        return replace(finding, remedy=finding.remedy.removeprefix(OR_GIVE))
+    return replace(finding, remedy=missed[0].remedy or plain(missed[0].example))
 
 
 def _without_value(finding: Finding, again: Finding) -> Finding:

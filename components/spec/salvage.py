@@ -18,23 +18,25 @@ from components.spec.translate import findings_of
 _ROUNDS = 4
 
 
-def salvage(raw: object, refused: Iterable[Finding]) -> Cluster | None:
-    """The spec with refused values dropped, and stand-ins where one is required.
+def salvage(raw: object, refused: Iterable[Finding]) -> tuple[Cluster | None, list[Place]]:
+    """The spec with refused values dropped, and stand-ins where one is required; None where too
+    little is left. With it the places that were refused only then, as of nodes that all had to go.
 
     Whoever checks it drops findings that rest on a refused place, so a stand-in is never blamed.
-    None where too little is left.
     """
     if not isinstance(raw, dict):
-        return None
+        return None, []
+    emptied: list[Place] = []
     rest = copy.deepcopy(raw)
     for _ in range(_ROUNDS):
         for finding in sorted(refused, key=lambda finding: str(finding.place), reverse=True):
             _mend(rest, finding.place)
         try:
-            return Cluster.model_validate(rest)
+            return Cluster.model_validate(rest), emptied
         except ValidationError as error:
             refused = findings_of(Cluster, rest, error)
-    return None
+            emptied += [finding.place for finding in refused]
+    return None, emptied
 
 
 def _mend(rest: Any, place: Place) -> None:

@@ -67,7 +67,7 @@ def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Findin
     if error["type"] == REFUSED:
         reason, remedy, example = context["reason"], context["remedy"], context["example"]
     else:
-        reason, remedy, example = _reason(raw, error, place), "", None
+        reason, remedy, example = _reason(raw, error, place, of_key=of_key), "", None
     if not remedy and example is None:
         example = _nearest(model, raw, place, error)
     if not remedy and example is None:
@@ -87,9 +87,9 @@ def _nearest(model: type[BaseModel], raw: object, place: Place, error: ErrorDeta
     return next(iter(difflib.get_close_matches(meant, known, n=1)), None)
 
 
-def _reason(raw: object, error: ErrorDetails, place: Place) -> str:
+def _reason(raw: object, error: ErrorDetails, place: Place, *, of_key: bool) -> str:
     value = look_up(raw, place)
-    if value is None:
+    if value is None and not of_key:
         return "is empty" if isinstance(place[-1], int) else "has nothing after its colon"
     known = _REASONS.get(error["type"])
     if known is None:

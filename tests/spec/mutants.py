@@ -28,6 +28,9 @@ VALUES: tuple[Any, ...] = (
     *([], [1], ["x"], [None], ["x", "x"], [5, "x"], [["x"]], {}, {"x": 1}, {"x": None}),
 )
 
+# What holds things by names.
+NAMED = ("nodes", "consumers", "generations")
+
 
 def places(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Every place of a stack file, lists' included."""
@@ -43,6 +46,26 @@ def at(raw: Any, place: tuple[Any, ...]) -> Any:
     for step in place:
         raw = raw[step]
     return raw
+
+
+def hollow(raw: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each kind of place once with nothing there; a mapping also with a name that nobody knows, or
+    that holds nothing of use."""
+    firsts: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for place in places(raw):
+        firsts.setdefault(_kind(place), place)
+    for place in firsts.values():
+        for value in (None, {"x": None}, {"x": 1}) if isinstance(at(raw, place), dict) else (None,):
+            yield f"{place} = {value!r}", _with(raw, place, value)
+
+
+def _kind(place: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The place whatever the names that a person has chosen."""
+    above = ("", *place)
+    return tuple(
+        "*" if isinstance(step, int) or owner in NAMED else step
+        for owner, step in zip(above, place, strict=False)
+    )
 
 
 def mutants(raw: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

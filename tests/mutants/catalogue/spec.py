@@ -16,8 +16,8 @@ MUTANTS = (
     _spec(
         id="spec-report-stops-at-the-first-kind",
         function="_judged",
-        former="        refused += _new(findings(cluster), refused)\n",
-        broken="        refused = refused or _new(findings(cluster), refused)\n",
+        former="        refused += _new(findings(cluster), refused, emptied)\n",
+        broken="        refused = refused or _new(findings(cluster), refused, emptied)\n",
         promise="readable-report",
         hints=(_TOGETHER, _PROBLEMS),
     ),
