@@ -43,6 +43,12 @@ class Engine:
         found = (place.with_name(LANGUAGE_HOST) for place in places)
         return next(filter(is_program, found), None) if self.official else None
 
+    @property
+    def language_programs(self) -> list[Path]:
+        """That host and what lies beside it for it; none where no host came with the engine."""
+        host = self.language_host
+        return sorted(host.parent.glob(f"{LANGUAGE_HOST}*")) if host else []
+
 
 def ensure(layout: Layout, versions: Versions) -> Engine:
     """The first engine that can be had. Raises ToolchainError with what to install."""

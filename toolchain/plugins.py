@@ -153,9 +153,8 @@ def _language_host(layout: Layout, engine: Engine) -> None:
 
     The engine looks on PATH, and warns unless what it finds is the one beside itself.
     """
-    if engine.language_host:
-        programs = [*engine.language_host.parent.glob(f"{LANGUAGE_HOST}*")]
-    else:
+    programs = engine.language_programs
+    if not programs:
         folder = layout.home / "standins" if engine.official else engine.command.parent
         programs = [folder / LANGUAGE_HOST]
         staging.write(programs[0], launcher(layout, "language"), mode=0o755)

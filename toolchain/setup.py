@@ -67,11 +67,13 @@ def _fingerprint(layout: Layout) -> str:
     """Everything that set-up decides by; no program is started to find out."""
     own = engine.find_own(layout)
     stat = own.stat() if own else None
+    hosts = engine.Engine(own, "", official=True).language_programs if own else []
     facts = {
         "python": python_env.fingerprint(layout.project),
         "engine": versions.read(layout.project).engine,
         "pulumi_range": versions.read(layout.project).pulumi_range,
         "pulumi_on_path": [str(own), stat.st_mtime, stat.st_size] if stat else None,
+        "language_host_beside_it": [str(program) for program in hosts],
         "etcd": DEV_ETCD,
         "etcd_given": os.environ.get(etcd.GIVEN_FOLDER),
         "toolchain": _own_code(layout.project),

@@ -113,6 +113,26 @@ def test_a_changed_lock_file_is_noticed(layout: Layout, calls: list[str], name: 
     assert calls == ALL
 
 
+def test_a_language_host_beside_a_persons_engine_is_noticed(
+    layout: Layout, calls: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may come later than the engine, or go before it."""
+    pulumi = program(tmp_path / "bin" / "pulumi", "")
+    monkeypatch.setenv("PATH", str(pulumi.parent))
+    setup.setup(layout)
+    for name in (engine.LANGUAGE_HOST, f"{engine.LANGUAGE_HOST}-exec"):
+        calls.clear()
+        program(pulumi.with_name(name), "")
+        setup.setup(layout)
+        assert calls == ALL
+        calls.clear()
+        setup.setup(layout)
+        assert calls == []
+    pulumi.with_name(engine.LANGUAGE_HOST).unlink()
+    setup.setup(layout)
+    assert calls == ALL
+
+
 def test_another_given_folder_is_noticed(
     layout: Layout, calls: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
