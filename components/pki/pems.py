@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cryptography import x509
+from components.spec.checks.certificate import read
+from components.spec.pem import certificates
 
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
@@ -24,11 +25,7 @@ def split_certificates(pem: str) -> list[str]:
 
 def earliest_expiry(pems: Iterable[str]) -> str:
     """When the first of the certificates ends, RFC 3339 in UTC."""
-    ends = [
-        x509.load_pem_x509_certificate(certificate.encode()).not_valid_after_utc
-        for pem in pems
-        for certificate in split_certificates(pem)
-    ]
+    ends = [read(der).ends for pem in pems for der in certificates(pem)]
     return min(ends).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

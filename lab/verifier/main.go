@@ -21,11 +21,14 @@ const (
 	timeout = 10 * time.Second
 )
 
-// question: server and client both show `chain`, its leaf first, and trust `roots`.
+// question: server and client both show `chain`, its leaf first, and trust `roots`. Or, asked with
+// `certificates` in DER or `logins`, whether each of them can be read; then a list is the answer.
 type question struct {
-	Chain string `json:"chain"`
-	Key   string `json:"key"`
-	Roots string `json:"roots"`
+	Chain        string   `json:"chain"`
+	Key          string   `json:"key"`
+	Roots        string   `json:"roots"`
+	Certificates [][]byte `json:"certificates"`
+	Logins       []login  `json:"logins"`
 }
 
 func main() {
@@ -36,13 +39,35 @@ func main() {
 		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
 			panic(err)
 		}
-		text := ""
-		if err := verdict(asked); err != nil {
-			text = err.Error()
-		}
-		answer, _ := json.Marshal(text)
+		answer, _ := json.Marshal(answerTo(asked))
 		fmt.Println(string(answer))
 	}
+}
+
+func answerTo(asked question) any {
+	switch {
+	case asked.Certificates != nil:
+		return each(asked.Certificates, readCertificate)
+	case asked.Logins != nil:
+		return each(asked.Logins, openLogin)
+	default:
+		return textOf(verdict(asked))
+	}
+}
+
+func each[T any](asked []T, try func(T) error) []string {
+	answers := make([]string, len(asked))
+	for at, one := range asked {
+		answers[at] = textOf(try(one))
+	}
+	return answers
+}
+
+func textOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 func verdict(asked question) error {

@@ -7,25 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from components.spec.checks.der import (
+from components.spec.checks import distinguished_name, extensions
+from components.spec.checks.moment import moment
+from components.spec.checks.name_limits import Limits, Name, alternative_names, limits_of
+from components.spec.der import (
     BITS,
     BOOLEAN,
+    HELD,
     INTEGER,
     OCTETS,
     OID,
+    PLAIN,
     SEQUENCE,
     Element,
+    Reader,
     UnreadableError,
+    aligned_bits,
+    bits,
     dotted,
-    only,
+    flag,
+    number,
+    small_number,
 )
-from components.spec.checks.name_limits import Limits, Name, alternative_names, limits_of
-
-if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
 
 KEY_USAGE, ALTERNATIVE_NAMES, BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.17", "2.5.29.19"
 NAME_CONSTRAINTS, POLICIES, EXTENDED_KEY_USAGE = "2.5.29.30", "2.5.29.36", "2.5.29.37"
@@ -39,7 +46,7 @@ _WITH_EXTENSIONS = 3
 
 
 class Algorithm(NamedTuple):
-    """An identifier and the DER of its parameters, which may be empty."""
+    """An identifier and its first parameter; Go reads no further one."""
 
     oid: str
     parameters: tuple[Element, ...]
@@ -56,14 +63,18 @@ class Extension(NamedTuple):
 class Facts:
     """What one certificate says."""
 
-    certificate: Certificate
     version: int
     issuer: bytes
     subject: bytes
-    signature: Algorithm
+    begins: datetime
+    ends: datetime
     key: Algorithm
     key_bits: bytes
     extensions: Mapping[str, Extension]
+    signed: bytes
+    """What its signature is made of."""
+    algorithm: Algorithm
+    signature: bytes
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
@@ -83,37 +94,38 @@ class Facts:
         found = self.extensions.get(BASIC_CONSTRAINTS)
         if not found:
             return None
-        parts = {part.tag: part for part in only(found.value, SEQUENCE).parts}
-        flag, most = parts.get(BOOLEAN, Element(BOOLEAN, b"\0")), parts.get(INTEGER)
-        if flag.content not in (b"\0", b"\xff") or (most and most.number < 0):
-            raise UnreadableError("its basic constraints are malformed")
-        return flag.content != b"\0", most.number if most else None
+        reader = Reader(found.value).inner(SEQUENCE)
+        signs, length = reader.optional(BOOLEAN), _optional_number(reader, INTEGER)
+        if length is not None and length < 0:
+            raise UnreadableError("its path length is negative")
+        return signs is not None and flag(signs), length
 
     @cached_property
     def key_usage(self) -> bytes:
         """The bits of its key usage; without one it may be used for all."""
         found = self.extensions.get(KEY_USAGE)
-        if not found:
-            return b""
-        unused, *octets = only(found.value, BITS).content
-        if unused > (7 if octets else 0) or (octets and octets[-1] & ((1 << unused) - 1)):
-            raise UnreadableError("its key usage is malformed")
-        return bytes(octets)
+        return bits(Reader(found.value).take(BITS))[0] if found else b""
 
     @cached_property
     def usages(self) -> tuple[str, ...]:
         """Its extended key usages."""
         found = self.extensions.get(EXTENDED_KEY_USAGE)
-        parts = only(found.value, SEQUENCE).parts if found else []
-        return tuple(dotted(part.content) for part in parts if part.tag == OID)
+        if not found:
+            return ()
+        reader, usages = Reader(found.value).inner(SEQUENCE), []
+        while reader:
+            usages.append(dotted(reader.take(OID)))
+        return tuple(usages)
 
     @cached_property
     def explicit_policy(self) -> int | None:
         """How many authorities below it may be without a policy that all agree on."""
         found = self.extensions.get(POLICIES)
-        parts = only(found.value, SEQUENCE).parts if found else []
-        counts = [part.number for part in parts if part.tag == 0x80]  # noqa: PLR2004 (tag)
-        return next((count for count in counts if count >= 0), None)
+        if not found:
+            return None
+        reader = Reader(found.value).inner(SEQUENCE)
+        explicit, _ = (_optional_number(reader, tag) for tag in (PLAIN, PLAIN | 1))
+        return None if explicit is None or explicit < 0 else explicit
 
     @property
     def unknown_critical(self) -> str:
@@ -129,61 +141,88 @@ class Facts:
         """A root of an older version has no extensions to say so."""
         if self.authority is None:
             return root and self.version < _WITH_EXTENSIONS
-        bits = self.key_usage
-        return self.authority[0] and (not any(bits) or bool(bits[0] & _CERT_SIGN))
+        held = self.key_usage
+        return self.authority[0] and (not any(held) or bool(held[0] & _CERT_SIGN))
 
 
-def read(certificate: Certificate) -> Facts:
+def read(der: bytes) -> Facts:
     """Everything that Go reads when it is given the certificate."""
-    outer = only(_der(certificate), SEQUENCE).parts
-    whole, algorithm = outer[0].parts, outer[1]
-    versions = whole.pop(0).parts if whole[0].tag == 0xA0 else []  # noqa: PLR2004 (tag)
-    version = versions[0].number + 1 if versions else 1
-    serial, inner, issuer, _, subject, key, *rest = whole
-    if serial.number < 0:
+    reader = Reader(der)
+    outer = reader.inner(SEQUENCE)
+    if reader:
+        raise UnreadableError("bytes stand behind it")
+    signed = outer.whole(SEQUENCE)
+    algorithm = outer.take(SEQUENCE)
+    inner = Reader(signed).inner(SEQUENCE)
+    version = _version(inner)
+    if number(inner.take(INTEGER)) < 0:
         raise UnreadableError("its serial number is negative")
-    if inner != algorithm:
+    if inner.take(SEQUENCE) != algorithm:
         raise UnreadableError("the two names of its signature's algorithm differ")
-    identifier, bits = key.parts
+    issuer = inner.whole(SEQUENCE)
+    validity = inner.inner(SEQUENCE)
+    begins, ends = moment(validity), moment(validity)
+    subject = inner.whole(SEQUENCE)
+    for name in (issuer, subject):
+        distinguished_name.check(name)
+    key = inner.inner(SEQUENCE)
     facts = Facts(
-        certificate,
         version,
-        issuer.content,
-        subject.content,
-        _algorithm(algorithm),
-        _algorithm(identifier),
-        bits.content[1:],
-        _extensions(rest) if version == _WITH_EXTENSIONS else {},
+        issuer,
+        subject,
+        begins,
+        ends,
+        _algorithm(key.inner(SEQUENCE)),
+        aligned_bits(key.take(BITS)),
+        _extensions(inner, version),
+        signed,
+        _algorithm(Reader(algorithm)),
+        aligned_bits(outer.take(BITS)),
     )
     _read_all(facts)
     return facts
 
 
-def _der(certificate: Certificate) -> bytes:
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
-
-    return certificate.public_bytes(Encoding.DER)
-
-
-def _algorithm(element: Element) -> Algorithm:
-    first, *parameters = element.parts
-    return Algorithm(dotted(first.content), tuple(parameters))
+def _optional_number(reader: Reader, tag: int) -> int | None:
+    held = reader.optional(tag)
+    return None if held is None else small_number(held)
 
 
-def _extensions(rest: list[Element]) -> dict[str, Extension]:
+def _version(reader: Reader) -> int:
+    held = reader.optional(HELD)
+    if held is None:
+        return 1
+    inner = Reader(held)
+    version = small_number(inner.take(INTEGER)) + 1
+    if inner or not 1 <= version <= _WITH_EXTENSIONS:
+        raise UnreadableError("its version is none of 1, 2 and 3")
+    return version
+
+
+def _algorithm(reader: Reader) -> Algorithm:
+    oid = dotted(reader.take(OID))
+    return Algorithm(oid, (reader.element(),) if reader else ())
+
+
+def _extensions(reader: Reader, version: int) -> dict[str, Extension]:
     found: dict[str, Extension] = {}
-    held = [part for part in rest if part.tag == 0xA3]  # noqa: PLR2004 (tag)
-    for each in held[0].parts[0].parts if held else []:
-        oid, *flags, value = each.parts
-        if value.tag != OCTETS:
-            raise UnreadableError("one of its extensions is malformed")
-        name = dotted(oid.content)
+    if version > 1:
+        # Unique identifiers, which nobody has.
+        reader.optional(PLAIN | 1)
+        reader.optional(PLAIN | 2)
+    held = reader.optional(HELD | 3) if version == _WITH_EXTENSIONS else None
+    listed = Reader(b"") if held is None else Reader(held).inner(SEQUENCE)
+    while listed:
+        each = listed.inner(SEQUENCE)
+        name, critical, value = dotted(each.take(OID)), each.optional(BOOLEAN), each.take(OCTETS)
         if name in found:
             raise UnreadableError(f"it has the extension {name} twice")
-        found[name] = Extension(bool(flags and flags[0].content != b"\0"), value.content)
+        found[name] = Extension(critical is not None and flag(critical), value)
     return found
 
 
 def _read_all(facts: Facts) -> None:
     _ = (facts.names, facts.limits, facts.authority, facts.usages, facts.key_usage)
     _ = facts.explicit_policy
+    for oid, extension in facts.extensions.items():
+        extensions.check(oid, extension.value, critical=extension.critical)

@@ -5,29 +5,22 @@ cryptography is imported only where a stack file has such an authority.
 
 from __future__ import annotations
 
-import warnings as python_warnings
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from components.spec import go_keys
+from components.spec.checks import public_key, signature
 from components.spec.checks.certificate import Facts, read
-from components.spec.checks.chain import faults, signature_is_known
-from components.spec.checks.der import UnreadableError
+from components.spec.checks.chain import faults
+from components.spec.der import UnreadableError
 from components.spec.finding import Finding
 from components.spec.names import LOOPBACK
-from components.spec.pem import (
-    CERTIFICATE,
-    blocks,
-    certificates,
-    decoded,
-    has_explicit_curve,
-    labels,
-)
+from components.spec.pem import CERTIFICATE, certificates, has_explicit_curve, labels
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-    from cryptography.x509 import Certificate
 
     from components.spec.cluster import Cluster
     from components.spec.pki import Generation
@@ -38,8 +31,6 @@ _EXPLICIT = (
     "`openssl ec -param_enc named_curve` names the curve"
 )
 _ONLY_PSS = "is for RSA-PSS only (id-RSASSA-PSS), which Go does not read"
-# The key's type, in DER.
-_PSS_TYPE = bytes.fromhex("06092a864886f70d01010a")
 _PARENTS = "the parents of the certificate, nearest first, root last"
 
 
@@ -62,8 +53,8 @@ def warnings(spec: Cluster) -> Iterator[str]:
         generation = spec.pki.generations.get(number)
         if generation is None or generation.certificate is None:
             continue
-        path = [*_certificates(generation.certificate), *_certificates(generation.chain)]
-        end, position = min((each.not_valid_after_utc, at) for at, each in enumerate(path))
+        path = certificates(generation.certificate) + certificates(generation.chain)
+        end, position = min((read(der).ends, at) for at, der in enumerate(path))
         if end < needed:
             which = f" (certificate {position} of its chain does)" if position else ""
             yield (
@@ -98,7 +89,7 @@ def _names(spec: Cluster) -> tuple[str, ...]:
 
 
 def _authority(place: Place, generation: Generation, names: Sequence[str]) -> Iterator[Finding]:
-    signers = _certificates(generation.certificate or "")
+    signers = certificates(generation.certificate or "")
     if len(signers) != 1:
         yield Finding(
             (*place, "certificate"),
@@ -109,12 +100,13 @@ def _authority(place: Place, generation: Generation, names: Sequence[str]) -> It
     key, reason = _private_key(secret)
     if key is None:
         yield Finding((*place, "key"), reason, "the PEM of the private key, without a passphrase")
-    parents = _certificates(generation.chain)
+    parents = certificates(generation.chain)
     if generation.chain.strip() and not parents:
         yield Finding((*place, "chain"), "holds no certificate in PEM", "PEM blocks, root last")
     elif len(signers) == 1:
-        yield from _path(place, [signers[0], *parents], names)
-        if key is not None and not _belong_together(signers[0], key):
+        facts, unread = _read([signers[0], *parents])
+        yield from _blamed(place, unread) if unread else _path(place, facts, names)
+        if key is not None and facts and not _belong_together(facts[0], key):
             yield Finding(
                 (*place, "key"),
                 "does not belong to the certificate: their public keys differ",
@@ -122,79 +114,37 @@ def _authority(place: Place, generation: Generation, names: Sequence[str]) -> It
             )
 
 
-def _certificates(pem: str) -> list[Certificate]:
-    from cryptography import x509  # noqa: PLC0415 (slow to import, seldom needed)
-
-    with python_warnings.catch_warnings():
-        # Go takes the serial number zero.
-        python_warnings.simplefilter("ignore", DeprecationWarning)
-        python_warnings.simplefilter("ignore", UserWarning)
-        try:
-            return [x509.load_der_x509_certificate(der) for der in certificates(pem)]
-        except (ValueError, x509.InvalidVersion):
-            return []
-
-
 def _private_key(pem: str) -> tuple[PrivateKeyTypes | None, str]:
     """The key, or why there is none; the reason holds nothing of the key."""
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
 
-    if reason := _why_unreadable(pem):
-        return None, reason
+    if has_explicit_curve(pem):
+        return None, _EXPLICIT
+    if go_keys.is_only_pss(pem):
+        return None, _ONLY_PSS
     try:
-        # The library would ask whether the factors are prime, for seconds, which Go does not.
-        key = load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
-        return (key, "") if _is_sound(key) else (None, "is no private key: its numbers differ")
+        key = go_keys.load(pem)
     except TypeError:
         return None, "is encrypted with a passphrase"
     except (ValueError, UnsupportedAlgorithm):
         return None, "is no private key in PEM"
+    return (key, "") if go_keys.is_sound(key) else (None, "is no private key: its numbers differ")
 
 
-def _is_sound(key: PrivateKeyTypes) -> bool:
-    """Whether the numbers of an RSA key belong together."""
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
-
-    if not isinstance(key, rsa.RSAPrivateKey):
-        return True
-    of = key.private_numbers()
-    p, q, product = of.p, of.q, of.d * of.public_numbers.e
-    return (
-        min(p, q) > 1
-        and p * q == of.public_numbers.n
-        and all(product % (each - 1) == 1 for each in (p, q))
-        and (of.dmp1, of.dmq1) == (of.d % (p - 1), of.d % (q - 1))
-        and of.iqmp * q % p == 1
-    )
-
-
-def _why_unreadable(pem: str) -> str:
-    """Why Go does not read what cryptography reads."""
-    if has_explicit_curve(pem):
-        return _EXPLICIT
-    return _ONLY_PSS if any(_PSS_TYPE in decoded(block) for block in blocks(pem)) else ""
-
-
-def _belong_together(certificate: Certificate, key: PrivateKeyTypes) -> bool:
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+def _belong_together(facts: Facts, key: PrivateKeyTypes) -> bool:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
 
+    if public_key.fault(facts, root=True):
+        # It gets words of its own.
+        return True
     form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    try:
-        public = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return False
-    return public.public_bytes(*form) == key.public_key().public_bytes(*form)
+    public = public_key.load(facts).public_bytes(*form)
+    return public == key.public_key().public_bytes(*form)
 
 
-def _path(place: Place, path: list[Certificate], names: Sequence[str]) -> Iterator[Finding]:
+def _path(place: Place, facts: Sequence[Facts], names: Sequence[str]) -> Iterator[Finding]:
     """The signer first: what is wrong with it is not the chain's."""
-    facts, unread = _read(path)
-    if unread:
-        yield from _blamed(place, unread)
-        return
-    found = dict(_faults(facts, names))
+    found = dict(faults(facts, names))
     if not facts[0].may_sign(root=len(facts) == 1):
         found.pop(0, "")
         yield Finding(
@@ -219,29 +169,18 @@ def _blamed(place: Place, found: Mapping[int, str]) -> Iterator[Finding]:
             yield Finding((*place, "certificate"), reason, remedy)
 
 
-def _read(path: Sequence[Certificate]) -> tuple[list[Facts], dict[int, str]]:
+def _read(path: Sequence[bytes]) -> tuple[list[Facts], dict[int, str]]:
     """What the certificates say, and the first that cannot be read, with the reason."""
     facts: list[Facts] = []
-    for position, certificate in enumerate(path):
+    for position, der in enumerate(path):
         try:
-            facts.append(read(certificate))
-        except (ValueError, IndexError) as error:
-            return facts, {position: f"cannot be read by Go: {_words(error)}"}
+            facts.append(read(der))
+        except UnreadableError as error:
+            return facts, {position: f"cannot be read by Go: {error}"}
     return facts, {}
 
 
-def _faults(path: Sequence[Facts], names: Sequence[str]) -> Iterator[tuple[int, str]]:
-    try:
-        yield from faults(path, names)
-    except (ValueError, IndexError) as error:
-        yield 0, f"cannot be read by Go: {_words(error)}"
-
-
-def _words(error: Exception) -> str:
-    return str(error) if isinstance(error, UnreadableError) else "it is malformed"
-
-
-def _links(place: Place, path: list[Facts]) -> Iterator[Finding]:
+def _links(place: Place, path: Sequence[Facts]) -> Iterator[Finding]:
     """Each certificate is signed by the next, each parent may sign, the last one is a root."""
     for position, (child, parent) in enumerate(pairwise(path), 1):
         may = parent.may_sign(root=position == len(path) - 1)
@@ -256,15 +195,9 @@ def _links(place: Place, path: list[Facts]) -> Iterator[Finding]:
 
 
 def _issued(child: Facts, parent: Facts) -> bool:
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415
-
     if child.issuer != parent.subject:
         return False
-    if not signature_is_known(child):
+    if not signature.is_known(child) or public_key.fault(parent, root=True):
         # It gets words of its own.
         return True
-    try:
-        child.certificate.verify_directly_issued_by(parent.certificate)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True
+    return signature.is_of(child, parent)

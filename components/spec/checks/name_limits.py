@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from components.spec.checks.der import SEQUENCE, Element, UnreadableError, elements, only
+from components.spec.checks import uri
+from components.spec.der import HELD, SEQUENCE, Element, Reader, UnreadableError
 
 _KINDS = {1: "e-mail address", 2: "DNS name", 6: "URI", 7: "IP address"}
 EMAIL, DNS, URI, IP = _KINDS
@@ -16,10 +17,6 @@ _ADDRESS_LENGTHS = (4, 16)
 _MAILBOX = re.compile(
     r"(\"(?P<quoted>[^\"\\]*)\"|(?P<plain>[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+))@(?P<domain>.*)", re.S
 )
-_PORT = re.compile(r"(:[0-9]*)?")
-_HOST = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=<>\"-]*")
-_ESCAPED = re.compile(r"([^%]|%[0-9A-Fa-f]{2})*")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class Name(NamedTuple):
@@ -53,22 +50,35 @@ def name_of(text: str) -> Name:
 
 def alternative_names(value: bytes) -> tuple[Name, ...]:
     """Of the kinds that Go knows."""
-    return tuple(
-        _alternative(part) for part in only(value, SEQUENCE).parts if part.tag in _TAG_KINDS
-    )
+    reader, found = Reader(value).inner(SEQUENCE), []
+    while reader:
+        part = reader.element()
+        if part.tag in _TAG_KINDS:
+            found.append(_alternative(part))
+    return tuple(found)
 
 
 def limits_of(value: bytes) -> Limits:
     """What the extension says."""
-    trees = {part.tag: part.parts for part in only(value, SEQUENCE).parts}
-    permitted, excluded = trees.pop(0xA0, []), trees.pop(0xA1, [])
-    both = permitted + excluded
-    if trees or not both or any(tree.tag != SEQUENCE or not tree.content for tree in both):
+    whole = Reader(value)
+    reader = whole.inner(SEQUENCE)
+    permitted, excluded = (reader.optional(HELD | side) or b"" for side in (0, 1))
+    if whole or reader or not permitted + excluded:
         raise UnreadableError("its name constraints are malformed or empty")
-    bases = [elements(tree.content)[0] for tree in both]
-    known = [_constraint(base) for base in bases if base.tag in _TAG_KINDS]
-    count = sum(base.tag in _TAG_KINDS for base in bases[: len(permitted)])
-    return Limits(tuple(known[:count]), tuple(known[count:]), len(known) < len(bases))
+    allowed, denied = _bases(permitted), _bases(excluded)
+    return Limits(
+        tuple(_constraint(base) for base in allowed if base.tag in _TAG_KINDS),
+        tuple(_constraint(base) for base in denied if base.tag in _TAG_KINDS),
+        any(base.tag not in _TAG_KINDS for base in allowed + denied),
+    )
+
+
+def _bases(trees: bytes) -> list[Element]:
+    """What each tree begins with; Go reads no further."""
+    reader, found = Reader(trees), []
+    while reader:
+        found.append(reader.inner(SEQUENCE).element())
+    return found
 
 
 def refusal(name: Name, limits: Limits) -> str:
@@ -100,7 +110,7 @@ def _domain(name: Name) -> str | None:
         return name.text
     if name.kind == EMAIL:
         return _mailbox(name.text)[1] if _mailbox(name.text) else None
-    host = _host(name.text).lower()
+    host = uri.host(name.text).lower()
     bare = host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host
     return bare if bare and not bare.startswith("[") and name_of(bare).kind == DNS else None
 
@@ -137,45 +147,9 @@ def _alternative(part: Element) -> Name:
             raise UnreadableError("one of its IP addresses is malformed")
         return Name(kind, str(ipaddress.ip_address(part.content)), part.content)
     text = _ascii(part)
-    if kind == URI and not _is_uri(text):
+    if kind == URI and not (uri.is_uri(text) and _is_domain(uri.host(text), constraint=False)):
         raise UnreadableError("one of its URIs is malformed")
     return Name(kind, text)
-
-
-def _is_uri(text: str) -> bool:
-    if any(ord(each) < 32 or ord(each) == 127 for each in text):  # noqa: PLR2004 (control)
-        return False
-    scheme = _SCHEME.match(text)
-    rest = text[scheme.end() if scheme else 0 :].partition("#")[0].partition("?")[0]
-    if not rest.startswith("/"):
-        return bool(scheme) or ":" not in rest.partition("/")[0]
-    user, _, host = _authority(text).rpartition("@")
-    path = rest[2:].partition("/")[2] if rest.startswith("//") else rest
-    return (
-        all(_ESCAPED.fullmatch(each) for each in (user, path))
-        and _is_host(host)
-        and (not host or _is_domain(host, constraint=False))
-    )
-
-
-def _is_host(text: str) -> bool:
-    """With an optional port."""
-    if text.startswith("["):
-        address, bracket, port = text[1:].partition("]")
-        literal = name_of(address)
-        return bool(bracket and _PORT.fullmatch(port)) and len(literal.raw) == _ADDRESS_LENGTHS[1]
-    host, colon, port = text.partition(":")
-    return bool(_HOST.fullmatch(host) and _PORT.fullmatch(colon + port))
-
-
-def _authority(uri: str) -> str:
-    scheme = _SCHEME.match(uri)
-    rest = uri[scheme.end() if scheme else 0 :]
-    return re.split("[/?#]", rest[2:])[0] if rest.startswith("//") else ""
-
-
-def _host(uri: str) -> str:
-    return _authority(uri).rpartition("@")[2]
 
 
 def _constraint(base: Element) -> Name:
