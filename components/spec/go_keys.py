@@ -19,6 +19,9 @@ RSA_LEAST_BITS = 1024
 # The type of a key for RSA-PSS only, in DER.
 _PSS_TYPE = bytes.fromhex("06092a864886f70d01010a")
 _FERMAT_BITS = 100
+_PKCS1_NUMBERS = 9
+# Of numbers on the curves that Go knows.
+_SEC1_OCTETS = (28, 32, 48, 66)
 _MOST_EXPONENT = 2**31 - 1
 
 
@@ -84,8 +87,21 @@ def _pkcs8(reader: Reader) -> bytes:
 
 
 def _sec1(reader: Reader) -> bytes:
-    """Whatever stands behind the sequence is overlooked."""
-    return reader.whole(SEQUENCE)
+    """Zeros in front of the number are overlooked, as is what stands behind the sequence."""
+    inner = reader.inner(SEQUENCE)
+    version, octets = inner.whole(INTEGER), inner.take(OCTETS)
+    while len(octets) not in _SEC1_OCTETS and octets[:1] == b"\0":
+        octets = octets[1:]
+    return _written(SEQUENCE, version + _written(OCTETS, octets) + inner.left)
+
+
+def _pkcs1(reader: Reader) -> bytes:
+    """What stands behind the nine numbers is overlooked, unless it may be further factors."""
+    inner = reader.inner(SEQUENCE)
+    numbers = b"".join(inner.whole(INTEGER) for _ in range(_PKCS1_NUMBERS))
+    if reader or inner.is_at(SEQUENCE):
+        raise UnreadableError
+    return _written(SEQUENCE, numbers)
 
 
 def _written(tag: int, content: bytes) -> bytes:
@@ -95,4 +111,8 @@ def _written(tag: int, content: bytes) -> bytes:
     return head + content
 
 
-_TRIMS: dict[str, Callable[[Reader], bytes]] = {"PRIVATE KEY": _pkcs8, "EC PRIVATE KEY": _sec1}
+_TRIMS: dict[str, Callable[[Reader], bytes]] = {
+    "PRIVATE KEY": _pkcs8,
+    "EC PRIVATE KEY": _sec1,
+    "RSA PRIVATE KEY": _pkcs1,
+}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from components.spec import Problem, load
+from lab import verifier_client
+from tests.spec.login_keys import KEYS
 from tests.spec.machines import (
     LOCKED_KEYS,
     LOCKED_PKCS8,
@@ -85,6 +88,29 @@ def test_what_is_no_key_to_log_in_with(kind: str) -> None:
     problem = problem_of({"private_key": key})
     assert problem.path == "cluster.ssh.private_key"
     assert reason in problem.reason
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_what_the_ssh_client_reads(name: str) -> None:
+    make, password, reason = KEYS[name]
+    secret = {"private_key_password": password} if password else {}
+    login = ("ssh", {"private_key": make(), **secret})
+    found = [problem.reason for problem in problems_of(remote(login))]
+    assert len(found) == bool(reason)
+    assert reason in "".join(found)
+
+
+@pytest.mark.slow
+def test_go_opens_the_same(tmp_path: Path) -> None:
+    logins = [(make(), password) for make, password, _ in KEYS.values()]
+    with verifier_client.verifier(tmp_path) as verifier:
+        said = verifier.open(logins)
+    found = [
+        (name, answer)
+        for (name, (_, __, reason)), answer in zip(KEYS.items(), said, strict=True)
+        if bool(reason) != bool(answer)
+    ]
+    assert found == []
 
 
 def test_a_password_for_an_open_key() -> None:
