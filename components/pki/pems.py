@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from components.spec.checks.certificate import read
+from components.spec.checks.order import in_order
 from components.spec.pem import certificates
 
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -38,11 +39,13 @@ class ExternalChain:
 
 
 def external_chain(certificate: str, chain: str) -> ExternalChain:
-    """`chain` is the signer's parents, nearest first, its last the root; empty for a root.
+    """`chain` is the signer's parents, among them the root; empty for a root.
 
     Without parents the certificate itself is what clients trust.
     """
-    path = [*split_certificates(certificate), *split_certificates(chain)]
+    given = [*split_certificates(certificate), *split_certificates(chain)]
+    order = in_order([read(der) for pem in given for der in certificates(pem)])
+    path = [given[position] for position in order]
     return ExternalChain(
         root=join_certificates(path[-1]), intermediates=join_certificates(*path[:-1])
     )

@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from components.spec.der import INTEGER, OCTETS, SEQUENCE, Reader, UnreadableError
+from components.spec.der import HELD, INTEGER, OCTETS, SEQUENCE, Reader, UnreadableError
 from components.spec.pem import Block, blocks, decoded
 
 if TYPE_CHECKING:
@@ -87,12 +87,13 @@ def _pkcs8(reader: Reader) -> bytes:
 
 
 def _sec1(reader: Reader) -> bytes:
-    """Zeros in front of the number are overlooked, as is what stands behind the sequence."""
+    """Zeros in front of the number are overlooked, as are the public key and what stands behind."""
     inner = reader.inner(SEQUENCE)
     version, octets = inner.whole(INTEGER), inner.take(OCTETS)
     while len(octets) not in _SEC1_OCTETS and octets[:1] == b"\0":
         octets = octets[1:]
-    return _written(SEQUENCE, version + _written(OCTETS, octets) + inner.left)
+    curve = inner.whole(HELD) if inner.is_at(HELD) else b""
+    return _written(SEQUENCE, version + _written(OCTETS, octets) + curve)
 
 
 def _pkcs1(reader: Reader) -> bytes:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from components.pki.pems import external_chain
 from components.spec.names import LOOPBACK
 from lab import verifier_client
 from lab.verifier_client import Verifier
@@ -24,6 +25,7 @@ from tests.spec.chains import (
     Authority,
     Chain,
     chain,
+    pem,
 )
 from tests.spec.stack_files import changed, problems_of
 
@@ -210,6 +212,52 @@ def test_the_reason_is_told(name: str) -> None:
     found = reasons(chain(*authorities))
     assert reason in found
     assert bool(found) == bool(reason)
+
+
+# Positions of the parents in `chain`, below which the last is the root; and a part of the reason.
+ORDERS = {
+    "nearest first": ((1, 2, 3), ""),
+    "root first": ((3, 2, 1), ""),
+    "in disorder": ((2, 3, 1), ""),
+    "with the signer": ((0, 1, 2, 3), ""),
+    "twice": ((1, 2, 2, 3, 3), ""),
+    "a gap": ((2, 3), "certificate 1 of it did not sign"),
+    "a gap in disorder": ((3, 1), "did not sign"),
+    "without the root": ((1, 2), "does not end in a root"),
+}
+
+
+def ordered(positions: tuple[int, ...]) -> tuple[Chain, str]:
+    made = chain(Authority(), Authority(), Authority(), ROOT)
+    return made, "".join(pem(made.certificates[position]) for position in positions)
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_parents_may_stand_in_any_order(name: str) -> None:
+    positions, reason = ORDERS[name]
+    made, parents = ordered(positions)
+    generation = {**made.generation, "chain": parents}
+    raw = changed(("names", NAMES), ("pki", {"signing": 2, "generations": {"2": generation}}))
+    found = "; ".join(problem.reason for problem in problems_of(raw))
+    assert reason in found
+    assert bool(found) == bool(reason)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, reason) in ORDERS.items() if not reason])
+def test_they_are_handed_on_in_order(name: str) -> None:
+    made, parents = ordered(ORDERS[name][0])
+    found = external_chain(made.generation["certificate"], parents)
+    assert found.root == made.root
+    assert found.intermediates == "".join(map(pem, made.certificates[:-1]))
+
+
+def test_a_certificate_is_counted_as_it_is_given() -> None:
+    made = chain(Authority(), Authority(), Authority(path_length=0), ROOT)
+    parents = "".join(pem(made.certificates[position]) for position in (3, 2, 1))
+    generation = {**made.generation, "chain": parents}
+    raw = changed(("names", NAMES), ("pki", {"signing": 2, "generations": {"2": generation}}))
+    (problem,) = problems_of(raw)
+    assert problem.reason.startswith("certificate 2 of it allows 0")
 
 
 @given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=2))

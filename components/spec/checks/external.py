@@ -11,9 +11,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from components.spec import go_keys
-from components.spec.checks import public_key, signature
+from components.spec.checks import public_key
 from components.spec.checks.certificate import Facts, read
 from components.spec.checks.chain import faults
+from components.spec.checks.order import in_order, is_issued
 from components.spec.der import UnreadableError
 from components.spec.finding import Finding
 from components.spec.names import LOOPBACK
@@ -142,8 +143,11 @@ def _belong_together(facts: Facts, key: PrivateKeyTypes) -> bool:
     return public == key.public_key().public_bytes(*form)
 
 
-def _path(place: Place, facts: Sequence[Facts], names: Sequence[str]) -> Iterator[Finding]:
-    """The signer first: what is wrong with it is not the chain's."""
+def _path(place: Place, given: Sequence[Facts], names: Sequence[str]) -> Iterator[Finding]:
+    """The signer first: what is wrong with it is not the chain's. Certificates are counted as they
+    are given."""
+    order = in_order(given)
+    facts = [given[position] for position in order]
     found = dict(faults(facts, names))
     if not facts[0].may_sign(root=len(facts) == 1):
         found.pop(0, "")
@@ -152,11 +156,11 @@ def _path(place: Place, facts: Sequence[Facts], names: Sequence[str]) -> Iterato
             "is not an authority's: it must not sign others",
             "the certificate of an authority (basic constraints CA:TRUE, key usage keyCertSign)",
         )
-    links = list(_links((*place, "chain"), facts))
+    links = list(_links((*place, "chain"), facts, order))
     yield from links
     above = min((at for at in found if at), default=0)
-    shown = {at: reason for at, reason in found.items() if at == 0 or (at == above and not links)}
-    yield from _blamed(place, shown)
+    shown = (at for at in found if at == 0 or (at == above and not links))
+    yield from _blamed(place, {order[at]: found[at] for at in shown})
 
 
 def _blamed(place: Place, found: Mapping[int, str]) -> Iterator[Finding]:
@@ -180,24 +184,19 @@ def _read(path: Sequence[bytes]) -> tuple[list[Facts], dict[int, str]]:
     return facts, {}
 
 
-def _links(place: Place, path: Sequence[Facts]) -> Iterator[Finding]:
-    """Each certificate is signed by the next, each parent may sign, the last one is a root."""
+def _links(place: Place, path: Sequence[Facts], numbers: Sequence[int]) -> Iterator[Finding]:
+    """Each certificate is signed by the next, each parent may sign, the last one is a root.
+
+    Go would also trust an intermediate as the last one; OpenSSL and what rests on it, as curl and
+    clients in other languages, do not, and they are given the same trust bundle.
+    """
     for position, (child, parent) in enumerate(pairwise(path), 1):
         may = parent.may_sign(root=position == len(path) - 1)
-        if not may or not _issued(child, parent):
-            reason = f"certificate {position} of it did not sign the one before it"
+        if not may or not is_issued(child, parent):
+            reason = f"certificate {numbers[position]} of it did not sign the one before it"
             yield Finding(place, reason, _PARENTS)
             return
     # Its signature is nobody's concern: who trusts it has it.
     if path[-1].subject != path[-1].issuer:
         reason = "does not end in a root (a certificate that signed itself)"
         yield Finding(place, reason, _PARENTS)
-
-
-def _issued(child: Facts, parent: Facts) -> bool:
-    if child.issuer != parent.subject:
-        return False
-    if not signature.is_known(child) or public_key.fault(parent, root=True):
-        # It gets words of its own.
-        return True
-    return signature.is_of(child, parent)
