@@ -14,6 +14,7 @@ from components.pki.pems import external_chain
 from components.spec.names import LOOPBACK
 from lab import verifier_client
 from lab.verifier_client import Verifier
+from tests.spec import login_keys
 from tests.spec.chains import (
     ANY,
     CLIENT,
@@ -27,6 +28,7 @@ from tests.spec.chains import (
     chain,
     pem,
 )
+from tests.spec.damage import Node, sequence
 from tests.spec.stack_files import changed, problems_of
 
 NAMES = ["*.etcd.example.org", "db.example.org"]
@@ -258,6 +260,25 @@ def test_a_certificate_is_counted_as_it_is_given() -> None:
     raw = changed(("names", NAMES), ("pki", {"signing": 2, "generations": {"2": generation}}))
     (problem,) = problems_of(raw)
     assert problem.reason.startswith("certificate 2 of it allows 0")
+
+
+def _second_version(seed: bytes, public: bytes) -> str:
+    """A key of Ed25519 in PKCS#8 with its public key."""
+    kind = sequence(Node(6, b"\x2b\x65\x70"))
+    parts = (Node(2, b"\1"), kind, Node(4, Node(4, seed).der), Node(0x81, b"\0" + public))
+    return login_keys.pem("PRIVATE KEY", sequence(*parts).der)
+
+
+def test_a_key_that_holds_its_public_key() -> None:
+    made = chain(Authority(key="ed25519"), ROOT)
+    seed = made.keys[0].private_bytes_raw()
+    own = _second_version(seed, made.keys[0].public_key().public_bytes_raw())
+    for key, reason in ((own, ""), (_second_version(bytes(32), bytes(32)), "public keys differ")):
+        generation = {**made.generation, "key": key}
+        raw = changed(("names", NAMES), ("pki", {"signing": 2, "generations": {"2": generation}}))
+        found = "; ".join(problem.reason for problem in problems_of(raw))
+        assert bool(found) == bool(reason)
+        assert reason in found
 
 
 @given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=2))

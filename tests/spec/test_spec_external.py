@@ -48,7 +48,7 @@ def test_what_fits_is_accepted(made: Made, chain: str) -> None:
         (stack(ROOT, key=ROOT.key[:80]), "key", "no private key"),
         (stack(SIGNER), "chain", "end in a root"),
         (stack(SIGNER, chain=MIDDLE.pem), "chain", "end in a root"),
-        (stack(SIGNER, chain=ROOT.pem + MIDDLE.pem), "chain", "certificate 1 of it did not sign"),
+        (stack(SIGNER, chain=ROOT.pem + OTHER.pem), "chain", "certificate 1 of it did not sign"),
         (stack(SIGNER, chain=MIDDLE.pem + OTHER.pem), "chain", "certificate 2 of it did not sign"),
         (stack(make("x", LEAF), chain=LEAF.pem + ROOT.pem), "chain", "certificate 1 of it"),
         (stack(MIDDLE, chain="none"), "chain", "holds no certificate"),
