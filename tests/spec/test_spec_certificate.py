@@ -222,6 +222,13 @@ def test_what_stands_behind_a_certificate_is_refused() -> None:
     assert verdict(made("as it is") + b"\0\0") == "bytes stand behind it"
 
 
+def test_a_key_that_cannot_be_read_has_a_reason() -> None:
+    """Whoever asks only for the key's fault gets it as words."""
+    curve = (0, 6, 0, 1)
+    facts = read(with_parts(wholes()[2], curve, Node(6, b"\x80\1")).der)
+    assert "a key that Go does not read" in public_key.fault(facts, root=True)
+
+
 @pytest.mark.slow
 def test_go_reads_the_same(verifier: Verifier) -> None:
     said = verifier.read([*map(made, CASES), made("as it is") + b"\0\0"])

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from components.spec.checks.certificate import Algorithm, Facts
-from components.spec.der import INTEGER, NULL, OID, SEQUENCE, Element, Reader, dotted, number
+from components.spec.der import (
+    INTEGER,
+    NULL,
+    OID,
+    SEQUENCE,
+    Element,
+    Reader,
+    UnreadableError,
+    dotted,
+    number,
+)
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -31,6 +41,13 @@ _ED25519_OCTETS = 32
 
 def fault(facts: Facts, *, root: bool) -> str:
     """Why Go verifies nothing with the key of the certificate; nothing if it does."""
+    try:
+        return _fault(facts, root=root)
+    except UnreadableError as error:
+        return f"has a key that Go does not read: {error}"
+
+
+def _fault(facts: Facts, *, root: bool) -> str:
     if facts.key.oid == _RSA:
         return _rsa_fault(facts, root=root)
     if facts.key.oid == _EC:
