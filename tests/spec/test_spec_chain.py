@@ -76,6 +76,18 @@ CASES: dict[str, tuple[tuple[Authority, ...], str]] = {
     "no localhost": ((Authority(permitted=("example.org",)), ROOT), "does not permit localhost"),
     "excluded": ((Authority(excluded=("10.0.0.0/8",)), ROOT), "excludes 10.0.0.11"),
     "not concerned": ((Authority(excluded=("192.168.0.0/16",)), ROOT), ""),
+    "a network from a host on": (
+        (Authority(permitted=("10.0.0.0/8", "IP:7f000080ff000000", *LOCAL[2:])), ROOT),
+        "does not permit 127.0.0.1",
+    ),
+    "a network from this host on": (
+        (Authority(permitted=("10.0.0.0/8", "IP:7f000001ff000000", *LOCAL[2:])), ROOT),
+        "",
+    ),
+    "the first network from a host on": (
+        (Authority(permitted=("IP:0a0000ffff000000", *LOCAL)), ROOT),
+        "",
+    ),
     "ended parent": ((Authority(), Authority(ends=-DAY / 2), ROOT), "certificate 1 of it ended"),
     "ended root": ((Authority(), Authority(ends=-DAY / 2)), "certificate 1 of it ended"),
     "critical": ((Authority(critical=True), ROOT), "critical extension 1.2.3.4"),

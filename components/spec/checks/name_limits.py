@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -84,7 +85,7 @@ def _bases(trees: bytes) -> list[Element]:
 def refusal(name: Name, limits: Limits) -> str:
     """`excludes` or `does not permit`, if the limits refuse the name; empty otherwise."""
     permitted = [each for each in limits.permitted if each.kind == name.kind]
-    if permitted and not any(_lies_in(name, each) for each in permitted):
+    if permitted and not _is_permitted(name, permitted):
         return "does not permit"
     excluded = [each for each in limits.excluded if each.kind == name.kind]
     if any(_lies_in(name, each) or _may_lie_in(name, each) for each in excluded):
@@ -172,6 +173,29 @@ def _network(content: bytes) -> bytes:
     if len(mask) not in _ADDRESS_LENGTHS or len(content) % 2 or "01" in bits:
         raise UnreadableError("one of its name constraints is no network")
     return content
+
+
+def _is_permitted(name: Name, trees: Sequence[Name]) -> bool:
+    if name.kind == IP:
+        return _is_found(name.raw, [tree.raw for tree in trees])
+    return any(_lies_in(name, tree) for tree in trees)
+
+
+def _is_found(address: bytes, networks: Sequence[bytes]) -> bool:
+    """As Go looks since 1.26: only at the network that begins nearest below the address. It may
+    overlook one that is written with bits of a host; earlier versions look at each."""
+    kept: list[bytes] = []
+    for network in sorted(each for each in networks if len(each) == 2 * len(address)):
+        if not kept or not _holds(kept[-1], network):
+            kept.append(network)
+    place = bisect_right([network[: len(address)] for network in kept], address)
+    return bool(kept) and _is_in_network(address, kept[max(place - 1, 0)])
+
+
+def _holds(network: bytes, other: bytes) -> bool:
+    half = len(other) // 2
+    last = bytes(byte | mask ^ 0xFF for byte, mask in zip(other, other[half:], strict=False))
+    return _is_in_network(other[:half], network) and _is_in_network(last, network)
 
 
 def _lies_in(name: Name, tree: Name) -> bool:
