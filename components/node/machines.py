@@ -13,6 +13,7 @@ from components.node.component import EtcdNode, health_command
 from components.node.member import Member, members_of
 from components.node.preparation import NodePreparation
 from components.node.transports import Command
+from components.turns import in_turn
 
 
 class Machines(pulumi.ComponentResource):
@@ -26,30 +27,17 @@ class Machines(pulumi.ComponentResource):
         self._name, self._basis = name, basis
         self._within = ResourceOptions(parent=self)
         prepared = [self._prepare(member) for member in members_of(basis.spec, basis.project)]
-        self.nodes = self._in_turn(prepared)
+        # Nobody's turn comes before all are known to start.
+        rehearsed = [preparation.rehearsed for preparation in prepared]
+        self.nodes = in_turn(prepared, rehearsed, self._node)
         self.health = Output.from_input(self._health([each.member for each in prepared]).stdout)
         self.register_outputs({"health": self.health})
 
     def _prepare(self, member: Member) -> NodePreparation:
         return NodePreparation(f"{self._name}-{member.name}", member, self._basis, self._within)
 
-    def _in_turn(self, prepared: Sequence[NodePreparation]) -> list[EtcdNode]:
-        """All have been tried, then one member after the other: a failure stops the chain with at
-        most one member down. Two members must not leave at once either. Each depends on all before
-        it: the engine looks at direct dependencies among those that go, and whoever was between
-        them may stay."""
-        turn: list[Any] = [preparation.rehearsed for preparation in prepared]
-        leave_before: list[Any] = []
-        nodes = []
-        for preparation in prepared:
-            node = self._node(preparation, leave_before, turn)
-            turn = [node.applied]
-            leave_before = [*leave_before, node.leaving]
-            nodes.append(node)
-        return nodes
-
     def _node(
-        self, preparation: NodePreparation, leave_before: Sequence[Any], turn: Sequence[Any]
+        self, preparation: NodePreparation, turn: Sequence[Any], leave_before: Sequence[Any]
     ) -> EtcdNode:
         return EtcdNode(
             f"{self._name}-{preparation.member.name}",

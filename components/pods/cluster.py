@@ -26,6 +26,7 @@ from components.pods.payload import payload
 from components.pods.place import require_same_place
 from components.pods.rehearsal_component import PodRehearsal
 from components.pods.settings import check_settings, health_settings
+from components.turns import in_turn
 
 
 class Pods(pulumi.ComponentResource):
@@ -42,7 +43,8 @@ class Pods(pulumi.ComponentResource):
     ) -> None:
         super().__init__("etcd-cluster:pods:Pods", name, None, opts)
         assert basis.spec.kubernetes is not None  # noqa: S101 (checked with the stack file)
-        self._name, self._spec, self._pods = name, basis.spec, basis.spec.kubernetes
+        kubernetes = basis.spec.kubernetes
+        self._name, self._spec, self._pods = name, basis.spec, kubernetes
         members = pods_of(basis.spec, basis.project)
         basis = replace(basis, founding=basis.founding.apply(self._in_place))
         checked = self._check(members[0], basis.founding)
@@ -59,30 +61,21 @@ class Pods(pulumi.ComponentResource):
         ]
         # Nobody's turn comes before all are known to start.
         turn = [*shared, *(each.rehearsed for each in tried)]
-        self.members = self._in_turn(members, basis, turn, child)
-        self.health = self._health().stdout
-        self.register_outputs({"health": self.health})
 
-    def _in_turn(
-        self, members: Sequence[Member], basis: Basis, turn: list[Any], opts: ResourceOptions
-    ) -> list[EtcdPod]:
-        """Two members must not leave at once either, whoever between them stays."""
-        leave_before: list[Any] = []
-        found = []
-        for member in members:
-            pod = EtcdPod(
-                f"{self._name}-{member.name}",
+        def take(member: Member, turn: Sequence[Any], leave_before: Sequence[Any]) -> EtcdPod:
+            return EtcdPod(
+                f"{name}-{member.name}",
                 member,
-                self._pods,
+                kubernetes,
                 basis,
                 leave_before=leave_before,
                 turn=turn,
-                opts=opts,
+                opts=child,
             )
-            turn = [pod.applied]
-            leave_before = [*leave_before, pod.leaving]
-            found.append(pod)
-        return found
+
+        self.members = in_turn(members, turn, take)
+        self.health = self._health().stdout
+        self.register_outputs({"health": self.health})
 
     def _in_place(self, founding: Founding) -> Founding:
         require_same_place(founding, self._spec)

@@ -105,8 +105,8 @@ MUTANTS = (
     ),
     _gate(
         id="gate-members-change-all-at-once",
-        function="Machines._in_turn",
-        former="            turn = [node.applied]\n",
+        function="in_turn",
+        former="        turn = [member.applied]\n",
         broken="",
         promise="one-down-at-most",
         hints=(COMPONENT,),

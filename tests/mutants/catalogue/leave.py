@@ -82,8 +82,8 @@ MUTANTS = (
     ),
     _leave(
         id="leave-two-at-once",
-        function="Machines._in_turn",
-        former="            leave_before = [*leave_before, node.leaving]\n",
+        function="in_turn",
+        former="        leave_before = [*leave_before, member.leaving]\n",
         broken="",
         promise="one-down-at-most",
         hints=(COMPONENT,),

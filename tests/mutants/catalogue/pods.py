@@ -143,9 +143,9 @@ MUTANTS = (
     ),
     _pods(
         id="pods-change-all-at-once",
-        function="Pods._in_turn",
-        former="            turn = [pod.applied]\n",
-        broken="",
+        function="Pods.__init__",
+        former="in_turn(members, turn, take)",
+        broken="[take(member, turn, []) for member in members]",
         promise="one-down-at-most",
         hints=(_PROGRAM,),
     ),

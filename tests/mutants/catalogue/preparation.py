@@ -13,7 +13,7 @@ _SETTLED = "tests/node/test_settled.py"
 MUTANTS = (
     _preparation(
         id="rehearsal-is-not-waited-for",
-        function="Machines._in_turn",
+        function="Machines.__init__",
         former="[preparation.rehearsed for preparation in prepared]",
         broken="[preparation.prepared for preparation in prepared]",
         promise="refusal-touches-nothing",
