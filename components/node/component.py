@@ -17,8 +17,8 @@ from components.node.member import Founding, Member
 from components.node.payload import pack, scripts_of
 from components.node.preparation import NodePreparation
 from components.node.settings import apply_settings, health_settings, leave_settings
-from components.node.text import apply_facts, command_text, health_facts, leave_facts
-from components.node.transports import Command, CommandText
+from components.node.text import apply_facts, command_texts, health_facts, leave_facts
+from components.node.transports import Command
 
 
 class EtcdNode(pulumi.ComponentResource):
@@ -47,10 +47,7 @@ class EtcdNode(pulumi.ComponentResource):
         self._member, self._basis = preparation.member, basis
         self._commands = NodeCommands(name, self._member, self)
         self.leaving = self._leave([preparation.prepared, *leave_before])
-        text = CommandText(
-            create=command_text(self._member, "apply", "create", apply_facts(self._member)),
-            update=command_text(self._member, "apply", "update", {}),
-        )
+        text = command_texts(self._member, "apply", apply_facts(self._member))
         sent = with_credentials(self._member, basis, _turn)
         self.applied = self._commands.command("apply", text, sent, [self.leaving, *turn])
         self.digest = sent.apply(
@@ -63,11 +60,7 @@ class EtcdNode(pulumi.ComponentResource):
         deletes in the opposite order, so those `after` which it comes leave later. When the cluster
         goes as a whole nobody leaves anybody."""
         member = self._member
-        text = CommandText(
-            create=command_text(member, "leave", "create", leave_facts(member)),
-            update=command_text(member, "leave", "update", {}),
-            delete=command_text(member, "leave", "delete", {}),
-        )
+        text = command_texts(member, "leave", leave_facts(member), undone_by="leave")
         stdin = self._basis.founding.apply(lambda founding: _way_out(member, founding))
         whole = self._basis.stash
         return self._commands.command("leave", text, stdin, after, deleted_with=whole)
@@ -78,10 +71,7 @@ def health_command(
 ) -> Command:
     """A look at the whole cluster from `member`'s machine, whenever something reached a node."""
     stdin = Output.all(*digests).apply(lambda seen: _question(member, "".join(seen)))
-    text = CommandText(
-        create=command_text(member, "health", "create", health_facts(member)),
-        update=command_text(member, "health", "update", {}),
-    )
+    text = command_texts(member, "health", health_facts(member))
     return node_command(name, member, text, stdin, opts)
 
 

@@ -19,8 +19,8 @@ from components.node.member import Founding, Member
 from components.node.payload import pack, scripts_of
 from components.node.rehearsal import rehearsal_files
 from components.node.settings import prepare_settings, rehearse_settings
-from components.node.text import command_text, prepare_facts, rehearse_facts
-from components.node.transports import Command, CommandText
+from components.node.text import command_texts, prepare_facts, rehearse_facts
+from components.node.transports import Command
 from components.node.transports.ssh import connection
 
 
@@ -52,10 +52,7 @@ class NodePreparation(pulumi.ComponentResource):
     def _clock(self) -> Command:
         """The node's clock against this machine's, once: what was true of the time at the creation
         is no reason to ask again."""
-        text = CommandText(
-            create=command_text(self.member, "clock", "create", {"node": self.member.name}),
-            update=command_text(self.member, "clock", "update", {}),
-        )
+        text = command_texts(self.member, "clock", {"node": self.member.name})
         stdin = self._basis.founding.apply(lambda _: _time_check(self.member))
         return self._commands.command("clock", text, stdin, ignore_changes=["stdin"])
 
@@ -70,20 +67,13 @@ class NodePreparation(pulumi.ComponentResource):
         return [push_copy(name, self.member, connection(node), opts)]
 
     def _prepare(self, after: Sequence[Any]) -> Command:
-        text = CommandText(
-            create=command_text(self.member, "prepare", "create", prepare_facts(self.member)),
-            update=command_text(self.member, "prepare", "update", {}),
-            delete=command_text(self.member, "retire", "delete", {}),
-        )
+        text = command_texts(self.member, "prepare", prepare_facts(self.member), undone_by="retire")
         # Behind the founding facts: members that may not change leave every node untouched.
         stdin = self._basis.founding.apply(lambda founding: _preparation(self.member, founding))
         return self._commands.command("prepare", text, stdin, after)
 
     def _rehearse(self) -> Command:
-        text = CommandText(
-            create=command_text(self.member, "rehearse", "create", rehearse_facts(self.member)),
-            update=command_text(self.member, "rehearse", "update", {}),
-        )
+        text = command_texts(self.member, "rehearse", rehearse_facts(self.member))
         stdin = with_credentials(self.member, self._basis, _rehearsal)
         return self._commands.command("rehearse", text, stdin, [self.prepared])
 

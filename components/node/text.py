@@ -17,7 +17,7 @@ from components.node.parts import parts_of
 from components.node.runtimes import RUNTIMES
 from components.node.settings import render_settings
 from components.node.timeouts import TIMEOUTS
-from components.node.transports import TRANSPORTS
+from components.node.transports import TRANSPORTS, CommandText
 from components.spec import Cluster
 
 # A shell reads a line without the bytes behind it. Of half a line nothing is run.
@@ -28,6 +28,18 @@ Action = Literal[
     "clock", "prepare", "rehearse", "apply", "health", "leave", "retire", "look", "check", "enter"
 ]
 Mode = Literal["create", "update", "delete"]
+
+
+def command_texts(
+    member: Member, action: Action, facts: Mapping[str, str], undone_by: Action | None = None
+) -> CommandText:
+    """The texts of an action's life. At its deletion the node runs `undone_by`, if there is
+    something to undo."""
+    return CommandText(
+        create=command_text(member, action, "create", facts),
+        update=command_text(member, action, "update", {}),
+        delete=command_text(member, undone_by, "delete", {}) if undone_by else None,
+    )
 
 
 def command_text(member: Member, action: Action, mode: Mode, facts: Mapping[str, str]) -> str:

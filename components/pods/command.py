@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pulumi import Input, Output, ResourceOptions
 
 from components.node.member import Member
-from components.node.text import Action, command_text
-from components.node.transports import TRANSPORTS, Command, CommandText
+from components.node.text import Action, command_texts
+from components.node.transports import TRANSPORTS, Command
 
 
 def pod_command(
@@ -22,10 +22,6 @@ def pod_command(
 ) -> Command:
     """The resource `<owner>-<action>`. `stdin` is its payload, made secret here. Only who leaves
     has something to do at its deletion."""
-    texts = CommandText(
-        create=command_text(member, action, "create", facts),
-        update=command_text(member, action, "update", {}),
-        delete=command_text(member, action, "delete", {}) if action == "leave" else None,
-    )
+    texts = command_texts(member, action, facts, undone_by="leave" if action == "leave" else None)
     run = TRANSPORTS["kubernetes"].command
     return run(f"{owner}-{action}", member.node, texts, Output.secret(stdin), opts)
