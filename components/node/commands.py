@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import pulumi
 from pulumi import Output, ResourceOptions
 
 from components.basis import Basis
-from components.node.credentials import Credentials, Pair
+from components.node.credentials import Credentials
+from components.node.issued import credentials_of
 from components.node.member import Founding, Member
 from components.node.transports import TRANSPORTS, Command, CommandText
-from components.pki.authority import Authority
-from components.pki.leaf import Leaf
-from components.spec import OPERATOR
 
 
 @dataclass(frozen=True)
@@ -61,32 +58,5 @@ def with_credentials(
     member: Member, basis: Basis, pack_for: Callable[[Member, Founding, Credentials], str]
 ) -> Output[str]:
     """The payload of an action that needs the member's certificates and keys."""
-    pairs = {
-        role: Output.all(leaf.certificate_pem, leaf.key_pem, leaf.not_before)
-        for role, leaf in _leaves(member, basis.authority).items()
-    }
-    known = Output.all(bundle=basis.authority.bundle, founding=basis.founding, pairs=pairs)
-    return Output.secret(
-        known.apply(lambda values: pack_for(member, values["founding"], _credentials(values)))
-    )
-
-
-def _leaves(member: Member, authority: Authority) -> dict[str, Leaf]:
-    """What `member`'s machine holds; the operator's only where people use it there."""
-    leaves = dict(authority.nodes[member.name])
-    if member.node.shell_profile is not None:
-        leaves[OPERATOR] = authority.consumers[OPERATOR]
-    return leaves
-
-
-def _credentials(values: Mapping[str, Any]) -> Credentials:
-    pairs = values["pairs"]
-    return Credentials(
-        bundle=values["bundle"],
-        pairs={role: Pair(certificate, key) for role, (certificate, key, _) in pairs.items()},
-        valid_from=max(_unix_time(not_before) for _, _, not_before in pairs.values()),
-    )
-
-
-def _unix_time(rfc3339: str) -> int:
-    return int(datetime.fromisoformat(rfc3339).timestamp())
+    known = Output.all(basis.founding, credentials_of(member, basis.authority))
+    return Output.secret(known.apply(lambda values: pack_for(member, *values)))

@@ -11,12 +11,12 @@ from pulumi import Input, Output, ResourceOptions
 
 from components.basis import Basis
 from components.node.credentials import Credentials
+from components.node.issued import credentials_of
 from components.node.member import Member
 from components.node.text import Action
 from components.node.transports import Command
 from components.pods import objects, text
 from components.pods.command import pod_command
-from components.pods.credentials import credentials_of
 from components.pods.manifests.entry import shut_door
 from components.pods.manifests.names import PREFIX, entry_map, member_labels, pki_secret
 from components.pods.manifests.secrets import files_digest, pki_data

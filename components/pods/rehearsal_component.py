@@ -10,11 +10,11 @@ from pulumi import Output, ResourceOptions
 
 from components.basis import Basis
 from components.node.credentials import Credentials
+from components.node.issued import credentials_of
 from components.node.member import Founding, Member
 from components.node.transports import Command
 from components.pods import text
 from components.pods.command import pod_command
-from components.pods.credentials import credentials_of
 from components.pods.manifests.statefulset import cold_of, pod_template
 from components.pods.payload import payload
 from components.pods.rehearsal import rehearsal_objects
