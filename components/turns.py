@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 
-class Taken(Protocol):
+class PlannedMember(Protocol):
     """A member whose turn is planned: the commands that change it and that take it out."""
 
     @property
@@ -19,7 +19,7 @@ class Taken(Protocol):
 
 
 Subject = TypeVar("Subject")
-Member = TypeVar("Member", bound=Taken)
+Member = TypeVar("Member", bound=PlannedMember)
 
 
 def in_turn(
