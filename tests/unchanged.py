@@ -1,5 +1,5 @@
-"""The stand-ins' own tests run when a stand-in, its tests or a pinned version has changed since
-all of them passed on this machine. `--standins=always`, as soak asks, makes them soak tests."""
+"""Tests of what seldom changes run when it, they themselves or a pinned version has changed since
+all of them passed on this machine. `--unchanged=soak`, as soak asks, makes them soak tests."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -16,47 +17,71 @@ import pytest
 
 from lab.cache import cache_folder
 
-TESTS = (
-    *("tests/toolchain/test_standin_*.py", "tests/kubernetes/test_standin_*.py"),
-    "tests/engine/test_toolchain_*.py",
+
+@dataclass(frozen=True)
+class Subject:
+    """`tests`, `inputs`: patterns of files, the tests being inputs too. `pins`: a file of which
+    only the lines that match matter."""
+
+    name: str
+    tests: tuple[str, ...]
+    inputs: tuple[str, ...]
+    pins: tuple[str, str]
+
+
+STAND_INS = Subject(
+    "stand-ins",
+    tests=(
+        *("tests/toolchain/test_standin_*.py", "tests/kubernetes/test_standin_*.py"),
+        "tests/engine/test_toolchain_*.py",
+    ),
+    inputs=(
+        "toolchain/standins/**/*",
+        "tests/kubernetes/standin_*.py",
+        "tests/support/command_*.py",
+        "tests/support/*kubernetes*",
+        "tests/support/conformance.py",
+        "../shared/conformance/**/*",  # what the official plugins answered, where that is at hand
+    ),
+    pins=("requirements.txt", r"^pulumi(?:-tls|-command|-kubernetes)?==\S+"),
 )
-INPUTS = (
-    *TESTS,
-    "toolchain/standins/**/*",
-    "tests/kubernetes/standin_*.py",
-    "tests/support/command_*.py",
-    "tests/support/*kubernetes*",
-    "tests/support/conformance.py",
-    "../shared/conformance/**/*",  # what the official plugins answered, where that is at hand
+REAL_ETCD = Subject(
+    "questions to etcd",
+    tests=("tests/model/test_real_etcd.py",),
+    inputs=("tests/model/**/*",),
+    pins=("components/spec/versions.py", r"^NEWEST = .*"),
 )
-PINNED = re.compile(r"^pulumi(?:-tls|-command|-kubernetes)?==\S+", re.MULTILINE)
+SUBJECTS = (STAND_INS, REAL_ETCD)
 FAST, SLOW = "fast", "slow"  # check runs the ones, test the others
 Kept = dict[str, dict[str, Any]]  # of each set: digest, the date, and which tests passed
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--standins",
-        choices=("auto", "always"),
-        default="auto",
-        help="the stand-ins' own tests: when something has changed, or always, as soak tests",
+        "--unchanged",
+        choices=("left-out", "soak"),
+        default="left-out",
+        help="tests of what has not changed since they passed: left out, or all of them in soak",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(_StandIns(config), "stand-ins")
+    for subject in SUBJECTS:
+        config.pluginmanager.register(_Tests(config, subject), subject.name)
 
 
-class _StandIns:
-    """Of one run; with xdist of the controller, which decides, or of a worker."""
+class _Tests:
+    """Of a subject in one run; with xdist of the controller, which decides, or of a worker."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-        self._always = config.getoption("standins") == "always"
+    def __init__(self, config: pytest.Config, subject: Subject) -> None:
+        self._config, self._subject = config, subject
+        self._in_soak = config.getoption("unchanged") == "soak"
         self._is_worker = hasattr(config, "workerinput")
         # Decided once: workers have to collect the same.
         self._kept: Kept = (
-            config.workerinput["standins"] if self._is_worker else kept(digest(config.rootpath))
+            config.workerinput[subject.name]
+            if self._is_worker
+            else kept(subject, digest(subject, config.rootpath))
         )
         self._all: dict[str, list[str]] = {}
         self._left: list[str] = []
@@ -66,8 +91,10 @@ class _StandIns:
 
     # Not `tryfirst`, so that others see all tests; a plugin still comes before `-m` selects.
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        ours = [item for item in items if _is_ours(item) and not item.get_closest_marker("soak")]
-        if self._always:
+        ours = [
+            item for item in items if self._is_ours(item) and not item.get_closest_marker("soak")
+        ]
+        if self._in_soak:
             for item in ours:
                 item.add_marker("soak")
             return
@@ -92,69 +119,72 @@ class _StandIns:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        node.workerinput["standins"] = self._kept
+        node.workerinput[self._subject.name] = self._kept
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        if found := getattr(node, "workeroutput", {}).get("standins"):
+        if found := getattr(node, "workeroutput", {}).get(self._subject.name):
             self._all, self._left = found
 
     def pytest_sessionfinish(self) -> None:
         if self._is_worker:
-            self._config.workeroutput["standins"] = (self._all, self._left)
+            self._config.workeroutput[self._subject.name] = (self._all, self._left)
             return
         for name, tests in self._all.items():
             ended = (self._passed | self._skipped) - self._failed
             if tests and self._passed & {*tests} and {*tests} <= ended | {*self._left}:
                 passed = [test for test in tests if test not in self._skipped]
-                keep(name, digest(self._config.rootpath), passed)
+                keep(self._subject, name, digest(self._subject, self._config.rootpath), passed)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._left:
             last = max(each["on"] for each in self._kept.values())
             terminalreporter.write_line(
-                f"stand-ins: unchanged since they passed on {last}; "
+                f"{self._subject.name}: unchanged since they passed on {last}; "
                 f"{len(self._left)} tests left to soak"
             )
 
+    def _is_ours(self, item: pytest.Item) -> bool:
+        file = item.nodeid.partition("::")[0]
+        return any(fnmatch(file, pattern) for pattern in self._subject.tests)
 
-def _is_ours(item: pytest.Item) -> bool:
-    return any(fnmatch(item.nodeid.partition("::")[0], pattern) for pattern in TESTS)
 
-
-def digest(root: Path) -> str:
-    """Changes with the stand-ins, with what tests them and with the versions they stand in for."""
+def digest(subject: Subject, root: Path) -> str:
+    """Changes with the subject, with what tests it and with the versions it is about."""
     found = hashlib.sha256()
-    for path in _inputs(root):
+    for path in _inputs(subject, root):
         found.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    found.update(repr(PINNED.findall((root / "requirements.txt").read_text())).encode())
+    file, pattern = subject.pins
+    pinned = re.findall(pattern, (root / file).read_text(), re.MULTILINE)
+    found.update(repr(pinned).encode())
     return found.hexdigest()
 
 
-def _inputs(root: Path) -> Iterator[Path]:
-    for pattern in INPUTS:
+def _inputs(subject: Subject, root: Path) -> Iterator[Path]:
+    for pattern in (*subject.tests, *subject.inputs):
         for path in sorted(root.glob(pattern)):
             if path.is_file() and "__pycache__" not in path.parts:
                 yield path
 
 
-def kept(now: str) -> Kept:
+def kept(subject: Subject, now: str) -> Kept:
     """What has passed as it is now."""
     try:
-        known: Kept = json.loads(_record().read_text())
+        known: Kept = json.loads(_record(subject).read_text())
     except FileNotFoundError:
         return {}
     return {name: each for name, each in known.items() if each["digest"] == now}
 
 
-def keep(name: str, now: str, passed: list[str]) -> None:
+def keep(subject: Subject, name: str, now: str, passed: list[str]) -> None:
     """Notes that a set of tests has passed today; what has not passed as it is now goes."""
     today = datetime.now(UTC).date().isoformat()
-    known = {**kept(now), name: {"digest": now, "on": today, "passed": passed}}
-    part = _record().with_suffix(".part")
+    known = {**kept(subject, now), name: {"digest": now, "on": today, "passed": passed}}
+    record = _record(subject)
+    part = record.with_suffix(".part")
     part.write_text(json.dumps(known, indent=1) + "\n")
-    part.replace(_record())
+    part.replace(record)
 
 
-def _record() -> Path:
-    return cache_folder("standins") / "passed.json"
+def _record(subject: Subject) -> Path:
+    return cache_folder("unchanged") / f"{subject.name.replace(' ', '-')}.json"

@@ -65,7 +65,7 @@ def _run(units: Sequence[Unit], seed: str, limit_s: float) -> Summary:
         workers = ("-n", str(WORKERS), "--dist", "loadfile")
         environment = {**os.environ, "TEST_SEED": seed}
         for expression, how in (("soak and not alone", workers), ("soak and alone", ())):
-            command = (*PYTEST, *options, *how, "--standins=always", "-m", expression, *names)
+            command = (*PYTEST, *options, *how, "--unchanged=soak", "-m", expression, *names)
             subprocess.run(command, env=environment, check=False)
         return read([record]) if record.exists() else Summary()
 
@@ -92,7 +92,7 @@ class Ledger:
 
 def _collect() -> list[str]:
     """The node ids of all soak tests."""
-    query = (*PYTEST, "--collect-only", "--standins=always", "-m", "soak")
+    query = (*PYTEST, "--collect-only", "--unchanged=soak", "-m", "soak")
     found = subprocess.run(query, capture_output=True, text=True, check=False)
     tests = [line for line in found.stdout.splitlines() if "::" in line]
     if not tests:
