@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 APPLY, LEAVE = "scripts/apply.sh", "scripts/leave.sh"
 ASK, GATE, JOIN = "scripts/lib/ask.sh", "scripts/lib/gate.sh", "scripts/lib/join.sh"
 LEARNER, UPGRADE = "scripts/lib/learner.sh", "scripts/lib/upgrade.sh"
-RECONFIGURE = "scripts/lib/reconfigure.sh"
+RECONFIGURE, WHOLE = "scripts/lib/reconfigure.sh", "scripts/lib/whole.sh"
 UNBROKEN: Mapping[str, tuple[str, str]] = {}
 
 
@@ -108,6 +108,12 @@ def a_lone_one_moves_and_another_joins(life: Life) -> None:
     life.stack.nodes["etcd1"] = True
     assert life.bring_up()
     life.stack.nodes["etcd2"] = False
+
+
+def one_moves_while_it_is_cut_off(life: Life) -> None:
+    nature.cut_off(life.world, life.world.machines["etcd2"], ssh=True)
+    life.stack.nodes["etcd2"] = True
+    life.bring_up()
 
 
 def two_move_and_the_third_goes(life: Life) -> None:
@@ -273,6 +279,11 @@ STUCK = {
         1,
         no_longer(JOIN, 'move_member "${known_at%%,*}"'),
         a_lone_one_moves_and_another_joins,
+    ),
+    "does not say where one has gone that was cut off": (
+        3,
+        {WHOLE: ("  correct_addresses\n", "")},
+        one_moves_while_it_is_cut_off,
     ),
     "leaves the others where they were": (
         3,
