@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import unquote, urlsplit
 
 import yaml
@@ -63,6 +63,13 @@ def printed_document(
     assert done.returncode == 0, done.stderr
     document: dict[str, Any] = json.loads(done.stdout)
     return document
+
+
+class Secrets(TypedDict, total=False):
+    """Who encrypts a stack's secrets, in place of a pass phrase."""
+
+    secrets_provider: str
+    extra_environment: dict[str, str]
 
 
 @dataclass
