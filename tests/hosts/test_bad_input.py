@@ -76,10 +76,11 @@ def test_machines_that_let_nobody_in(trial: Trial, tmp_path: Path) -> None:
     told = trial.refused()
     plainly = trial.refused_by_the_engine()
     assert [host.sessions() for host in trial.machines] == sessions
+    dialled_twice = f"after 1 failed attempts: dial tcp {nobody}:22: "
     for node, found, to_do, in_its_own_words in (
         ("etcd1", "another host key", "etcd-cluster host-keys etcd1 --stack t`", "key mismatch"),
         ("etcd2", "it refuses the login", "ssh.user", "ssh: unable to authenticate"),
-        ("etcd3", "nobody answers there", "look whether it is on", f"dial tcp {nobody}:22: "),
+        ("etcd3", "nobody answers there", "look whether it is on", dialled_twice),
     ):
         lines = reason(told, node)
         assert found in lines[0]
