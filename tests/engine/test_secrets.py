@@ -86,6 +86,7 @@ def live(record: Record) -> None:
 # It takes two minutes beside two other workers, and more beside a process that takes a core.
 @pytest.mark.timeout(600)
 @pytest.mark.promise("keys-where-they-belong", "dev")
+@pytest.mark.promise("keys-nowhere-shown", "dev")
 def test_no_private_key_shows_anywhere(record: Record) -> None:
     assert_complete(record)
     leaks = {place: record.leaks(place) for place in places(in_use(REPOSITORY))}

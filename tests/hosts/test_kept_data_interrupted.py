@@ -37,7 +37,10 @@ from tests.hosts.kept import (
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.soak,
-    *(pytest.mark.promise(name, "hosts") for name in ("resumable", "data-kept", "no-write-lost")),
+    *(
+        pytest.mark.promise(name, "hosts")
+        for name in ("resumable", "data-kept", "removed-data-kept")
+    ),
 ]
 
 # What is killed how long after the engine begins with which command of the victim, by what is

@@ -128,6 +128,7 @@ def test_it_runs_as_its_user_and_again_changes_nothing(member: MemberOnHost) -> 
 
 
 @pytest.mark.soak
+@pytest.mark.promise("refused-start-taken-back", "hosts")
 def test_what_etcd_refuses_is_said_in_its_words(member: MemberOnHost) -> None:
     refused = member.apply(**REFUSED)
     assert refused.status != 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from lab.aws import aws
 from lab.hosts.fixtures import hosts
 from lab.kubernetes.fixtures import lab
 from tests.journeys.journey import Journey
@@ -20,4 +21,4 @@ def journey(platform: Platform, request: pytest.FixtureRequest) -> Iterator[Jour
     platform.remove()
 
 
-__all__ = ["hosts", "journey", "lab"]
+__all__ = ["aws", "hosts", "journey", "lab"]

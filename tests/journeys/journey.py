@@ -24,7 +24,7 @@ from lab.hosts.machine import until
 from lab.operations import changes
 from lab.operations.changes import Change, Spec
 from lab.ops_run import Shown, ops
-from lab.stack import LAYOUT
+from lab.stack import LAYOUT, Result
 from tests.journeys.protocol import Platform
 
 LOG = logging.getLogger(__name__)
@@ -61,12 +61,14 @@ class Step:
 
 class Journey:
     """One cluster on `platform`. `left` is what the stack file said of nodes that have left,
-    `trusted` the authority's certificates before the cluster was destroyed."""
+    `trusted` the authority's certificates before the cluster was destroyed, `printed` what every
+    run of the engine and of `ops` has shown."""
 
     def __init__(self, platform: Platform, steps: Sequence[Step]) -> None:
         self.platform, self.stack = platform, platform.stack
         self.left: dict[str, Any] = {}
         self.trusted = ""
+        self.printed: list[str] = []
         self._steps = {step.name: step for step in steps}
         self._passed: dict[str, bool] = {}
         self._good: Spec = {}
@@ -105,12 +107,24 @@ class Journey:
 
     def up(self) -> Shown:
         """What a person does, if it succeeds."""
-        return ops(self.stack, "up").ok()
+        return self.ops("up").ok()
+
+    def ops(self, *arguments: str) -> Shown:
+        """Runs `ops`, whether it succeeds or not."""
+        shown = ops(self.stack, *arguments)
+        self.printed += [shown.stdout, shown.stderr]
+        return shown
 
     def apply(self, *options: str) -> str:
         """What a pipeline does, if it succeeds: the engine's `up`, whose preview came before. What
         it printed."""
-        return self.stack.up(*options).ok().output
+        return self.run_up(*options).ok().output
+
+    def run_up(self, *options: str) -> Result:
+        """The engine's `up`, whether it succeeds or not."""
+        done = self.stack.up(*options)
+        self.printed.append(done.output)
+        return done
 
     def back_to(self, spec: Spec) -> None:
         """The stack file as it was."""

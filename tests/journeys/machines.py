@@ -20,7 +20,8 @@ STATE_WORK = "work"  # where a run unpacks what it was sent
 
 
 class NodeFiles(Watched, Protocol):
-    """A machine of a node: where its data's folder lies, and everything that is ours on it."""
+    """A machine of a node: where its data's folder lies, everything that is ours on it, and what it
+    has logged."""
 
     @property
     def data_parent(self) -> Path: ...
@@ -31,12 +32,15 @@ class NodeFiles(Watched, Protocol):
     @property
     def ours(self) -> Sequence[Path]: ...
 
+    def logs(self) -> str: ...
+
 
 class Machines:
     """What dev and hosts have in common. `nodes`: what a stack file says of each machine, those
     that are to join later included."""
 
     name: str
+    member_type = "EtcdNode"
     within: Sequence[str] = ()
 
     def __init__(
@@ -87,6 +91,13 @@ class Machines:
         assert len(owners) >= len(changes.reachable(self.stack.spec)), "no keys were found"
         return [*wrong, *(f"{sorted(names)} have the same key" for names in shared)]
 
+    def shown(self) -> dict[str, str]:
+        named = [self._machines[name] for name in changes.reachable(self.stack.spec)]
+        return {each.name: each.logs() + _started_with(each.pids()) for each in named}
+
+    def keeps_data_of(self, name: str) -> bool:
+        return any(self._machines[name].data_parent.glob("data.retired-*/member"))
+
     def remains(self) -> list[str]:
         """What is dead keeps what it has."""
         machines = [each for name, each in self._machines.items() if name not in self._dead]
@@ -103,6 +114,12 @@ class Machines:
     def _set_up_anew(self, name: str) -> None:
         """An empty machine under the old name; `_nodes` says of it what a person would."""
         raise NotImplementedError
+
+
+def _started_with(pids: Sequence[int]) -> str:
+    """The command lines and environments of these processes."""
+    files = [Path(f"/proc/{pid}/{name}") for pid in pids for name in ("cmdline", "environ")]
+    return "".join(file.read_text(errors="replace") for file in files)
 
 
 def _files(machines: Sequence[NodeFiles]) -> Iterator[Path]:

@@ -35,9 +35,11 @@ class Watcher(Protocol):
 
 class Platform(Protocol):
     """A stack that is created and not yet up: three founders with FIRST_VERSION, and two machines
-    that may join. `within` is what a command begins with that is to reach the members."""
+    that may join. `within` is what a command begins with that is to reach the members;
+    `member_type` is the end of the type of a member's component."""
 
     name: str
+    member_type: str
     stack: EtcdStack
     within: Sequence[str]
 
@@ -75,6 +77,14 @@ class Platform(Protocol):
 
     def misplaced_keys(self) -> Sequence[str]:
         """Private keys that two nodes have, or that others than their owner may read."""
+        ...
+
+    def shown(self) -> Mapping[str, str]:
+        """What people see of the members by now, by where: logs, and how they were started."""
+        ...
+
+    def keeps_data_of(self, name: str) -> bool:
+        """Whether what a member had that has left the cluster is still there."""
         ...
 
     def remains(self) -> Sequence[str]:

@@ -46,6 +46,10 @@ class DevMachine:
     def ours(self) -> Sequence[Path]:
         return (self.folder,)
 
+    def logs(self) -> str:
+        files = [path for path in (self.folder / "log").rglob("*") if path.is_file()]
+        return "".join(path.read_text(errors="replace") for path in files)
+
     def pids(self) -> list[int]:
         """Its etcd."""
         return [*self._pids("etcd")]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lab.aws import Aws
 from lab.hosts.host import Host
 from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_spec, host_stack, node_of
@@ -52,6 +53,11 @@ class HostFiles:
     def ours(self) -> Sequence[Path]:
         return [self.host.files() / folder for folder in OURS]
 
+    def logs(self) -> str:
+        written = (self.host.files() / "var/log/etcd").glob("*.log")
+        own = "".join(path.read_text(errors="replace") for path in written)
+        return own + self.host.journal() + self.host.console()
+
     def pids(self) -> list[int]:
         return self.host.pids()
 
@@ -61,7 +67,7 @@ class MixedHosts(Machines):
 
     name = "hosts"
 
-    def __init__(self, hosts: Hosts, folder: Path) -> None:
+    def __init__(self, hosts: Hosts, aws: Aws, folder: Path) -> None:
         systemd = hosts.start("s1", "s2", "s3")
         openrc = hosts.start("o1", "o2", image="openrc", userland="busybox")
         self._hosts = {host.name: host for host in (*systemd, *openrc)}
@@ -70,6 +76,7 @@ class MixedHosts(Machines):
         stack = host_stack(
             folder,
             [self._hosts[name] for name in FOUNDERS],
+            secrets=aws.secrets,
             version=FIRST_VERSION,
             nodes={name: nodes[name] for name in FOUNDERS},
         )
@@ -113,8 +120,8 @@ class MixedHosts(Machines):
 
 
 @pytest.fixture(scope="module")
-def platform(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Platform:
-    return MixedHosts(hosts, tmp_path_factory.mktemp("mixed"))
+def platform(hosts: Hosts, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Platform:
+    return MixedHosts(hosts, aws, tmp_path_factory.mktemp("mixed"))
 
 
 test_a_cluster_lives_through = journey_steps("hosts")

@@ -104,6 +104,7 @@ def test_a_member_that_was_removed_meanwhile_joins_anew_and_its_data_is_kept(
 
 
 @pytest.mark.soak
+@pytest.mark.promise("refused-start-taken-back", "dev")
 @pytest.mark.parametrize("numbers", [(1,), (1, 2, 3)], ids=len)
 def test_a_refused_move_goes_back_to_where_it_was(machine: Machine, numbers) -> None:
     engine = Engine(machine, rehearses=False)

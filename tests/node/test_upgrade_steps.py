@@ -56,6 +56,7 @@ def test_a_release_below_the_floor(step, runs, wanted, floor):
     )
 
 
+@pytest.mark.promise("skipped-minor-refused", "any")
 @pytest.mark.parametrize(
     ("runs", "wanted"), [("3.5.35", "3.7.3"), ("3.7.3", "3.5.35"), ("3.4.45", "3.6.16")]
 )
