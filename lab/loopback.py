@@ -21,8 +21,12 @@ _reservations: list[socket.socket] = []
 
 def own_network() -> str:
     """Three bytes of it."""
-    address, _ = _first_free((f"{network}.254", 2400) for network in _NETWORKS)
-    return address.removesuffix(".254")
+    while True:
+        # Reserved before it is tried: a bind would disturb members that another process has there.
+        address, _ = _first_free((f"{network}.254", 2400) for network in _NETWORKS)
+        network = address.removesuffix(".254")
+        if _is_quiet(network):
+            return network
 
 
 def own_port() -> int:
@@ -42,6 +46,11 @@ def _first_free(places: Iterable[Place]) -> Place:
         _reservations.append(reservation)
         return place
     raise RuntimeError("nothing is free on the loopback interface")
+
+
+def _is_quiet(network: str) -> bool:
+    """No members are left there of a run that was killed."""
+    return all(_is_free(f"{network}.{node}", 2379) for node in (1, 2, 3))
 
 
 def _is_free(address: str, port: int) -> bool:

@@ -21,7 +21,7 @@ def pytest_configure() -> None:
             del os.environ[name]
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)  # when `--standins=always` has said which tests are of soak
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of a test in soak, which may be emulated or repeat something many times."""
     for item in items:

@@ -1,5 +1,4 @@
-"""Who is down, who restarts, and for how long nobody can write, while something is done to a
-cluster."""
+"""Who is down and who restarts while something is done to a cluster."""
 
 from __future__ import annotations
 
@@ -15,7 +14,6 @@ from typing import Self
 
 from lab.client.client import write_identity
 from lab.hosts.cluster import ClusterOnHosts, Watched, run_of
-from lab.hosts.machine import until
 from lab.watchers.asking import Asking
 from lab.watchers.down import DownAtOnce, Look
 from lab.watchers.watch import Watch
@@ -23,37 +21,27 @@ from lab.watchers.watch import Watch
 _HEALTH = "/health?serializable=true"  # also true without a leader: the member runs
 _MEMBERS = "/v3/cluster/member/list"
 _OF_ALL = json.dumps({"linearizable": True})  # not what one member knows of them
-_PUT = "/v3/kv/put"
-_KEY_VALUE = json.dumps({"key": "d2F0Y2g=", "value": "c2Vlbg=="})  # in base64, for the gateway
 _PAUSE_S = 0.2  # a member that restarts is away for a second and more
-_FIRST_WRITE_LIMIT_S = 20
 _NO_RUN = (0, 0)
 
 
 class Onlooker:
     """Asks each member for its health and for the list of members, as the client whose files are in
-    `identity`, and looks at its process. With `writes` it also writes through any of them, where no
-    measuring client does."""
+    `identity`, and looks at its process."""
 
-    def __init__(self, hosts: Sequence[Watched], identity: Path, *, writes: bool = False) -> None:
+    def __init__(self, hosts: Sequence[Watched], identity: Path) -> None:
         self.down = DownAtOnce()
         self._identity = identity
-        self._gap = _Gap()
         self._answers = [Watch(self._asking(host), _PAUSE_S) for host in hosts]
-        self._others: list[Watch[None]] = [Watch(self._listing(hosts), _PAUSE_S)]
-        self._writes = writes
-        if writes:
-            self._others.append(Watch(self._writing(hosts), _PAUSE_S))
+        self._list = Watch(self._listing(hosts), _PAUSE_S)
         self._runs = {host.name: Watch(partial(run_of, host), _PAUSE_S) for host in hosts}
 
     def __enter__(self) -> Self:
         watches: list[AbstractContextManager[object]]
-        watches = [*self._answers, *self._others, *self._runs.values()]
+        watches = [*self._answers, self._list, *self._runs.values()]
         with ExitStack() as entered:
             for watch in watches:
                 entered.enter_context(watch)
-            if self._writes:
-                until(self._gap.has_begun, _FIRST_WRITE_LIMIT_S, lambda: "nobody can write")
             self._entered = entered.pop_all()
         return self
 
@@ -64,7 +52,6 @@ class Onlooker:
         trace: TracebackType | None,
     ) -> None:
         self._entered.close()
-        self._gap.end()
 
     def most_down(self) -> int:
         """How many members were down at once, at the worst moment."""
@@ -76,20 +63,9 @@ class Onlooker:
         return {name: max(0, len(seen) - 1) for name, seen in runs.items()}
 
     @property
-    def longest_gap_s(self) -> float:
-        """The longest time between two writes that a quorum took."""
-        assert self._writes
-        return self._gap.longest_s
-
-    @property
     def looks_per_s(self) -> float:
         """How often the least watched member was asked."""
         return min(watch.looks_per_s for watch in self._answers)
-
-    def assert_one_down_at_most(self, gap_s: float = 5.0) -> None:
-        """And nobody waited longer to write than an election takes on a busy machine."""
-        assert self.down.most() <= 1
-        assert self.longest_gap_s < gap_s
 
     def _asking(self, host: Watched) -> Callable[[], bool]:
         member = Asking(host.address, self._identity)
@@ -116,45 +92,12 @@ class Onlooker:
 
         return note_members
 
-    def _writing(self, hosts: Sequence[Watched]) -> Callable[[], None]:
-        members = cycle([Asking(host.address, self._identity) for host in hosts])
-        member = next(members)
-
-        def write() -> None:
-            nonlocal member
-            if member.post(_PUT, _KEY_VALUE) is None:
-                member = next(members)
-            else:
-                self._gap.wrote()
-
-        return write
-
 
 def onlooker_of(cluster: ClusterOnHosts) -> Onlooker:
-    """One that also writes, as the stack's operator."""
+    """It asks as the stack's operator."""
     identity = cluster.stack.folder / "onlooker"
     write_identity(identity, cluster.stack.outputs())
-    return Onlooker(cluster.hosts, identity, writes=True)
-
-
-class _Gap:
-    """Between two writes."""
-
-    def __init__(self) -> None:
-        self.longest_s = 0.0
-        self._written_s = 0.0
-
-    def has_begun(self) -> bool:
-        return self._written_s > 0
-
-    def wrote(self) -> None:
-        if self.has_begun():
-            self.end()
-        self._written_s = time.monotonic()
-
-    def end(self) -> None:
-        """Counts what there was since the last one."""
-        self.longest_s = max(self.longest_s, time.monotonic() - self._written_s)
+    return Onlooker(cluster.hosts, identity)
 
 
 def _names(answer: bytes) -> list[str]:

@@ -93,6 +93,25 @@ command.local.Command("second", create="true", opts=pulumi.ResourceOptions(depen
     assert "Traceback" not in output
 
 
+@pytest.mark.standins_only("language")
+def test_a_call_that_the_engine_cancels_is_no_failure_of_the_program(tmp_path: Path) -> None:
+    """As the SDK raises it now and then, where two resources are under way and one fails."""
+    program = """
+import grpc
+class Cancelled(grpc.RpcError):
+    def code(self):
+        return grpc.StatusCode.CANCELLED
+try:
+    raise Cancelled
+except Cancelled as call:
+    raise Exception("context canceled")
+"""
+    status, output = trial_project.make(tmp_path, program).run("preview")
+    assert status != 0
+    assert "Traceback" not in output
+    assert "program failed" not in output
+
+
 def test_two_programs_run_at_once(tmp_path: Path) -> None:
     program = """
 import os, time, pulumi

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lab.hosts.hosts import Hosts
+from lab.hosts.images import BUILD_LIMIT_S
 from lab.hosts.stack import host_stack
 from lab.releases import real_release, serving
 
@@ -16,6 +17,8 @@ ELF_MACHINE = slice(18, 20)
 X86_64, AARCH64 = b"\x3e\x00", b"\xb7\x00"
 
 
+# It builds the emulated image where that is not at hand, which no other test wants.
+@pytest.mark.timeout(BUILD_LIMIT_S + 900)
 def test_two_architectures_in_one_cluster(hosts: Hosts, tmp_path: Path) -> None:
     machines = [*hosts.start("etcd1", "etcd2"), *hosts.start("etcd3", image="openrc-arm64")]
     releases = {name: real_release(architecture=name) for name in ("amd64", "arm64")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.node import component
+from components.node import issued
 from components.node.runtimes import supervisor
 from tests.node.asking import etcdctl, is_healthy, make_leader
 from tests.node.processes import environment
@@ -48,7 +48,7 @@ def test_a_certificate_that_does_not_fit(single, monkeypatch, timeouts):
     """The key is another's. etcd reads both without a restart, so nothing else would tell."""
     timeouts(gate_s=2)
     single.found()
-    starts, credentials = single.starts(), component._credentials
+    starts, credentials = single.starts(), issued._credentials
 
     def mixed(values):
         pairs = values["pairs"]
@@ -57,7 +57,7 @@ def test_a_certificate_that_does_not_fit(single, monkeypatch, timeouts):
         return credentials({**values, "pairs": {**pairs, "server": server}})
 
     with monkeypatch.context() as wrong:
-        wrong.setattr(component, "_credentials", mixed)
+        wrong.setattr(issued, "_credentials", mixed)
         done = single.up("update")
     done["etcd1-apply"].failed("does not serve with the new certificates", "its former files")
     assert is_healthy(single, "etcd1")

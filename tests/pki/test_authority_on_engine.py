@@ -65,8 +65,10 @@ class Engine:
         return self._done("stack", "export", *flags).stdout
 
     def run(self, *args: str) -> subprocess.CompletedProcess[str]:
+        # Without what `.toolchain/env` says of the dev stack.
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
         environment = {
-            **os.environ,
+            **kept,
             "PATH": f"{TOOLCHAIN}/bin:{os.environ['PATH']}",
             "PULUMI_HOME": f"{TOOLCHAIN}/pulumi-home",
             "PULUMI_BACKEND_URL": f"file://{self.folder}/state",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+
+import pytest
+
+from lab import loopback
 
 REPOSITORY = Path(__file__).parents[2]
 WORKERS = 5
@@ -37,3 +42,12 @@ def test_processes_side_by_side_share_no_network_and_no_port() -> None:
         for worker in started:
             worker.communicate("\n")
     assert len(set(taken)) == len(taken) == 4 * WORKERS
+
+
+def test_a_network_where_members_of_a_killed_run_are_left_is_nobodys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loopback, "_NETWORKS", ["127.59.1", "127.59.2"])
+    with socket.socket() as left:
+        left.bind(("127.59.1.2", 2379))
+        assert loopback.own_network() == "127.59.2"

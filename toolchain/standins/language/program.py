@@ -90,5 +90,13 @@ def _outcome(program: Callable[[], Any], folder: Path, request: Any) -> Outcome:
             # As the official host: with this code the program has told its reason.
             return Outcome.FAILED if end.code == TOLD else fail(explain(end, folder))
         except BaseException as error:  # noqa: BLE001
-            return fail(explain(origins.restore(error), folder))
+            told = _was_cancelled(error)
+            return Outcome.FAILED if told else fail(explain(origins.restore(error), folder))
     return Outcome.DONE
+
+
+def _was_cancelled(error: BaseException) -> bool:
+    """The SDK's own error for a call that was under way when the engine ended the run; the engine
+    has said why."""
+    call = error.__context__
+    return isinstance(call, grpc.RpcError) and call.code() is grpc.StatusCode.CANCELLED
