@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi
 from pulumi import Output
 
-from components.node.member import Founding
+from components.member.member import Founding
 from components.pki.authority import Authority
 from components.spec import Cluster
 

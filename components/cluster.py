@@ -11,9 +11,9 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from components.basis import Basis
-from components.node.layout import check_folders
-from components.node.machines import Machines
-from components.node.member import Founding, members_of
+from components.machine.machines import Machines
+from components.member.layout import check_folders
+from components.member.member import Founding, members_of
 from components.outputs import cluster_outputs
 from components.pki.authority import Authority
 from components.pods.look import look

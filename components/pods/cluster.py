@@ -10,8 +10,8 @@ import pulumi
 from pulumi import Input, Output, ResourceOptions
 
 from components.basis import Basis
-from components.node.member import Founding, Member
-from components.node.transports import Command
+from components.member.member import Founding, Member
+from components.member.transports import Command
 from components.pki.authority import Authority
 from components.pods import objects, text
 from components.pods.command import pod_command

@@ -10,11 +10,11 @@ import pulumi
 from pulumi import Input, Output, ResourceOptions
 
 from components.basis import Basis
-from components.node.credentials import Credentials
-from components.node.issued import credentials_of
-from components.node.member import Member
-from components.node.text import Action
-from components.node.transports import Command
+from components.member.command_text import Action
+from components.member.credentials import Credentials
+from components.member.issued import credentials_of
+from components.member.member import Member
+from components.member.transports import Command
 from components.pods import objects, text
 from components.pods.command import pod_command
 from components.pods.manifests.entry import shut_door

@@ -9,10 +9,10 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from components.basis import Basis
-from components.node.credentials import Credentials
-from components.node.issued import credentials_of
-from components.node.member import Founding, Member
-from components.node.transports import Command
+from components.member.credentials import Credentials
+from components.member.issued import credentials_of
+from components.member.member import Founding, Member
+from components.member.transports import Command
 from components.pods import text
 from components.pods.command import pod_command
 from components.pods.manifests.statefulset import cold_of, pod_template

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from components.node.member import members_of
+from components.member.member import members_of
 from components.spec import load
 from tests.node.machine import Shell
 from tests.node.stack_files import PROJECT, stack_file

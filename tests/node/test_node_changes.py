@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from components.node import component
-from components.node.runtimes import supervisor
+from components.machine import component
+from components.machine.runtimes import supervisor
 from tests.node.asking import etcdctl, is_healthy, make_leader
 from tests.node.processes import environment
 from tests.support.usual import mostly_in_soak
