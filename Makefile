@@ -48,8 +48,9 @@ soak: setup etcds-of-soak ## All other tests, for SOAK_MINUTES: what ran longest
 soak-of-commit: setup etcds-of-soak
 	@$(PY) -m tests.tiers soak --commit HEAD --began $(BEGAN)
 
-mutants: setup ## Break the product in many ways, one by one, and say which tier finds each
-	@$(PY) -m tests.mutants
+# TIER=soak asks soak for what neither check nor test finds.
+mutants: setup $(if $(filter soak,$(TIER)),etcds-of-soak) ## Break the product in many ways, one by one, and say which tier finds each
+	@$(PY) -m tests.mutants $(if $(TIER),--tier $(TIER))
 
 lint:
 	@$(PY) -m ruff check $(SOURCES)

@@ -13,12 +13,15 @@ from threading import Thread
 from typing import Any
 
 import boto3
+import pytest
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
     create_backend_app,
 )
 from werkzeug.serving import make_server
+
+from lab.stack import Secrets
 
 REGION = "us-east-1"
 # What a caller's shell may say of AWS counts as little as what it says of Pulumi.
@@ -97,6 +100,15 @@ class Aws:
         """For `pulumi stack init --secrets-provider`."""
         return f"awskms://alias/{self._name}?region={REGION}&endpoint={self.kms.url}"
 
+    @property
+    def secrets(self) -> Secrets:
+        """For a stack whose secrets are encrypted with the key. A pass phrase costs a quarter of a
+        second of a processor each time that the engine runs."""
+        return {
+            "secrets_provider": self.secrets_provider,
+            "extra_environment": {**CREDENTIALS, "PULUMI_CONFIG_PASSPHRASE_FILE": ""},
+        }
+
     def objects(self) -> dict[str, bytes]:
         """Name to content of what lies in the bucket now."""
         return {found.key: _content(found) for found in self._versions() if found.is_latest}
@@ -139,6 +151,14 @@ class Aws:
 
     def _bucket(self) -> Any:
         return _session().resource("s3", endpoint_url=self.s3.url).Bucket(self._name)
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Aws]:
+    """State and secrets for the stacks of a module."""
+    made = Aws()
+    yield made
+    made.stop()
 
 
 def _content(version: Any) -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from lab.phases import phase
 from lab.stack import EtcdStack
 from ops.engine.events import Diagnostic, Event, Finished, Started, parse
 
@@ -40,13 +41,14 @@ def begin(
     event: type[Started] | type[Finished] = Started,
 ) -> subprocess.Popen[str]:
     """The same with any command of the engine."""
-    engine = stack.start(*command, "--json")
     said = []
-    for found in events(engine):
-        if isinstance(found, event) and _is_about(found, resource):
-            return engine
-        if isinstance(found, Diagnostic) and found.severity != "debug":
-            said.append(found.message)
+    with phase(stack.phase_of(command[0])):
+        engine = stack.start(*command, "--json")
+        for found in events(engine):
+            if isinstance(found, event) and _is_about(found, resource):
+                return engine
+            if isinstance(found, Diagnostic) and found.severity != "debug":
+                said.append(found.message)
     raise AssertionError("\n".join([f"{resource} was not reached", *said]))
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from lab.phases import phase
 from lab.stack import REPOSITORY, STACK, TIMEOUT_S, EtcdStack
 
 
@@ -41,6 +42,8 @@ def start_ops(stack: EtcdStack, *arguments: str) -> subprocess.Popen[str]:
 
 def ops(stack: EtcdStack, *arguments: str) -> Shown:
     """Runs it to its end."""
-    process = start_ops(stack, *arguments)
-    stdout, stderr = process.communicate(timeout=TIMEOUT_S)
+    with phase(stack.phase_of(arguments[0])):
+        process = start_ops(stack, *arguments)
+        stdout, stderr = process.communicate(timeout=TIMEOUT_S)
+    stack.founded |= arguments[0] == "up" and process.returncode == 0
     return Shown(process.returncode, stdout, stderr)

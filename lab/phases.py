@@ -1,4 +1,5 @@
-"""How long the lab spends on what: compiling, booting, founding, changing, waiting, measuring."""
+"""How long the lab spends on what: compiling, booting, founding, changing, asking the engine,
+waiting, measuring."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-Phase = Literal["compile", "boot", "found", "change", "destroy", "wait", "measure"]
+Phase = Literal["compile", "boot", "found", "change", "destroy", "ask", "wait", "measure"]
 
 _spent_s: defaultdict[str, float] = defaultdict(float)
 _open: list[Phase] = []

@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
 from components.spec.stack_text import CONFIG_KEY, STANDINS_KEY
 from lab.loopback import own_network
-from lab.phases import phase
+from lab.phases import Phase, phase
 from toolchain.dev_stack import state_url
 from toolchain.layout import Layout
 
@@ -45,6 +45,7 @@ class Result:
         return self
 
 
+@phase("ask")
 def printed_document(
     folder: Path, environment: Mapping[str, str], *arguments: str
 ) -> dict[str, Any]:
@@ -62,6 +63,13 @@ def printed_document(
     assert done.returncode == 0, done.stderr
     document: dict[str, Any] = json.loads(done.stdout)
     return document
+
+
+class Secrets(TypedDict, total=False):
+    """Who encrypts a stack's secrets, in place of a pass phrase."""
+
+    secrets_provider: str
+    extra_environment: dict[str, str]
 
 
 @dataclass
@@ -155,18 +163,22 @@ class EtcdStack:
 
     def run(self, *arguments: str) -> Result:
         """Runs the engine to its end."""
-        process = self.start(*arguments)
-        output, _ = process.communicate(timeout=TIMEOUT_S)
+        with phase(self.phase_of(arguments[0])):
+            process = self.start(*arguments)
+            output, _ = process.communicate(timeout=TIMEOUT_S)
+        self.founded |= arguments[0] == "up" and process.returncode == 0
         return Result(process.returncode, output)
+
+    def phase_of(self, command: str) -> Phase:
+        """What a command of the engine, or of `ops`, spends its time on."""
+        if command == "up":
+            return "change" if self.founded else "found"
+        return "destroy" if command in ("destroy", "down") else "ask"
 
     def up(self, *arguments: str) -> Result:
         """`pulumi up` without a question."""
-        with phase("change" if self.founded else "found"):
-            done = self.run("up", "--yes", "--skip-preview", "--suppress-outputs", *arguments)
-        self.founded = self.founded or done.status == 0
-        return done
+        return self.run("up", "--yes", "--skip-preview", "--suppress-outputs", *arguments)
 
-    @phase("destroy")
     def destroy(self) -> Result:
         """`pulumi destroy` without a question, and without what is protected."""
         return self.run(*self.destroying, "--suppress-outputs")

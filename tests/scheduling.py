@@ -1,4 +1,5 @@
-"""Which worker runs which tests, and in which order: the longest files first."""
+"""Which worker runs which tests, and in which order: the longest files first, unless asked for in
+an order of their own."""
 
 from __future__ import annotations
 
@@ -34,10 +35,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileS
     return FilesTogether(config, log)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For a run that may be cut off."""
+    parser.addoption("--in-order", action="store_true", help="begin with what is named first")
+
+
 @pytest.hookimpl(trylast=True)  # when `-m` has selected
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A long file that begins last would keep all others waiting. Tests of a file, or of files
     that share a cluster, stay in their order."""
+    if config.getoption("--in-order"):
+        return
     known = kept_seconds()
     seconds: Counter[str] = Counter()
     for item in items:

@@ -45,6 +45,7 @@ def whole_settings(member: Member) -> dict[str, str]:
     return {
         "member_names": " ".join(node.name for node in nodes),
         "member_urls": ",".join(f"{node.name}={node.client_url}" for node in nodes),
+        "member_peer_urls": ",".join(f"{node.name}={node.peer_url}" for node in nodes),
         "full_from_bytes": ",".join(f"{node.name}={_full_from_bytes(node)}" for node in nodes),
     }
 

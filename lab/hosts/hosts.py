@@ -50,6 +50,10 @@ class Hosts:
         interfaces = [other.interface for other in others]
         self.network.cut(host.interface, interfaces, controller=controller)
 
+    def hide(self, host: Host) -> None:
+        """Cuts the host off from this machine alone; the others reach it. Holds until `heal`."""
+        self.network.hide(host.interface)
+
     def heal(self) -> None:
         """Ends all partitions. For a second or two a peer may still answer "no route"."""
         self.network.heal()

@@ -31,10 +31,12 @@ class Network:
             peers = f"{there} {{ {', '.join(pairs)} }} " if pairs else ""
             self._cuts.add(f"forward {own} {peers}drop")
         if controller:
-            self._cuts |= {
-                f'input iifname "{interface}" drop',
-                f'output oifname "{interface}" drop',
-            }
+            self._cuts |= _hidden(interface)
+        self._apply()
+
+    def hide(self, interface: str) -> None:
+        """No frame passes between it and this machine; the others reach it."""
+        self._cuts |= _hidden(interface)
         self._apply()
 
     def heal(self) -> None:
@@ -74,3 +76,7 @@ def _in_use(subnet: IPv4Network) -> bool:
 
 def _ip(*words: str) -> bool:
     return subprocess.run(["ip", *words], capture_output=True, check=False).returncode == 0
+
+
+def _hidden(interface: str) -> set[str]:
+    return {f'input iifname "{interface}" drop', f'output oifname "{interface}" drop'}

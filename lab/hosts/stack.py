@@ -8,7 +8,7 @@ from typing import Any
 
 from lab.hosts.host import Host
 from lab.releases import real_release
-from lab.stack import EtcdStack
+from lab.stack import EtcdStack, Secrets
 
 RUNTIMES = {"systemd": "systemd", "openrc": "openrc", "openrc-arm64": "openrc"}
 
@@ -39,6 +39,8 @@ def host_spec(hosts: Iterable[Host], **spec: Any) -> dict[str, Any]:
     }
 
 
-def host_stack(folder: Path, hosts: Iterable[Host], **spec: Any) -> EtcdStack:
+def host_stack(
+    folder: Path, hosts: Iterable[Host], secrets: Secrets | None = None, **spec: Any
+) -> EtcdStack:
     """A stack whose nodes are these hosts."""
-    return EtcdStack(folder, spec=host_spec(hosts, **spec)).create()
+    return EtcdStack(folder, spec=host_spec(hosts, **spec), **(secrets or {})).create()

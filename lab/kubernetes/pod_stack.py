@@ -7,27 +7,32 @@ from pathlib import Path
 from typing import Any
 
 from lab.kubernetes.lab import Lab
-from lab.stack import LAYOUT, EtcdStack
+from lab.stack import LAYOUT, EtcdStack, Secrets
 from toolchain.versions import DEV_ETCD
 
 START_TIMEOUT_S = 120
 
 
-def pod_stack(lab: Lab, folder: Path, namespace: str, *members: str, **spec: Any) -> EtcdStack:
+def pod_stack(
+    lab: Lab,
+    folder: Path,
+    namespace: str,
+    *members: str,
+    secrets: Secrets | None = None,
+    **spec: Any,
+) -> EtcdStack:
     """Created, not yet up, with a namespace of its own. Its kubectl is the lab's, on PATH."""
     lab.kubectl("create", "namespace", namespace).ok()
     folder.mkdir(exist_ok=True)
     programs = folder / "bin"
     programs.mkdir()
     (programs / "kubectl").symlink_to(lab.kubectl.program)
-    stack = EtcdStack(
-        folder,
-        extra_environment={
-            "KUBECONFIG": str(lab.kubeconfig),
-            "HOME": str(folder),
-            "PATH": os.pathsep.join([str(programs), str(LAYOUT.bin), os.environ["PATH"]]),
-        },
-    )
+    stack = EtcdStack(folder, **(secrets or {}))
+    stack.extra_environment |= {
+        "KUBECONFIG": str(lab.kubeconfig),
+        "HOME": str(folder),
+        "PATH": os.pathsep.join([str(programs), str(LAYOUT.bin), os.environ["PATH"]]),
+    }
     stack.spec = pod_spec(lab, namespace, *members, **spec)
     return stack.create()
 

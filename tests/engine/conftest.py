@@ -8,16 +8,8 @@ from typing import Any
 
 import pytest
 
-from lab.aws import Aws
+from lab.aws import aws
 from lab.stack import EtcdStack
-
-
-@pytest.fixture(scope="module")
-def aws() -> Iterator[Aws]:
-    """State and secrets for the stacks of a module."""
-    aws = Aws()
-    yield aws
-    aws.stop()
 
 
 @pytest.fixture
@@ -48,3 +40,6 @@ def running(stack: EtcdStack) -> EtcdStack:
     """The same, up."""
     stack.up().ok()
     return stack
+
+
+__all__ = ["aws", "make_stack", "running", "stack"]

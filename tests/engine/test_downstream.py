@@ -28,8 +28,7 @@ def upstream(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Etc
     stack = EtcdStack(
         tmp_path_factory.mktemp("upstream"),
         backend=aws.backend,
-        secrets_provider=aws.secrets_provider,
-        extra_environment={**CREDENTIALS, **NO_PASSPHRASE},
+        **aws.secrets,
     )
     stack.spec["nodes"] = dict(list(stack.spec["nodes"].items())[:1])
     stack.create()

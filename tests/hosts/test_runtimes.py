@@ -163,7 +163,7 @@ def test_what_is_stopped_stays_so(member: MemberOnHost) -> None:
 @pytest.mark.soak
 def test_one_that_keeps_failing_is_thrown_away_at_once(member: MemberOnHost) -> None:
     member.host.inside("rm -f /etc/etcd/pki/ca.pem; kill -KILL $(pidof etcd)").ok()
-    member.retire(on_destroy="wipe").ok()
+    member.retire(throwaway=True, on_destroy="wipe").ok()
     assert member.pid() == 0
     assert member.host.inside("pidof supervise-daemon").stdout == ""
 
@@ -234,7 +234,7 @@ FOREIGN_SERVICE = {
 
 @pytest.mark.soak
 def test_a_foreign_etcd_of_that_name_is_left_alone(member: MemberOnHost) -> None:
-    member.retire(on_destroy="wipe").ok()
+    member.retire(throwaway=True, on_destroy="wipe").ok()
     kind = "systemd" if member.host.name == "systemd" else "openrc"
     path, text, start, remove = FOREIGN_SERVICE[kind]
     binary = member.host.files() / FOREIGN.lstrip("/")
@@ -248,7 +248,7 @@ def test_a_foreign_etcd_of_that_name_is_left_alone(member: MemberOnHost) -> None
         assert told.status != 0
         assert f"{path} is the service of an etcd that is not this member's" in told.stderr
         assert ":2379 is already taken by another program" in told.stderr
-        member.retire(on_destroy="wipe").ok()
+        member.retire(throwaway=True, on_destroy="wipe").ok()
         assert member.pid() == before
         assert (member.host.files() / path.lstrip("/")).read_text() == text
     finally:

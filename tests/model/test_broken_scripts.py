@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 APPLY, LEAVE = "scripts/apply.sh", "scripts/leave.sh"
 ASK, GATE, JOIN = "scripts/lib/ask.sh", "scripts/lib/gate.sh", "scripts/lib/join.sh"
 LEARNER, UPGRADE = "scripts/lib/learner.sh", "scripts/lib/upgrade.sh"
-RECONFIGURE = "scripts/lib/reconfigure.sh"
+RECONFIGURE, WHOLE = "scripts/lib/reconfigure.sh", "scripts/lib/whole.sh"
 UNBROKEN: Mapping[str, tuple[str, str]] = {}
 
 
@@ -51,8 +51,9 @@ def live(folder: Path, programs: Programs, timeouts) -> Iterator[Callable[..., L
         life.host.close()
 
 
-def one_is_down_and_a_flag_changes(life: Life) -> None:
-    nature.power_off(life.world, life.world.machines["etcd3"])
+def one_is_cut_off_and_a_flag_changes(life: Life) -> None:
+    """It still rehearses; where that cannot be, nobody comes as far as to restart."""
+    nature.cut_off(life.world, life.world.machines["etcd3"], ssh=True)
     life.stack.flag = 20000
     life.bring_up()
 
@@ -108,6 +109,12 @@ def a_lone_one_moves_and_another_joins(life: Life) -> None:
     life.stack.nodes["etcd1"] = True
     assert life.bring_up()
     life.stack.nodes["etcd2"] = False
+
+
+def one_moves_while_it_is_cut_off(life: Life) -> None:
+    nature.cut_off(life.world, life.world.machines["etcd2"], ssh=True)
+    life.stack.nodes["etcd2"] = True
+    life.bring_up()
 
 
 def two_move_and_the_third_goes(life: Life) -> None:
@@ -175,7 +182,7 @@ RECKLESS = {
     "restarts without asking who is healthy": (
         3,
         no_longer(GATE, 'require_others_healthy "not restarted"'),
-        one_is_down_and_a_flag_changes,
+        one_is_cut_off_and_a_flag_changes,
         "stops etcd1, which the quorum needs",
     ),
     "restarts the next before this one is back": (
@@ -273,6 +280,11 @@ STUCK = {
         1,
         no_longer(JOIN, 'move_member "${known_at%%,*}"'),
         a_lone_one_moves_and_another_joins,
+    ),
+    "does not say where one has gone that was cut off": (
+        3,
+        {WHOLE: ("  correct_addresses\n", "")},
+        one_moves_while_it_is_cut_off,
     ),
     "leaves the others where they were": (
         3,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lab.hosts.machine import until
 from tests.mutants.catalogue import MUTANTS
-from tests.mutants.hunt import Found, Hunt
+from tests.mutants.hunt import Found, Hunt, UnfitError, tiers_up_to
 from tests.mutants.mutant import AREAS, Mutant
 from tests.mutants.places import OUTSIDE, Source
 from tests.mutants.report import line, table
-from tests.mutants.tiers import Suite, Tier, outcome
+from tests.mutants.tiers import LIMITS_S, Suite, Tier, Verdict, outcome
 from tests.promises import PROMISES
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -129,46 +132,109 @@ def test_what_a_run_of_tests_says(code: int, said: str, meant: str, test: str) -
     assert outcome(code, said) == (meant, test)
 
 
+class ToldSuite:
+    """In place of a suite: what runs of tests say, in order. `runs`: the tier of each, whether
+    the product was broken then, and the limit."""
+
+    def __init__(self, product: Path, *verdicts: Verdict) -> None:
+        self.compiled = product / "compiled"
+        self._file, self._verdicts = product / "ops/b.py", list(verdicts)
+        self.runs: list[tuple[str, bool, float]] = []
+
+    def run(self, tests: Sequence[str], tier: Tier, limit_s: float) -> Verdict:
+        self.runs.append((tier, "BROKEN" in self._file.read_text(), limit_s))
+        return self._verdicts.pop(0)
+
+
+def hunted(product: Path, tiers: Sequence[Tier], *verdicts: Verdict) -> tuple[Found, list[Any]]:
+    suite: Any = ToldSuite(product, *verdicts)
+    hunt = Hunt(product, suite, tiers, LIMITS_S, baseline=False)
+    (found,) = hunt.find([mutant("LIST", "1", "t.py")])
+    return found, suite.runs
+
+
+PASSED, FAILS = Verdict("passed", "", 1), Verdict("failed", "t.py::test_t", 1)
+UNUSABLE, LATE = Verdict("unusable", "", 1, "?"), Verdict("timed out", "t.py::test_t", 300)
+SLOW = Verdict("timed out", "none within 100 s", 100)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "tier", "undecided"),
+    [
+        ([FAILS], "test", ""),
+        ([PASSED], "", ""),
+        ([UNUSABLE], "", "unusable"),
+        ([LATE, PASSED], "test", ""),
+        ([LATE, SLOW], "", "timed out"),
+        ([LATE, FAILS], "", "timed out"),
+    ],
+)
+def test_only_a_mutant_makes_a_test_that_finds_it_late(
+    product: Path, verdicts: list[Verdict], tier: str, undecided: str
+) -> None:
+    found, runs = hunted(product, ["test"], *verdicts)
+    assert (found.tier, found.undecided) == (tier, undecided)
+    assert runs == [("test", True, 300), ("test", False, 100)][: len(verdicts)]
+
+
+def test_how_late_a_mutant_makes_a_test_is_said(product: Path) -> None:
+    found, _ = hunted(product, ["test"], LATE, replace(PASSED, seconds=25))
+    assert found.test == "t.py::test_t (timed out at 12 times what it takes unbroken)"
+
+
+def test_soak_is_asked_for_what_no_tier_before_it_finds(product: Path) -> None:
+    tiers = tiers_up_to("soak")
+    found, runs = hunted(product, tiers, PASSED, PASSED, LATE, SLOW, FAILS)
+    assert [tier for tier, _, _ in runs] == ["check", "check", "test", "test", "soak"]
+    assert (found.tier, found.undecided) == ("soak", "")
+    found, runs = hunted(product, tiers, PASSED, PASSED, FAILS)
+    assert found.tier == "test"
+
+
+def test_tests_of_a_tier_pass_unbroken_before_they_are_asked(product: Path) -> None:
+    suite: Any = ToldSuite(product, PASSED, FAILS, FAILS)
+    hunt = Hunt(product, suite, tiers_up_to("test"), LIMITS_S)
+    found = hunt.find([mutant("LIST", "1", "t.py"), mutant("one", "1", "t.py")])
+    assert next(found).tier == "check"
+    assert [broken for _, broken, _ in suite.runs] == [False, True]
+    suite = ToldSuite(product, FAILS)
+    found = Hunt(product, suite, ["check"], LIMITS_S).find([mutant("LIST", "1", "t.py")])
+    with pytest.raises(UnfitError, match=r"^without any mutant, check failed: t\.py::test_t$"):
+        next(found)
+
+
 BROKEN = "'BROKEN' in open('ops/b.py').read()"
 TESTS = {
     "tests/test_unreadable.py": "import nothing_like_it",
     "tests/test_endless.py": f"import time\ndef test_it():\n  while {BROKEN}: time.sleep(0.1)\n",
     "tests/ops/test_one.py": f"def test_it(): assert not {BROKEN}\n",
 }
+ENDLESS = r"none within 30 s \(timed out at \d+ times what it takes unbroken\)"
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("hint", "tier", "limit_s", "found"),
     [
-        pytest.param(
-            *(
-                "tests/test_unreadable.py",
-                "check",
-                120,
-                ("check", "tests/ops/test_one.py::test_it"),
-            ),
-            marks=pytest.mark.soak,
-        ),
-        pytest.param("tests/test_unreadable.py", "test", 120, ("", ""), marks=pytest.mark.soak),
-        pytest.param(
-            *("tests/test_endless.py", "check", 10, ("check", "timed out: none within 10 s")),
-            marks=pytest.mark.soak,
-        ),
+        ("tests/test_unreadable.py", "check", 120, ("check", "tests/ops/test_one.py::test_it")),
+        ("tests/test_unreadable.py", "test", 120, ("", "")),
+        ("tests/test_endless.py", "check", 30, ("check", ENDLESS)),
     ],
 )
 def test_what_finds_a_mutant(
     product: Path, hint: str, tier: Tier, limit_s: int, found: tuple[str, str]
 ) -> None:
-    """Tests that cannot be read find nothing; a test without an end does."""
+    """Tests that cannot be read find nothing; a test that a mutant keeps from its end does."""
     (product / "tests/ops").mkdir()
     for path, text in TESTS.items():
         (product / path).write_text(text)
     with Suite(product, product.parent / "t") as tests:
-        hunt = Hunt(product, tests, [tier], limit_s=limit_s)
-        told = hunt.find(Source(product), mutant("LIST", "1", hint))
-    assert (told.tier, told.test) == found
-    assert bool(told.unusable) == (not told.tier)
+        hunt = Hunt(product, tests, [tier], {tier: limit_s}, baseline=False)
+        (told,) = hunt.find([mutant("LIST", "1", hint)])
+    assert told.tier == found[0]
+    assert re.fullmatch(found[1], told.test)
+    assert told.undecided == ("" if told.tier else "unusable")
 
 
 LEAVES_A_PROCESS = """
@@ -192,14 +258,16 @@ def test_what_a_test_leaves_behind_is_ended(product: Path) -> None:
 def test_a_table_counts_by_area_and_tier() -> None:
     rows = [
         Found("a", "gate", "data-kept", "check", "tests/x.py::test_x", 1.0),
-        Found("b", "gate", "data-kept", "", "", 2.0),
         Found("c", "pki", "data-kept", "test", "tests/y.py::test_y", 3.0),
+        Found("b", "gate", "data-kept", seconds=2.0),
+        Found("d", "gate", "data-kept", seconds=3.0, undecided="timed out"),
     ]
     assert line(rows[0]) == "a  gate  data-kept  check  tests/x.py::test_x  1.0 s"
-    assert line(rows[1]) == "b  gate  data-kept  not found  -  2.0 s"
-    assert [text.split() for text in table(rows).splitlines()] == [
-        ["area", "check", "test", "soak", "not", "found", "found"],
-        ["gate", "1", "0", "0", "1", "50", "%"],
+    assert line(rows[2]) == "b  gate  data-kept  not found  -  2.0 s"
+    assert line(rows[3]) == "d  gate  data-kept  timed out  -  3.0 s"
+    assert [text.split() for text in table(rows, ["check", "test"]).splitlines()] == [
+        ["area", "check", "test", "timed", "out", "not", "found", "found"],
+        ["gate", "1", "0", "1", "1", "33", "%"],
         ["pki", "0", "1", "0", "0", "100", "%"],
-        ["all", "1", "1", "0", "1", "67", "%"],
+        ["all", "1", "1", "1", "1", "50", "%"],
     ]

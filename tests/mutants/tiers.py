@@ -24,7 +24,8 @@ _SOAK = "soak"
 TIERS: Mapping[Tier, str] = MappingProxyType(
     {"check": f"not slow and not {_SOAK}", "test": f"slow and not {_SOAK}", "soak": _SOAK}
 )
-LIMIT_S = 300
+# Of a run of tests; in soak each may take a quarter of an hour.
+LIMITS_S: Mapping[Tier, float] = MappingProxyType({"check": 300, "test": 300, "soak": 1800})
 # Tests that were interrupted stop what they have started.
 _GRACE_S = 60
 # These would find any mutant by its text.
@@ -86,11 +87,11 @@ class Suite:
         except KeyboardInterrupt:
             os.kill(child, signal.SIGINT)
             raise
+        seconds = time.monotonic() - started_s
         if not in_time:
             self._end(child)
         code = self._answer()
         self._end_leftovers()
-        seconds = round(time.monotonic() - started_s, 1)
         said = self._output.read_text(errors="replace")
         if not in_time:
             return Verdict("timed out", f"none within {limit_s:.0f} s", seconds, said[-2000:])

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from lab.client.client import build_writer
+from lab.hosts.machine import until
 from lab.needs import needs
 from tests.ops.etcd_member import BINARIES, Member
 
@@ -64,11 +65,17 @@ def keys_below(member: Member, prefix: str) -> list[str]:
     return member.etcdctl("get", "--prefix", "--keys-only", prefix).split()
 
 
+def wait_written(member: Member, run: Run, *, more_than: int = 0) -> int:
+    """Until the store has more of its keys than that; how many."""
+    until(lambda: len(keys_below(member, run.prefix)) > more_than, 30, lambda: "nothing is written")
+    return len(keys_below(member, run.prefix))
+
+
 def test_deleted_keys_are_lost(binary: Path, member: Member) -> None:
     run = Run(binary, member)
-    time.sleep(0.7)
+    wait_written(member, run)
     deleted = int(member.etcdctl("del", "--prefix", run.prefix))
-    time.sleep(0.3)
+    wait_written(member, run)
     report = run.report()
     assert deleted > 0
     # Writes went on after the deletion; exactly the deleted ones are gone.
@@ -78,7 +85,7 @@ def test_deleted_keys_are_lost(binary: Path, member: Member) -> None:
 @pytest.mark.soak
 def test_an_overwritten_key_is_lost(binary: Path, member: Member) -> None:
     run = Run(binary, member)
-    time.sleep(0.5)
+    wait_written(member, run)
     first = keys_below(member, run.prefix)[0]
     same_value = member.etcdctl("get", "--print-value-only", first).rstrip("\n")
     member.etcdctl("put", first, same_value)  # betrayed by its revision alone
@@ -90,23 +97,21 @@ def test_a_store_that_starts_empty_again_has_lost_everything_before(
     binary: Path, member: Member
 ) -> None:
     run = Run(binary, member, "-write-deadline=300ms")
-    time.sleep(0.7)
-    before = len(keys_below(member, run.prefix))
+    before = wait_written(member, run)
     member.stop(signal.SIGKILL)
     shutil.rmtree(member.folder / "data")
     member.start()
-    time.sleep(0.7)
-    assert run.report()["lost"] >= before > 0
+    assert run.report()["lost"] >= before
 
 
 @pytest.mark.soak
 def test_a_stopped_member_fails_writes_and_leaves_a_gap(binary: Path, member: Member) -> None:
     run = Run(binary, member, "-write-deadline=300ms")
-    time.sleep(0.5)
+    wait_written(member, run)
     member.stop(signal.SIGKILL)
     time.sleep(1)
     member.start()
-    time.sleep(1.5)  # the client's own reconnection pause
+    wait_written(member, run, more_than=len(keys_below(member, run.prefix)))
     report = run.report()
     assert report["failed"] > 0
     assert sum(report["errors"].values()) == report["failed"]
@@ -169,10 +174,10 @@ def test_it_ends_with_whoever_holds_the_other_end_of_its_input(
 
 def test_a_term_that_raft_went_on_by_is_an_election(binary: Path, member: Member) -> None:
     run = Run(binary, member, "-write-deadline=300ms")
-    time.sleep(0.5)
+    wait_written(member, run)
     member.stop()
     member.start()
-    time.sleep(1.5)  # the client's own reconnection pause
+    wait_written(member, run, more_than=len(keys_below(member, run.prefix)))
     report = run.report()
     # It elects itself once more; nothing else can happen to a single member.
     assert report["elections"] == 1

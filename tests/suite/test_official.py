@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.standins import TESTS as OWN
 from tests.suite.small_suite import make, pytest_in
 from tests.support import toolchain_folder
+from tests.unchanged import STAND_INS
 from toolchain import versions
 from toolchain.engine import LANGUAGE_HOST
 from toolchain.plugins import launcher, wanted
@@ -77,7 +77,9 @@ def test_who_uses_a_stand_in_says_so() -> None:
         name
         for path in sorted((REPOSITORY / "tests").rglob("*.py"))
         if USES.search(path.read_text())
-        if not any(fnmatch(name := str(path.relative_to(REPOSITORY)), own) for own in OWN)
+        if not any(
+            fnmatch(name := str(path.relative_to(REPOSITORY)), own) for own in STAND_INS.tests
+        )
         if "mark.standins_only(" not in path.read_text() and path != Path(__file__)
     }
     assert users == BY_CODE
@@ -86,7 +88,7 @@ def test_who_uses_a_stand_in_says_so() -> None:
 def test_their_own_tests_on_an_engine_are_marked() -> None:
     """The others call the stand-ins themselves."""
     engine = re.compile(r"StandinTrial|trial_project")
-    own = [path for pattern in OWN for path in REPOSITORY.glob(pattern)]
+    own = [path for pattern in STAND_INS.tests for path in REPOSITORY.glob(pattern)]
     found = {path.name: path.read_text() for path in own if engine.search(path.read_text())}
     assert len(found) >= 4
     assert [name for name, text in found.items() if "mark.standins_only(" not in text] == []

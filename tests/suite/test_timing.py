@@ -1,15 +1,14 @@
-"""Durations are recorded by test, fixture and phase, and can be compared."""
+"""Durations are recorded by test, fixture and phase, and how the run ended."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.timing.summary import differences, read
+from tests.timing.summary import Summary, read
 
 # Each starts pytest, whose start alone takes a second.
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
@@ -32,22 +31,40 @@ def test_waits(cluster):
 def test_fails():
     assert False
 """
+LONG = """
+import pytest
+import time
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_waits(number):
+    time.sleep(0.2)
+"""
+SKIPPED = """
+import pytest
+
+@pytest.mark.skip
+def test_left_out():
+    pass
+
+@pytest.mark.xfail
+def test_known():
+    assert False
+"""
 
 
-@pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("suite")
-    (folder / "test_it.py").write_text(TESTS)
+def recorded(folder: Path, text: str, *words: str) -> Summary:
+    """What a run of these tests leaves."""
+    (folder / "test_it.py").write_text(text)
     record = folder / "durations.jsonl"
-    command = (sys.executable, "-m", "pytest", "-q", "-n", "1", "-p", "tests.timing.plugin")
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "tests.timing.plugin", *words)
     ini = ("--rootdir", str(folder), "-c", "/dev/null")
-    words = (*command, *ini, f"--durations-to={record}", str(folder))
-    subprocess.run(words, cwd=REPOSITORY, capture_output=True, check=False)
-    return record
+    asked = (*command, *ini, f"--durations-to={record}", str(folder))
+    subprocess.run(asked, cwd=REPOSITORY, capture_output=True, check=False)
+    return read([record])
 
 
-def test_tests_fixtures_and_phases_are_summed_up(record: Path) -> None:
-    found = read([record])
+def test_tests_fixtures_and_phases_are_summed_up(tmp_path: Path) -> None:
+    found = recorded(tmp_path, TESTS, "-n", "1")
     assert found.outcomes == {
         "test_it.py::test_waits": "passed",
         "test_it.py::test_fails": "failed",
@@ -61,13 +78,28 @@ def test_tests_fixtures_and_phases_are_summed_up(record: Path) -> None:
     (run,) = found.runs
     assert run["seconds"] > 0.3
     assert run["processors_used"] > 0
+    assert not run["cut_off"]
 
 
-def test_what_takes_longer_than_before_comes_first(record: Path, tmp_path: Path) -> None:
-    line = {"test": "test_a.py::test", "when": "call", "outcome": "passed", "phases": {}}
-    files = []
-    for name, seconds in (("before", 5), ("now", 50)):
-        files.append(tmp_path / name)
-        files[-1].write_text(json.dumps({**line, "seconds": seconds}) + "\n")
-    before, now = map(read, ([files[0], record], [files[1], record]))
-    assert differences(before, now)[0] == "    5.0 s     50.0 s  test_a.py"
+@pytest.mark.parametrize("workers", [(), ("-n", "1", "--dist", "loadfile")])
+def test_a_run_says_that_its_limit_has_cut_it_off(workers: tuple[str, ...], tmp_path: Path) -> None:
+    found = recorded(tmp_path, LONG, "--session-timeout=0.1", *workers)
+    assert found.outcomes == {"test_it.py::test_waits[1]": "passed"}
+    assert [run["cut_off"] for run in found.runs] == [True]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1", "--dist", "loadfile")])
+def test_a_file_that_cannot_be_collected_has_failed(
+    workers: tuple[str, ...], tmp_path: Path
+) -> None:
+    found = recorded(tmp_path, "import nothing_of_this_name\n", *workers)
+    assert found.outcomes == {"test_it.py": "failed"}
+    assert [run["cut_off"] for run in found.runs] == [False]
+
+
+def test_what_was_skipped_has_not_passed(tmp_path: Path) -> None:
+    found = recorded(tmp_path, SKIPPED)
+    assert found.outcomes == {
+        "test_it.py::test_left_out": "skipped",
+        "test_it.py::test_known": "passed",
+    }

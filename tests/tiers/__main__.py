@@ -6,13 +6,17 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from lab.hosts.fixtures import missing_packages
 from tests.tiers import soak
-from tests.tiers.budget import Verdict, judge
-from tests.tiers.running import PYTEST, Command, Spent, new_record
+from tests.tiers.budget import Verdict, judge, left_s
+from tests.tiers.collected import PYTEST
+from tests.tiers.running import Command, Spent, new_record, record_of
+from tests.tiers.units import WORKERS
 from tests.timing.summary import read
 
 LINT: Command = ("make", "--silent", "lint", "types")
@@ -21,9 +25,8 @@ IMAGES: Command = (
     *(sys.executable, "-m", "lab.hosts.images"),
     *("systemd", "systemd-firewalld", "openrc"),
 )
-# Real clusters wait a little more than they compute.
-WORKERS = 3
-COMPILING, BUILDING = "compilers", "images of hosts"
+SET_UP, COMPILING, BUILDING = "set-up", "compilers", "images of hosts"
+FAST, SLOW = "fast tests, lint, types", "slow tests"
 
 
 def main() -> None:
@@ -34,50 +37,73 @@ def main() -> None:
     parser.add_argument("--commit", help="of soak: only the part that belongs to this commit")
     arguments = parser.parse_args()
     if arguments.tier != "soak":
-        _tier(arguments.tier, arguments.began)
+        _end(*Tier(arguments.tier, arguments.began).run())
     elif arguments.commit:
-        soak.run_part(arguments.commit)
-        # What fails may be of an earlier commit, so it is reported and does not refuse this one.
-        _end(passed=True, verdict=judge("ci", time.time() - arguments.began))
+        left = left_s("ci", time.time() - arguments.began)
+        passed = soak.run_part(arguments.commit, left)
+        slowest = _slowest(record_of("test"), record_of("soak"))
+        _end(passed, [judge("ci", time.time() - arguments.began, slowest=slowest)])
     else:
         sys.exit(0 if soak.run_in_turn() else 1)
 
 
-def _tier(tier: str, began: float) -> None:
-    spent, record = Spent(), new_record(tier)
-    tests = partial(_pytest, record)
-    passed = all(step() for step in (_check if tier == "check" else _test)(spent, tests))
-    sys.stdout.write("\n".join(spent.lines()) + "\n")
-    before_s = time.time() - began - sum(spent.steps.values())  # set-up, which `make` did
-    compiled_s = before_s + sum(spent.steps.get(name, 0) for name in (COMPILING, BUILDING))
-    slowest = read([record]).slowest() if record.exists() else []
-    _end(passed=passed, verdict=judge(tier, time.time() - began, compiled_s, slowest))
+@dataclass
+class Tier:
+    """A run of `check` or `test`, which began with the set-up that `make` does before it."""
+
+    name: str
+    began: float
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._record = new_record(self.name)
+        self._spent = Spent(self._record)
+        self._spent.note(SET_UP, time.time() - self.began)
+
+    def run(self) -> tuple[bool, list[Verdict]]:
+        """Whether its steps succeeded, up to the first that does not, and how long they took."""
+        passed = all(step() for step in self._steps())
+        sys.stdout.write("\n".join(self._spent.lines()) + "\n")
+        if self.name == "test":
+            spent = self._spent.steps
+            compiled_s = sum(spent.get(name, 0) for name in (SET_UP, COMPILING, BUILDING))
+            self._judge("test", time.time() - self.began, compiled_s)
+        return passed, self.verdicts
+
+    def _steps(self) -> list[Callable[[], bool]]:
+        if self.name == "check":
+            return [self._fast]
+        images = [partial(self._spent.step, BUILDING, IMAGES)] if _makes_hosts() else []
+        return [partial(self._spent.step, COMPILING, COMPILERS), *images, self._fast, self._slow]
+
+    def _fast(self) -> bool:
+        """The fast tests, with lint and types beside them: each alone leaves a processor idle."""
+        tests = self._tests("-n", "2", "--dist", "worksteal", "-m", "not slow")
+        passed = self._spent.step(FAST, tests, LINT)
+        self._judge("check", self._spent.steps[FAST])
+        return passed
+
+    def _slow(self) -> bool:
+        """What runs `alone` is in soak."""
+        workers = ("-n", str(WORKERS), "--dist", "loadfile")
+        return self._spent.step(SLOW, self._tests(*workers, "-m", "slow and not soak"))
+
+    def _tests(self, *words: str) -> Command:
+        return (*PYTEST, f"--durations-to={self._record}", *words)
+
+    def _judge(self, tier: str, seconds: float, compiled_s: float = 0) -> None:
+        self.verdicts.append(judge(tier, seconds, compiled_s, _slowest(self._record)))
 
 
-def _end(*, passed: bool, verdict: Verdict) -> None:
-    sys.stdout.write("\n".join(verdict.lines) + "\n")
-    sys.exit(0 if passed and not (verdict.fails and os.environ.get("CI")) else 1)
+def _slowest(*records: Path) -> list[str]:
+    return read(record for record in records if record.exists()).slowest()
 
 
-def _pytest(record: Path, *words: str) -> Command:
-    return (*PYTEST, f"--durations-to={record}", *words)
-
-
-def _check(spent: Spent, tests: partial[Command]) -> list[partial[bool]]:
-    """The fast tests, with lint and types beside them: each alone leaves a processor idle."""
-    fast = tests("-n", "2", "--dist", "worksteal", "-m", "not slow")
-    return [partial(spent.step, "fast tests, lint, types", fast, LINT)]
-
-
-def _test(spent: Spent, tests: partial[Command]) -> list[partial[bool]]:
-    """What runs `alone` is in soak."""
-    workers = ("-n", str(WORKERS), "--dist", "loadfile")
-    return [
-        partial(spent.step, COMPILING, COMPILERS),
-        *([partial(spent.step, BUILDING, IMAGES)] if _makes_hosts() else []),
-        *_check(spent, tests),
-        partial(spent.step, "slow tests", tests(*workers, "-m", "slow and not soak")),
-    ]
+def _end(passed: bool, verdicts: Sequence[Verdict]) -> None:
+    for verdict in verdicts:
+        sys.stdout.write("\n".join(verdict.lines) + "\n")
+    late = os.environ.get("CI") and any(verdict.fails for verdict in verdicts)
+    sys.exit(0 if passed and not late else 1)
 
 
 def _makes_hosts() -> bool:

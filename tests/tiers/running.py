@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -12,14 +13,14 @@ from pathlib import Path
 
 from lab.cache import cache_folder
 
-PYTEST = (sys.executable, "-m", "pytest", "-q")
 Command = Sequence[str]
 
 
 @dataclass
 class Spent:
-    """Seconds of each named step of a tier, in order."""
+    """Seconds of each named step of a tier, in order; the record of the run has them too."""
 
+    record: Path
     steps: dict[str, float] = field(default_factory=dict)
 
     def step(self, name: str, *commands: Command) -> bool:
@@ -31,8 +32,14 @@ class Spent:
             beside = [pool.submit(_quietly, command) for command in others]
             status = subprocess.run(first, check=False).returncode
             statuses = [status, *(job.result() for job in beside)]
-        self.steps[name] = time.monotonic() - began_s
+        self.note(name, time.monotonic() - began_s)
         return not any(statuses)
+
+    def note(self, name: str, seconds: float) -> None:
+        """Keeps how long a step took."""
+        self.steps[name] = seconds
+        with self.record.open("a") as record:
+            record.write(json.dumps({"step": name, "seconds": round(seconds, 1)}) + "\n")
 
     def lines(self) -> list[str]:
         """A line for each step."""
@@ -48,10 +55,14 @@ def _quietly(command: Command) -> int:
     return done.returncode
 
 
+def record_of(tier: str) -> Path:
+    """The file that the durations of its last run are in."""
+    return cache_folder("durations") / f"{tier}.jsonl"
+
+
 def new_record(tier: str) -> Path:
-    """The file that a run's durations go to; the former one is kept beside it to compare with."""
-    folder = cache_folder("durations")
-    record = folder / f"{tier}.jsonl"
+    """The same file for another run; the former one is kept beside it to compare with."""
+    record = record_of(tier)
     if record.exists():
-        record.replace(folder / f"{tier}.before.jsonl")
+        record.replace(record.with_suffix(".before.jsonl"))
     return record

@@ -6,20 +6,30 @@ A unit is a file of tests, whose tests share clusters, or one test of a file tha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+# Real clusters wait a little more than they compute.
+WORKERS = 3
 SPLIT_S = 240  # files that take longer are split into their tests
 UNKNOWN_S = 30  # what a test may take that has never run
+LEAST_S = 0.1  # of a test; shorter ones are kept as 0
 
 
 @dataclass
 class Unit:
-    """`name` is what pytest is asked for; `seconds` of one worker, as expected."""
+    """`name` is what pytest is asked for; `seconds` of one worker, as expected, and `alone_s` of
+    those while nothing else may run."""
 
     name: str
     seconds: float = 0.0
     tests: list[str] = field(default_factory=list)
+    alone_s: float = 0.0
+
+    @property
+    def share_s(self) -> float:
+        """What it takes of a run's time: what is not alone shares that with the other workers."""
+        return self.alone_s + (self.seconds - self.alone_s) / WORKERS
 
 
 @dataclass(frozen=True)
@@ -30,34 +40,50 @@ class Past:
     passed: bool
 
 
-def units_of(tests: Iterable[str], seconds: Mapping[str, float]) -> list[Unit]:
-    """The units of these node ids, by what each test took before."""
+def units_of(tests: Mapping[str, bool], seconds: Mapping[str, float]) -> list[Unit]:
+    """The units of these node ids, each with whether it runs alone, by what it took before."""
     files: defaultdict[str, list[str]] = defaultdict(list)
     for test in tests:
         files[test.partition("::")[0]].append(test)
-    return [unit for file, found in sorted(files.items()) for unit in _units(file, found, seconds)]
+    lasting = {test: max(LEAST_S, seconds.get(test, UNKNOWN_S)) for test in tests}
+    return [
+        Unit(
+            name,
+            sum(lasting[test] for test in found),
+            found,
+            sum(lasting[test] for test in found if tests[test]),
+        )
+        for file in sorted(files)
+        for name, found in _split(file, files[file], lasting)
+    ]
 
 
-def _units(file: str, tests: list[str], seconds: Mapping[str, float]) -> list[Unit]:
-    whole = Unit(file, sum(seconds.get(test, UNKNOWN_S) for test in tests), tests)
-    if whole.seconds <= SPLIT_S:
-        return [whole]
-    return [Unit(test, seconds.get(test, UNKNOWN_S), [test]) for test in tests]
+def _split(
+    file: str, tests: list[str], seconds: Mapping[str, float]
+) -> Iterator[tuple[str, list[str]]]:
+    if sum(seconds[test] for test in tests) <= SPLIT_S:
+        yield file, tests
+    else:
+        yield from ((test, [test]) for test in tests)
 
 
 def parts(units: Sequence[Unit], part_s: float) -> list[list[Unit]]:
-    """All units in parts of about `part_s` seconds, the longest units spread first."""
-    count = max(1, round(sum(unit.seconds for unit in units) / part_s))
+    """All units in parts that run for about `part_s` seconds, the longest units spread first."""
+    count = max(1, round(sum(unit.share_s for unit in units) / part_s))
     found: list[list[Unit]] = [[] for _ in range(count)]
-    for unit in sorted(units, key=lambda each: (-each.seconds, each.name)):
-        min(found, key=lambda part: sum(each.seconds for each in part)).append(unit)
+    for unit in sorted(units, key=lambda each: (-each.share_s, each.name)):
+        min(found, key=lambda part: sum(each.share_s for each in part)).append(unit)
     return found
 
 
 def part_of(commit: str, units: Sequence[Unit], part_s: float) -> list[Unit]:
-    """The part that belongs to a commit, by its hash: each part comes as often as any other."""
+    """The part that belongs to a commit, by its hash: each part comes as often as any other, and
+    begins with each of its units as often as with any other, since a limit may cut off its end."""
     found = parts(units, part_s)
-    return found[int(commit, 16) % len(found)]
+    turn, number = divmod(int(commit, 16), len(found))
+    part = found[number]
+    first = turn % max(1, len(part))
+    return part[first:] + part[:first]
 
 
 def in_turn(units: Iterable[Unit], past: Mapping[str, Past]) -> list[Unit]:
@@ -73,12 +99,30 @@ def in_turn(units: Iterable[Unit], past: Mapping[str, Past]) -> list[Unit]:
 
 
 def batch(units: Sequence[Unit], capacity_s: float) -> list[Unit]:
-    """The first units that fit into so many seconds of all workers; one at least."""
+    """The first units that a run of so many seconds has time for; one at least."""
     chosen: list[Unit] = []
     total_s = 0.0
     for unit in units:
-        if chosen and total_s + unit.seconds > capacity_s:
+        if chosen and total_s + unit.share_s > capacity_s:
             break
         chosen.append(unit)
-        total_s += unit.seconds
+        total_s += unit.share_s
     return chosen
+
+
+def runs_of(units: Sequence[Unit]) -> list[bool]:
+    """The runs of pytest that a batch needs, each as whether its tests run alone. That with the
+    first unit comes first, since a limit may cut off the other."""
+    wanted = {True: any(unit.alone_s for unit in units)}
+    wanted[False] = any(unit.alone_s < unit.seconds for unit in units)
+    first = units[0].alone_s == units[0].seconds
+    return [alone for alone in (first, not first) if wanted[alone]]
+
+
+def ended(unit: Unit, outcomes: Mapping[str, str]) -> bool | None:
+    """Whether it passed; None if it has not ended, that is if nothing failed and some test has no
+    outcome or all were skipped."""
+    found = [outcomes.get(test) for test in unit.tests]
+    if "failed" in found:
+        return False
+    return True if None not in found and "passed" in found else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
-from tests.timing.summary import Summary, differences, keep, read
+from tests.tiers.collected import collect
+from tests.timing.summary import KEPT, Summary, differences, keep, kept_seconds, read
 
 
 def main() -> None:
@@ -18,20 +20,22 @@ def main() -> None:
     arguments = parser.parse_args()
     found = read(arguments.files)
     if arguments.keep:
-        keep(found)
+        seconds = keep(found, kept_seconds(), collect())
+        KEPT.write_text(json.dumps(seconds, indent=0) + "\n")
     lines = differences(read([arguments.before]), found) if arguments.before else told(found)
     sys.stdout.write("\n".join(lines) + "\n")
 
 
 def told(found: Summary) -> list[str]:
-    """Runs, phases, files, and the slowest tests and fixtures."""
+    """Steps, runs, phases, files, and the slowest tests and fixtures."""
+    steps = [f"{seconds:7.1f} s  {name}" for name, seconds in found.steps.items()]
     runs = [
         f"{run['seconds']:7.1f} s  {run['processors_used']:.2f} processors  pytest {run['run']}"
         for run in found.runs
     ]
     phases = [f"{seconds:7.1f} s  {name}" for name, seconds in found.phases.most_common()]
     files = [f"{seconds:7.1f} s  {name}" for name, seconds in found.files().most_common()]
-    return [*runs, "", *phases, "", *files, "", *found.slowest()]
+    return [*steps, *runs, "", *phases, "", *files, "", *found.slowest()]
 
 
 if __name__ == "__main__":

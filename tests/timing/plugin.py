@@ -2,7 +2,8 @@
 
 A line is `{"test", "when", "outcome", "seconds", "phases"}` with `when` one of setup, call and
 teardown; or `{"fixture", "scope", "test", "seconds"}`; or, once a run, `{"run", "seconds",
-"processors_used"}`, of which the last is the mean number of processors that were busy.
+"processors_used", "cut_off"}`: the mean number of processors that were busy, and whether the limit
+of the session ended it. A file that cannot be collected has a line as a test that failed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from lab import phases
 FIXTURES = "fixture durations"
 PHASES = "phase durations"
 LONG_S = 0.05  # shorter fixtures are not worth a line
+CUT_OFF = "session-timeout:"  # how pytest-timeout begins its reason to end a session
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,6 +77,18 @@ class Writer:
         self._file = file.open("a", buffering=1)
         self._began_s = time.monotonic()
         self._busy_s = busy_s()
+        self._interruption = ""
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be collected fails as a test does."""
+        if report.failed:
+            self._write(
+                test=report.nodeid, when="collect", outcome=report.outcome, seconds=0, phases={}
+            )
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """With workers, the limit of the session comes as an interruption."""
+        self._interruption = str(excinfo.value)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A line for the report, and one for each fixture that was set up meanwhile."""
@@ -82,7 +96,7 @@ class Writer:
         self._write(
             test=report.nodeid,
             when=report.when,
-            outcome=report.outcome,
+            outcome="xfailed" if report.skipped and hasattr(report, "wasxfail") else report.outcome,
             seconds=round(report.duration, 3),
             phases=told.get(PHASES, {}),
         )
@@ -94,10 +108,12 @@ class Writer:
         """The run as a whole."""
         seconds = time.monotonic() - self._began_s
         used = (busy_s() - self._busy_s) / seconds
+        reason = self._interruption or str(session.shouldfail)
         self._write(
             run=" ".join(session.config.invocation_params.args),
             seconds=round(seconds, 1),
             processors_used=round(used, 2),
+            cut_off=CUT_OFF in reason,
         )
         self._file.close()
 

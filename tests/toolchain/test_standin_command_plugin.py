@@ -1,7 +1,5 @@
 """The command stand-in as a process, called as the engine calls it."""
 
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +9,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2 as pb
 
+from lab.hosts.machine import until
 from tests.support.command_plugin import (
     LIMIT_S,
     LOCAL,
@@ -50,13 +49,16 @@ def test_commands_do_not_inherit_the_decrypted_configuration(plugin: Plugin):
 
 
 @pytest.mark.slow
-def test_a_line_reaches_the_engine_while_the_command_runs(plugin: Plugin, engine: Engine):
-    started = time.monotonic()
+def test_a_line_reaches_the_engine_while_the_command_runs(
+    plugin: Plugin, engine: Engine, tmp_path: Path
+):
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(plugin.output, "echo early; sleep 1; echo late >&2")
-        while not engine.messages and time.monotonic() - started < LIMIT_S:
-            time.sleep(0.01)
-        assert time.monotonic() - started < 0.9
+        command = "echo early; until [ -e go ]; do sleep 0.05; done; echo late >&2"
+        running = pool.submit(plugin.output, command)
+        try:
+            until(lambda: engine.messages, LIMIT_S / 2, lambda: "no line has come")
+        finally:
+            (tmp_path / "go").touch()
         running.result()
     assert [message.message for message in engine.messages] == ["early", "late"]
     assert all(message.ephemeral for message in engine.messages), "no permanent diagnostics"
@@ -78,29 +80,27 @@ def test_only_remote_commands_load_the_ssh_library(plugin: Plugin):
     assert "cryptography" in plugin.of_process("maps")
 
 
-def test_cancel_ends_the_running_shell_and_refuses_the_next(plugin: Plugin):
-    threading.Timer(0.5, lambda: plugin.stub.Cancel(Empty())).start()
-    with pytest.raises(grpc.RpcError) as caught:
-        plugin.create(create="exec sleep 30")
+def test_cancel_ends_the_running_shell_and_refuses_the_next(plugin: Plugin, tmp_path: Path):
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(plugin.create, create="touch begun; exec sleep 30")
+        until((tmp_path / "begun").exists, LIMIT_S, lambda: "the shell does not begin")
+        plugin.stub.Cancel(Empty())
+        with pytest.raises(grpc.RpcError) as caught:
+            running.result()
     assert caught.value.details().startswith("signal: killed: ")
     with pytest.raises(grpc.RpcError, match="context canceled"):
         plugin.create(create="true")
 
 
 def test_a_request_that_the_engine_gives_up_ends_its_shell(plugin: Plugin, tmp_path: Path):
-    with pytest.raises(grpc.RpcError):
-        plugin.stub.Create(
-            pb.CreateRequest(
-                urn=urn(LOCAL),
-                properties=from_plain({"create": "echo $$ > pid; exec sleep 30"}),
-            ),
-            timeout=0.5,
-        )
+    command = "echo $$ > new; mv new pid; exec sleep 30"
+    request = pb.CreateRequest(urn=urn(LOCAL), properties=from_plain({"create": command}))
+    answer = plugin.stub.Create.future(request)
+    until((tmp_path / "pid").exists, LIMIT_S, lambda: "the shell does not begin")
     shell = Path("/proc") / (tmp_path / "pid").read_text().strip()
-    deadline = time.monotonic() + LIMIT_S
-    while shell.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not shell.exists()
+    assert shell.exists()
+    answer.cancel()
+    until(lambda: not shell.exists(), LIMIT_S, lambda: "the shell runs on")
 
 
 def test_a_preview_runs_nothing_and_leaves_a_secret_connection_secret(

@@ -13,6 +13,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
+from lab.hosts.machine import until
 from lab.needs import needs
 from lab.sshd import Server, make_key, running_sshd
 from tests.support.command_call import call
@@ -22,6 +23,7 @@ from toolchain.standins.command.output import Output
 
 # The event loop, and what asyncio keeps for what would block it: a few, whatever the load.
 SHARED_THREADS = 1 + min(32, (os.cpu_count() or 1) + 4)
+LIMIT_S = 20
 
 pytestmark = needs("sshd")
 
@@ -73,14 +75,15 @@ def test_an_empty_command_does_not_make_its_standard_input_one(sshd, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_lines_are_shown_while_the_command_runs(sshd):
+def test_lines_are_shown_while_the_command_runs(sshd, tmp_path):
     request = call()
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(run, "echo early; sleep 0.5; echo late", sshd.connection(), request)
-        deadline = time.monotonic() + 5
-        while not request.log.lines and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert not running.done()
+        command = f"echo early; until [ -e {tmp_path}/go ]; do sleep 0.05; done; echo late"
+        running = pool.submit(run, command, sshd.connection(), request)
+        try:
+            until(lambda: request.log.lines, LIMIT_S, lambda: "no line is shown")
+        finally:
+            (tmp_path / "go").touch()
         running.result()
     assert request.log.lines == ["early", "late"]
 
@@ -153,22 +156,29 @@ def test_a_connection_that_breaks_leaves_the_outcome_unknown(sshd):
     )
 
 
-@pytest.mark.timeout(10)
 def test_a_failed_attempt_is_shown_and_an_interrupt_ends_the_attempts(sshd):
     request = call()
-    threading.Timer(0.5, request.interrupt.fire, ["context canceled"]).start()
-    started = time.monotonic()
     closed = sshd.connection(port=1, dialErrorLimit=-1)
-    with pytest.raises(PluginError, match=r"^context canceled$"):
-        run("true", closed, request)
-    assert 0.4 < time.monotonic() - started < 1.5
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(run, "true", closed, request)
+        until(lambda: len(request.log.lines) > 1, LIMIT_S, lambda: "no attempt is shown")
+        request.interrupt.fire("context canceled")
+        with pytest.raises(PluginError, match=r"^context canceled$"):
+            running.result(LIMIT_S)
     assert request.log.lines[:2] == [f"Dial {n}/inf failed: retrying" for n in (1, 2)]
 
 
-def test_an_interrupt_does_not_end_a_running_command(sshd):
+def test_an_interrupt_does_not_end_a_running_command(sshd, tmp_path):
     request = call()
-    threading.Timer(0.3, request.interrupt.fire, ["context canceled"]).start()
-    assert run("sleep 0.6; echo finished", sshd.connection(), request).stdout == "finished"
+    command = f"echo begun; until [ -e {tmp_path}/go ]; do sleep 0.05; done; echo finished"
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(run, command, sshd.connection(), request)
+        try:
+            until(lambda: request.log.lines, LIMIT_S, lambda: "the command does not begin")
+            request.interrupt.fire("context canceled")
+        finally:
+            (tmp_path / "go").touch()
+        assert running.result().stdout == "begun\nfinished"
 
 
 @pytest.mark.slow

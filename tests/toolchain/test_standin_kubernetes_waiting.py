@@ -240,8 +240,16 @@ def test_what_may_not_be_looked_at_is_recorded_all_the_same(
     assert "endpointslices is forbidden" in refusal.value.details()
 
 
-def test_an_interruption_ends_the_wait_and_records_what_is_there(plugin: Plugin) -> None:
-    threading.Timer(0.3, lambda: plugin.stub.Cancel(Empty())).start()
+def test_an_interruption_ends_the_wait_and_records_what_is_there(
+    plugin: Plugin, cluster: FakeKubernetes, engine: Engine
+) -> None:
+    cluster.becomes(SET, READY | {"updatedReplicas": 0})
+
+    def interrupt() -> None:
+        wait_for(engine, "0 of 3 replicas updated")
+        plugin.stub.Cancel(Empty())
+
+    threading.Thread(target=interrupt, daemon=True).start()
     refusal = failed(plugin, "StatefulSet", STATEFUL, timeout=600)
     assert "is not ready when the wait was interrupted" in refusal.value.details()
     assert recorded(refusal).id == "default/etcd"

@@ -143,4 +143,12 @@ MUTANTS = (
         promise="membership-follows-file",
         hints=(arrives("does not say where a lone member has gone"),),
     ),
+    _join(
+        id="join-nobody-is-told-where-one-has-gone-that-was-cut-off",
+        function="correct_addresses",
+        former="$4 != url",
+        broken="$4 == name",
+        promise="membership-follows-file",
+        hints=(arrives("does not say where one has gone that was cut off"),),
+    ),
 )

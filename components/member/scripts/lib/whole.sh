@@ -5,6 +5,7 @@ require_whole() {
   let_the_dead_go is_named
   wait_until "$(setting start_timeout_s)" cluster_is_whole ||
     fail "the cluster is not healthy after $(setting start_timeout_s) s: $(echo "$missing" | tr '\n' ' ')"
+  correct_addresses
   lead_from_here
   # shellcheck disable=SC2034 # read by alarmed
   my_status=$(own_status) || fail "it does not say which alarms are raised: $my_status"
@@ -12,6 +13,18 @@ require_whole() {
   disarm_nospace
   say "all members are healthy: $(setting member_names)"
   tell_who_is_named_no_more
+}
+
+# A member that reached none of the others when it moved could not say where it is. It serves all the
+# same, since it reaches them now, but they do not reach it, and two such members not each other.
+correct_addresses() {
+  for pair in $(setting member_peer_urls | tr ',' ' '); do
+    stale_id=$(echo "$listed" |
+      awk -F ', ' -v name="${pair%%=*}" -v url="${pair#*=}" '$3 == name && $4 != url { print $1 }')
+    [ -n "$stale_id" ] || continue
+    move_member "$stale_id" "${pair#*=}"
+    say "${pair%%=*} now at ${pair#*=}"
+  done
 }
 
 # Whom the stack file named until now leaves in this very change, after this. Who was said to be away, and

@@ -1,4 +1,4 @@
-"""The stand-ins' own tests are left out while nothing of theirs has changed."""
+"""Tests of what seldom changes are left out while nothing of theirs has changed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.standins import digest
 from tests.suite.small_suite import make, pytest_in
+from tests.unchanged import REAL_ETCD, STAND_INS, SUBJECTS, Subject, digest
 
 # Each starts pytest, whose start alone takes a second.
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
@@ -26,6 +26,7 @@ def test_that_needs_something():
     pytest.importorskip("no_such_module")
 """
 STAND_IN, PINS = "toolchain/standins/tls.py", "requirements.txt"
+QUESTIONS, VERSIONS = "tests/model/questions.py", "components/spec/versions.py"
 UNCHANGED = "stand-ins: unchanged since they passed on 2"
 
 
@@ -36,12 +37,14 @@ def suite(tmp_path: Path) -> Path:
         "tests/test_other.py": "def test_other():\n    pass\n",
         STAND_IN: "",
         PINS: "pulumi==3.1 \\\npulumi-tls==5.5.1 \\\nother==1 \\\n",
+        QUESTIONS: "",
+        VERSIONS: "NEWEST = 1\nOTHER = 1\n",
     }
     return make(tmp_path / "suite", files)
 
 
 def run(suite: Path, *words: str) -> str:
-    return pytest_in(suite, "tests.standins", *words)
+    return pytest_in(suite, "tests.unchanged", *words)
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "xdist"])
@@ -64,20 +67,27 @@ def test_fast_and_slow_ones_pass_in_runs_of_their_own(suite: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "changes"),
+    ("name", "text", "changed"),
     [
-        (STAND_IN, "x = 1", True),
-        ("toolchain/standins/another.py", "", True),
-        ("tests/toolchain/test_standin_tls.py", "", True),
-        (PINS, "pulumi==3.1 \\\npulumi-tls==5.5.2 \\\n", True),
-        (PINS, "pulumi==3.1 \\\npulumi-tls==5.5.1 \\\nother==2 \\\n", False),
-        ("toolchain/engine.py", "x = 1", False),
+        (STAND_IN, "x = 1", STAND_INS),
+        ("toolchain/standins/another.py", "", STAND_INS),
+        ("tests/toolchain/test_standin_tls.py", "", STAND_INS),
+        (PINS, "pulumi==3.1 \\\npulumi-tls==5.5.2 \\\n", STAND_INS),
+        (PINS, "pulumi==3.1 \\\npulumi-tls==5.5.1 \\\nother==2 \\\n", None),
+        (QUESTIONS, "x = 1", REAL_ETCD),
+        ("tests/model/test_real_etcd.py", "", REAL_ETCD),
+        ("tests/model/simulated/etcd", "", REAL_ETCD),
+        (VERSIONS, "NEWEST = 2\nOTHER = 1\n", REAL_ETCD),
+        (VERSIONS, "NEWEST = 1\nOTHER = 2\n", None),
+        ("toolchain/engine.py", "x = 1", None),
     ],
 )
-def test_what_is_a_change(suite: Path, name: str, text: str, changes: bool) -> None:
-    before = digest(suite)
+def test_what_is_a_change(suite: Path, name: str, text: str, changed: Subject | None) -> None:
+    before = {subject: digest(subject, suite) for subject in SUBJECTS}
+    (suite / name).parent.mkdir(exist_ok=True)
     (suite / name).write_text(text)
-    assert (digest(suite) != before) is changes
+    after = {subject: digest(subject, suite) for subject in SUBJECTS}
+    assert [each for each in SUBJECTS if before[each] != after[each]] == [changed] * bool(changed)
 
 
 def test_one_that_failed_or_was_not_selected_keeps_all_of_them(suite: Path) -> None:
@@ -100,4 +110,15 @@ def test_one_of_soak_keeps_none_of_the_others(suite: Path) -> None:
 def test_who_asks_for_them_gets_them(suite: Path) -> None:
     run(suite)
     assert "2 passed" in run(suite, "tests/toolchain")
-    assert "2 passed" in run(suite, "--standins=always", "-m", "soak")
+    assert "2 passed" in run(suite, "--unchanged=soak", "-m", "soak")
+
+
+def test_a_subject_is_left_out_by_itself(suite: Path) -> None:
+    (suite / "tests/model/test_real_etcd.py").write_text(TESTS)
+    run(suite)
+    (suite / QUESTIONS).write_text("x = 1")
+    again = run(suite)
+    assert UNCHANGED in again
+    assert "questions to etcd: unchanged" not in again
+    assert "3 passed, 2 skipped" in again
+    assert "questions to etcd: unchanged since they passed on 2" in run(suite)
