@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from components.basis import Basis
+from components.context import ClusterContext
 from components.member.credentials import Credentials
 from components.member.issued import credentials_of
 from components.member.member import Founding, Member
@@ -55,8 +55,10 @@ def node_command(
 
 
 def with_credentials(
-    member: Member, basis: Basis, pack_for: Callable[[Member, Founding, Credentials], str]
+    member: Member,
+    context: ClusterContext,
+    pack_for: Callable[[Member, Founding, Credentials], str],
 ) -> Output[str]:
     """The payload of an action that needs the member's certificates and keys."""
-    known = Output.all(basis.founding, credentials_of(member, basis.authority))
+    known = Output.all(context.founding, credentials_of(member, context.authority))
     return Output.secret(known.apply(lambda values: pack_for(member, *values)))

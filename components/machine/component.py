@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from components.basis import Basis
+from components.context import ClusterContext
 from components.machine.commands import NodeCommands, node_command, with_credentials
 from components.machine.desired import desired_state
 from components.machine.payload import payload
@@ -36,7 +36,7 @@ class EtcdNode(pulumi.ComponentResource):
         self,
         name: str,
         preparation: NodePreparation,
-        basis: Basis,
+        context: ClusterContext,
         *,
         leave_before: Sequence[Any],
         turn: Sequence[Any],
@@ -45,11 +45,11 @@ class EtcdNode(pulumi.ComponentResource):
         """The member leaves before those of `leave_before` do. Its turn comes when everything in
         `turn` is done."""
         super().__init__("etcd-cluster:machine:EtcdNode", name, None, opts)
-        self._member, self._basis = preparation.member, basis
+        self._member, self._context = preparation.member, context
         self._commands = NodeCommands(name, self._member, self)
         self.leaving = self._leave([preparation.prepared, *leave_before])
         text = command_texts(self._member, "apply", apply_facts(self._member))
-        sent = with_credentials(self._member, basis, _turn)
+        sent = with_credentials(self._member, context, _turn)
         self.applied = self._commands.command("apply", text, sent, [self.leaving, *turn])
         self.digest = sent.apply(
             lambda payload: hashlib.sha256(f"{text.create}{payload}".encode()).hexdigest()
@@ -62,8 +62,8 @@ class EtcdNode(pulumi.ComponentResource):
         goes as a whole nobody leaves anybody."""
         member = self._member
         text = command_texts(member, "leave", leave_facts(member), undone_by="leave")
-        stdin = self._basis.founding.apply(lambda founding: _way_out(member, founding))
-        whole = self._basis.stash
+        stdin = self._context.founding.apply(lambda founding: _way_out(member, founding))
+        whole = self._context.stash
         return self._commands.command("leave", text, stdin, after, deleted_with=whole)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from components.basis import Basis
+from components.context import ClusterContext
 from components.machine.component import EtcdNode, health_command
 from components.machine.preparation import NodePreparation
 from components.member.member import Member, members_of
@@ -22,11 +22,13 @@ class Machines(pulumi.ComponentResource):
     nodes: list[EtcdNode]
     health: Output[str]
 
-    def __init__(self, name: str, basis: Basis, opts: ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, context: ClusterContext, opts: ResourceOptions | None = None
+    ) -> None:
         super().__init__("etcd-cluster:machine:Machines", name, None, opts)
-        self._name, self._basis = name, basis
+        self._name, self._context = name, context
         self._within = ResourceOptions(parent=self)
-        prepared = [self._prepare(member) for member in members_of(basis.spec, basis.project)]
+        prepared = [self._prepare(member) for member in members_of(context.spec, context.project)]
         # Nobody's turn comes before all are known to start.
         rehearsed = [preparation.rehearsed for preparation in prepared]
         self.nodes = in_turn(prepared, rehearsed, self._node)
@@ -34,7 +36,7 @@ class Machines(pulumi.ComponentResource):
         self.register_outputs({"health": self.health})
 
     def _prepare(self, member: Member) -> NodePreparation:
-        return NodePreparation(f"{self._name}-{member.name}", member, self._basis, self._within)
+        return NodePreparation(f"{self._name}-{member.name}", member, self._context, self._within)
 
     def _node(
         self, preparation: NodePreparation, turn: Sequence[Any], leave_before: Sequence[Any]
@@ -42,7 +44,7 @@ class Machines(pulumi.ComponentResource):
         return EtcdNode(
             f"{self._name}-{preparation.member.name}",
             preparation,
-            self._basis,
+            self._context,
             leave_before=leave_before,
             turn=turn,
             opts=self._within,

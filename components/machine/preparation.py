@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 from pulumi import ResourceOptions
 
-from components.basis import Basis
+from components.context import ClusterContext
 from components.machine.clock import clock_settings
 from components.machine.commands import NodeCommands, with_credentials
 from components.machine.desired import desired_state
@@ -38,12 +38,12 @@ class NodePreparation(pulumi.ComponentResource):
         self,
         name: str,
         member: Member,
-        basis: Basis,
+        context: ClusterContext,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("etcd-cluster:machine:Preparation", name, None, opts)
         self.member = member
-        self._basis = basis
+        self._context = context
         self._commands = NodeCommands(name, member, self)
         before = [self._clock()] if member.node.own_machine else []
         self.prepared = self._prepare([*before, *self._sent_binaries(before)])
@@ -54,7 +54,7 @@ class NodePreparation(pulumi.ComponentResource):
         """The node's clock against this machine's, once: what was true of the time at the creation
         is no reason to ask again."""
         text = command_texts(self.member, "clock", {"node": self.member.name})
-        stdin = self._basis.founding.apply(lambda _: _time_check(self.member))
+        stdin = self._context.founding.apply(lambda _: _time_check(self.member))
         return self._commands.command("clock", text, stdin, ignore_changes=["stdin"])
 
     def _sent_binaries(self, after: Sequence[Any]) -> list[Any]:
@@ -70,12 +70,12 @@ class NodePreparation(pulumi.ComponentResource):
     def _prepare(self, after: Sequence[Any]) -> Command:
         text = command_texts(self.member, "prepare", prepare_facts(self.member), undone_by="retire")
         # Behind the founding facts: members that may not change leave every node untouched.
-        stdin = self._basis.founding.apply(lambda founding: _preparation(self.member, founding))
+        stdin = self._context.founding.apply(lambda founding: _preparation(self.member, founding))
         return self._commands.command("prepare", text, stdin, after)
 
     def _rehearse(self) -> Command:
         text = command_texts(self.member, "rehearse", rehearse_facts(self.member))
-        stdin = with_credentials(self.member, self._basis, _rehearsal)
+        stdin = with_credentials(self.member, self._context, _rehearsal)
         return self._commands.command("rehearse", text, stdin, [self.prepared])
 
 

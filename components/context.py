@@ -14,7 +14,7 @@ from components.spec import Cluster
 
 
 @dataclass(frozen=True)
-class Basis:
+class ClusterContext:
     """`stash` is the resource that remembers the founding: when it is deleted, the cluster goes as
     a whole. Relative folders of the spec count from `project`."""
 
