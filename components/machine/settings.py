@@ -75,7 +75,7 @@ def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict
         "founder": "yes" if member.name in founding.peer_urls else "",
         "founding_differs": founding.differs_from(member.cluster),
         "founding_urn": founding.urn,
-        "heirs": " ".join(member.heirs),
+        "transfer_candidates": " ".join(member.transfer_candidates),
         "snapshot_timeout_ms": str(timeouts.snapshot_ms),
         "quorum": str(member.quorum),
         "join_timeout_s": str(timeouts.join_s),

@@ -41,11 +41,11 @@ class Member:
         return tuple(n.name for n in self.cluster.resolved_nodes() if not n.reachable)
 
     @property
-    def heirs(self) -> tuple[str, ...]:
+    def transfer_candidates(self) -> tuple[str, ...]:
         """Who gets leadership before this member restarts, the best first: whoever was changed
         longest ago, so that it need not move again and clients have come back to it; then the last
         in turn. (Proposals that a follower forwards, or the old leader takes, in the instant of a
-        handover are dropped by raft; the heir's own are not.)"""
+        handover are dropped by raft; the transferee's own are not.)"""
         names = tuple(self.cluster.nodes)
         turn = names.index(self.name)
         able = {node.name for node in self.others if node.reachable}

@@ -78,7 +78,7 @@ def apply_settings(member: Member, pods: Kubernetes, cold: str, files: str) -> d
     """For the pod's turn: `cold` is the digest of its template, `files` that of its Secret."""
     return {
         **pod_settings(member, pods),
-        "heirs": " ".join(member.heirs),
+        "transfer_candidates": " ".join(member.transfer_candidates),
         "snapshot_timeout_ms": str(TIMEOUTS["kubernetes"].snapshot_ms),
         "files_timeout_s": str(_FILES_TIMEOUT_S),
         "signing": str(member.cluster.pki.signing),

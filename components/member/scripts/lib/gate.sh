@@ -70,16 +70,16 @@ gate_was_long_ago() {
 # Hands leadership to a member that stays up: one that has had its turn, where there is one.
 hand_leadership_away() {
   echo "$my_status" | is_leader || return 0
-  heir=$(echo "$listed" | first_voter "$(setting heirs)")
-  [ -n "$heir" ] || return 0
+  transferee=$(echo "$listed" | first_voter "$(setting transfer_candidates)")
+  [ -n "$transferee" ] || return 0
   # shellcheck disable=SC2154 # is_found_healthy has found it
-  if ! handed=$(ask "$served_at" move-leader "${heir% *}"); then
+  if ! handed=$(ask "$served_at" move-leader "${transferee% *}"); then
     # It may have gone elsewhere meanwhile.
     leads "$served_at" || return 0
     need_rights "not restarted: " "$handed"
-    fail "not restarted: leadership could not be handed to ${heir#* }"
+    fail "not restarted: leadership could not be handed to ${transferee#* }"
   fi
-  say "leadership handed to ${heir#* }"
+  say "leadership handed to ${transferee#* }"
 }
 
 # enough_others_answer: a majority, this member included, is up, so waiting for health makes sense.

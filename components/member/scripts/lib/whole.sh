@@ -42,14 +42,14 @@ tell_who_is_named_no_more() {
 
 # A member that is about to leave with its machine does not lead when it does.
 lead_from_here() {
-  heir=$(echo "$listed" | first_voter "$(setting member_names)")
+  transferee=$(echo "$listed" | first_voter "$(setting member_names)")
   echo "$listed" | other_voters | while read -r other_name other_url; do
     if ! is_named "$other_name" && leads "$other_url" </dev/null; then
-      handed=$(ask "$other_url" move-leader "${heir% *}" </dev/null) || {
+      handed=$(ask "$other_url" move-leader "${transferee% *}" </dev/null) || {
         need_rights "" "$handed"
-        fail "leadership could not be handed from $other_name to ${heir#* }"
+        fail "leadership could not be handed from $other_name to ${transferee#* }"
       }
-      say "leadership handed from $other_name to ${heir#* }"
+      say "leadership handed from $other_name to ${transferee#* }"
     fi
   done
 }
