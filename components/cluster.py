@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from components.basis import Basis
-from components.node.layout import check_folders
-from components.node.machines import Machines
-from components.node.member import Founding, members_of
+from components.context import ClusterContext
+from components.machine.machines import Machines
+from components.member.layout import check_folders
+from components.member.member import Founding, members_of
 from components.outputs import cluster_outputs
 from components.pki.authority import Authority
 from components.pods.look import look
@@ -39,9 +39,9 @@ class EtcdCluster(pulumi.ComponentResource):
         authority = Authority(f"{name}-authority", spec, opts=ResourceOptions(parent=self))
         looked = look(name, spec, project, parent=self)
         founding, stash = self._founding(name, spec, authority, after=looked)
-        basis = Basis(spec, project, authority, founding, stash)
+        context = ClusterContext(spec, project, authority, founding, stash)
         members = (_pods if spec.in_kubernetes else Machines)(
-            name, basis, ResourceOptions(parent=self)
+            name, context, ResourceOptions(parent=self)
         )
         self.outputs = {**cluster_outputs(spec, authority), "health": members.health}
         self.register_outputs(self.outputs)
@@ -65,11 +65,11 @@ class EtcdCluster(pulumi.ComponentResource):
         return known.apply(lambda seen: _founding(*seen)), stash
 
 
-def _pods(name: str, basis: Basis, opts: ResourceOptions) -> Pods:
+def _pods(name: str, context: ClusterContext, opts: ResourceOptions) -> Pods:
     # The SDK of Kubernetes takes a quarter of a second to import.
     from components.pods.cluster import Pods  # noqa: PLC0415
 
-    return Pods(name, basis, opts)
+    return Pods(name, context, opts)
 
 
 def _founding(remembered: Mapping[str, Any], urn: str) -> Founding:

@@ -9,9 +9,9 @@ from typing import Any
 import pulumi
 from pulumi import Input, Output, ResourceOptions
 
-from components.basis import Basis
-from components.node.member import Founding, Member
-from components.node.transports import Command
+from components.context import ClusterContext
+from components.member.member import Founding, Member
+from components.member.transports import Command
 from components.pki.authority import Authority
 from components.pods import objects, text
 from components.pods.command import pod_command
@@ -38,24 +38,24 @@ class Pods(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        basis: Basis,
+        context: ClusterContext,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__("etcd-cluster:pods:Pods", name, None, opts)
-        assert basis.spec.kubernetes is not None  # noqa: S101 (checked with the stack file)
-        kubernetes = basis.spec.kubernetes
-        self._name, self._spec, self._pods = name, basis.spec, kubernetes
-        members = pods_of(basis.spec, basis.project)
-        basis = replace(basis, founding=basis.founding.apply(self._in_place))
-        checked = self._check(members[0], basis.founding)
+        assert context.spec.kubernetes is not None  # noqa: S101 (checked with the stack file)
+        kubernetes = context.spec.kubernetes
+        self._name, self._spec, self._pods = name, context.spec, kubernetes
+        members = pods_of(context.spec, context.project)
+        context = replace(context, founding=context.founding.apply(self._in_place))
+        checked = self._check(members[0], context.founding)
         provider = objects.provider(f"{name}-api", self._pods, ResourceOptions(parent=self))
         self._within = ResourceOptions(parent=self, provider=provider, depends_on=[checked])
-        whose = basis.founding.apply(lambda known: known.authority)
-        shared = [*self._shared(whose), *self._consumers(basis.authority)]
+        whose = context.founding.apply(lambda known: known.authority)
+        shared = [*self._shared(whose), *self._consumers(context.authority)]
         child = ResourceOptions(parent=self, providers=[provider])
         tried = [
             PodRehearsal(
-                f"{name}-{member.name}", member, self._pods, basis, after=[checked], opts=child
+                f"{name}-{member.name}", member, self._pods, context, after=[checked], opts=child
             )
             for member in members
         ]
@@ -67,7 +67,7 @@ class Pods(pulumi.ComponentResource):
                 f"{name}-{member.name}",
                 member,
                 kubernetes,
-                basis,
+                context,
                 leave_before=leave_before,
                 turn=turn,
                 opts=child,

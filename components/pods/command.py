@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from pulumi import Input, Output, ResourceOptions
 
-from components.node.member import Member
-from components.node.text import Action, command_texts
-from components.node.transports import TRANSPORTS, Command
+from components.member.command_text import Action, command_texts
+from components.member.member import Member
+from components.member.transports import TRANSPORTS, Command
 
 
 def pod_command(

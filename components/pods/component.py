@@ -9,12 +9,12 @@ from typing import Any
 import pulumi
 from pulumi import Input, Output, ResourceOptions
 
-from components.basis import Basis
-from components.node.credentials import Credentials
-from components.node.issued import credentials_of
-from components.node.member import Member
-from components.node.text import Action
-from components.node.transports import Command
+from components.context import ClusterContext
+from components.member.command_text import Action
+from components.member.credentials import Credentials
+from components.member.issued import credentials_of
+from components.member.member import Member
+from components.member.transports import Command
 from components.pods import objects, text
 from components.pods.command import pod_command
 from components.pods.manifests.entry import shut_door
@@ -44,7 +44,7 @@ class EtcdPod(pulumi.ComponentResource):
         name: str,
         member: Member,
         pods: Kubernetes,
-        basis: Basis,
+        context: ClusterContext,
         *,
         leave_before: Sequence[Any],
         turn: Sequence[Any],
@@ -54,8 +54,8 @@ class EtcdPod(pulumi.ComponentResource):
         leaves anybody; otherwise it leaves before those of `leave_before` do."""
         super().__init__("etcd-cluster:pods:EtcdPod", name, None, opts)
         self._name, self._pods, self.member = name, pods, member
-        self._founding, bundle = basis.founding, basis.authority.bundle
-        credentials = credentials_of(member, basis.authority)
+        self._founding, bundle = context.founding, context.authority.bundle
+        credentials = credentials_of(member, context.authority)
         secret = self._secret(credentials, turn)
         door = objects.config_map(
             f"{self._name}-entry",
@@ -68,7 +68,7 @@ class EtcdPod(pulumi.ComponentResource):
         running = self._stateful_set(bundle, [entered])
         # Nobody is a member before the state knows the way out.
         behind = [running, *leave_before]
-        whole = basis.stash
+        whole = context.stash
         self.leaving = self._command("leave", who, self._way_out(), behind, deleted_with=whole)
         sent = self._turn(bundle, credentials)
         what = text.apply_facts(self.member, self._pods)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from components.node.layout import Layout
-from components.node.member import Member
+from components.member.layout import Layout
+from components.member.member import Member
 from components.spec import Cluster
 
 PKI = Path("/etc/etcd/pki")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pulumi
 from pulumi import ResourceOptions
 
-from components.node.transports import Command
+from components.member.transports import Command
 from components.pods import text
 from components.pods.command import pod_command
 from components.pods.layout import pods_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from components.node.files import SCRIPTS, File
-from components.node.libraries import with_libraries
-from components.node.payload import pack
+from components.member.files import SCRIPTS, File
+from components.member.libraries import with_libraries
+from components.member.payload import pack
 from components.spec.kubernetes import Kubernetes
 
-# Ours stand in for those that do the same on a machine; the rest is the same life.
+# Beside those of any member; no file is in both.
 ROOTS = (Path(__file__).parent / "scripts", SCRIPTS)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.node.member import Founding
+from components.member.member import Founding
 from components.spec import Cluster, Problem, SpecError
 
 _KEYS = "namespace, service, cluster_domain and peer_port"

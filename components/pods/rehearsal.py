@@ -7,11 +7,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.node.credentials import Credentials
-from components.node.files import File
-from components.node.flags import flag_text
-from components.node.member import Founding, Member
-from components.node.rehearsal import cluster_of_one
+from components.member.credentials import Credentials
+from components.member.files import File
+from components.member.flags import cluster_of_one, flag_text
+from components.member.member import Founding, Member
 from components.pods.layout import VOLUME
 from components.pods.manifests.names import PREFIX, VOLUME_CLAIM
 from components.pods.manifests.pod import pod_spec

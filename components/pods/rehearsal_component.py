@@ -8,11 +8,11 @@ from typing import Any
 import pulumi
 from pulumi import Output, ResourceOptions
 
-from components.basis import Basis
-from components.node.credentials import Credentials
-from components.node.issued import credentials_of
-from components.node.member import Founding, Member
-from components.node.transports import Command
+from components.context import ClusterContext
+from components.member.credentials import Credentials
+from components.member.issued import credentials_of
+from components.member.member import Founding, Member
+from components.member.transports import Command
 from components.pods import text
 from components.pods.command import pod_command
 from components.pods.manifests.statefulset import cold_of, pod_template
@@ -33,7 +33,7 @@ class PodRehearsal(pulumi.ComponentResource):
         name: str,
         member: Member,
         pods: Kubernetes,
-        basis: Basis,
+        context: ClusterContext,
         *,
         after: Sequence[Any],
         opts: ResourceOptions | None = None,
@@ -45,8 +45,8 @@ class PodRehearsal(pulumi.ComponentResource):
             manifests = rehearsal_objects(member, founding, pods, credentials)
             return payload("rehearse", rehearse_settings(member, pods, cold), pods, [manifests])
 
-        authority = basis.authority
-        known = Output.all(basis.founding, authority.bundle, credentials_of(member, authority))
+        authority = context.authority
+        known = Output.all(context.founding, authority.bundle, credentials_of(member, authority))
         self.rehearsed = pod_command(
             name,
             "rehearse",

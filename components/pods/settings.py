@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from components.node.member import Founding, Member
-from components.node.parts.upgrade import version_steps
-from components.node.settings import membership_settings, whole_settings
-from components.node.timeouts import TIMEOUTS
+from components.member.member import Founding, Member
+from components.member.settings import membership_settings, whole_settings
+from components.member.timeouts import TIMEOUTS
+from components.member.version_steps import version_steps
 from components.pods.layout import PKI, VOLUME
 from components.pods.manifests.names import selector
 from components.pods.rehearsal import rehearsal_settings
@@ -78,7 +78,7 @@ def apply_settings(member: Member, pods: Kubernetes, cold: str, files: str) -> d
     """For the pod's turn: `cold` is the digest of its template, `files` that of its Secret."""
     return {
         **pod_settings(member, pods),
-        "heirs": " ".join(member.heirs),
+        "transfer_candidates": " ".join(member.transfer_candidates),
         "snapshot_timeout_ms": str(TIMEOUTS["kubernetes"].snapshot_ms),
         "files_timeout_s": str(_FILES_TIMEOUT_S),
         "signing": str(member.cluster.pki.signing),

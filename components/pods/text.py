@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from components.node.desired import trust_of
-from components.node.member import Member
+from components.member.member import Member, trust_of
 from components.pods.manifests.pod import flags_shown, image
 from components.spec.kubernetes import Kubernetes
 

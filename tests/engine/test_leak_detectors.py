@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from components.node.files import text_file
-from components.node.payload import pack
+from components.member.files import text_file
+from components.member.payload import pack
 from lab.watchers.leaks import Keys, Seen, texts_of
 from lab.watchers.sampling import all_running, watched_files, watched_processes
 from tests.spec.authorities import make
@@ -174,7 +174,7 @@ cat "$payload/files/pki/server.key" >>"$(setting log_dir)/etcd.log"
 def test_what_a_careless_script_does_is_found_in_every_place(tmp_path: Path) -> None:
     stack = recorded_stack(tmp_path)
     first = dict(list(stack.spec["nodes"].items())[:1])
-    script = stack.folder / "components/node/scripts/apply.sh"
+    script = stack.folder / "components/machine/scripts/apply.sh"
     script.write_text(script.read_text().replace("apply() {\n", f"apply() {{\n{PLANTS}"))
     stack.change(nodes=first)
     record = Record(stack, Keys.of([]))

@@ -6,13 +6,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from components.node.credentials import Credentials, Pair
-from components.node.desired import desired_state
-from components.node.member import Founding, Member, members_of
-from components.node.payload import pack, scripts_of
-from components.node.rehearsal import rehearsal_files
-from components.node.settings import apply_settings, prepare_settings, rehearse_settings
-from components.node.text import Mode, command_text
+from components.machine.desired import desired_state
+from components.machine.payload import payload
+from components.machine.rehearsal import rehearsal_files
+from components.machine.settings import apply_settings, prepare_settings, rehearse_settings
+from components.member.command_text import Mode, command_text
+from components.member.credentials import Credentials, Pair
+from components.member.member import Founding, Member, members_of
 from components.pki.roles import NODE_ROLES
 from components.spec import load
 from lab.hosts.host import Host
@@ -60,8 +60,8 @@ class MemberOnHost:
         """A preparation, as an `up` begins."""
         member = self._member()
         settings = prepare_settings(member, _founding(member, {}))
-        payload = pack(settings, scripts_of(member, "prepare"))
-        return self.host.ssh(command_text(member, "prepare", "create", {}), stdin=payload)
+        sent = payload(member, ["prepare"], settings)
+        return self.host.ssh(command_text(member, "prepare", "create", {}), stdin=sent)
 
     def apply(
         self, mode: Mode = "update", *, founders: tuple[str, ...] = (), **settings: Any
@@ -71,10 +71,9 @@ class MemberOnHost:
         peers = {f"other{number}": url for number, url in enumerate(founders)}
         founding = _founding(member, peers)
         desired = desired_state(member, founding, self._credentials)
-        scripts = scripts_of(member, "apply")
         settings = apply_settings(member, _founding(member, {}), desired)
-        payload = pack(settings, scripts, desired.files)
-        return self.host.ssh(command_text(member, "apply", mode, {}), stdin=payload)
+        sent = payload(member, ["apply"], settings, desired.files)
+        return self.host.ssh(command_text(member, "apply", mode, {}), stdin=sent)
 
     def rehearse(self, **settings: Any) -> Result:
         """A start beside the member, as every `up` with these settings begins."""
@@ -82,15 +81,15 @@ class MemberOnHost:
         founding = _founding(member, {})
         files = rehearsal_files(member, founding, self._credentials)
         desired = desired_state(member, founding, self._credentials)
-        payload = pack(rehearse_settings(member, desired), scripts_of(member, "rehearse"), files)
-        return self.host.ssh(command_text(member, "rehearse", "update", {}), stdin=payload)
+        sent = payload(member, ["rehearse"], rehearse_settings(member, desired), files)
+        return self.host.ssh(command_text(member, "rehearse", "update", {}), stdin=sent)
 
     def retire(self, **changes: Any) -> Result:
         """A `destroy`."""
         member = self._member(**changes)
         settings = prepare_settings(member, _founding(member, {}))
-        payload = pack(settings, scripts_of(member, "prepare", "retire"))
-        return self.host.ssh(command_text(member, "retire", "delete", {}), stdin=payload)
+        sent = payload(member, ["prepare", "retire"], settings)
+        return self.host.ssh(command_text(member, "retire", "delete", {}), stdin=sent)
 
     def pid(self) -> int:
         """etcd's number on the host; 0 if there is none."""

@@ -13,12 +13,12 @@ from functools import partial
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.settings import render_settings
+from components.member.settings import render_settings
 from lab.hosts.host import Host
 from lab.hosts.hosts import Hosts
 from lab.hosts.machine import until
 from tests.support.parts import FRAME
+from tests.support.scripts import SCRIPTS
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
 

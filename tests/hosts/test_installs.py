@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.settings import render_settings
+from components.member.settings import render_settings
 from lab.debs import make_repository
 from lab.hosts.host import Host, Result
 from lab.hosts.hosts import Hosts
 from lab.releases import Release, ReleaseServer, real_release, serving
 from tests.support.parts import FRAME
+from tests.support.scripts import SCRIPTS
 from toolchain.layout import Layout
 
 pytestmark = pytest.mark.slow

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.settings import render_settings
+from components.member.settings import render_settings
 from lab.hosts.host import Host, Result
 from lab.hosts.hosts import Hosts
 from tests.support.parts import FRAME
+from tests.support.scripts import SCRIPTS
 
 pytestmark = pytest.mark.slow
 

@@ -285,9 +285,9 @@ def _move_leader(asked: Asked) -> str:
         raise RefusedError(f"no leader endpoint given at {asked.endpoints}")
     if member_id not in voters(_config(machine)):
         raise RefusedError("etcdserver: bad leader transferee")
-    for heir in world.reached_by(machine):
-        if _has_all(heir, member_id):
-            world.lead(heir)
+    for transferee in world.reached_by(machine):
+        if _has_all(transferee, member_id):
+            world.lead(transferee)
             return "Leadership transferred"
     raise NotYetError("etcdserver: request timed out, leader transfer took too long")
 

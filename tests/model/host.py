@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.model import etcdctl, hand
 from tests.model.machines import Machine
-from tests.model.requests import Answer, Crash, Requests
+from tests.model.script_requests import Answer, Crash, Requests
 from tests.model.start import start
 from tests.model.world import World
 from tests.node.machine import Done, Mode

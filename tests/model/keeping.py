@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.model.host import NETWORK, Host, Programs
 from tests.model.machines import Machine
-from tests.model.requests import Crash
+from tests.model.script_requests import Crash
 from tests.model.world import BOOT_S, World
 from tests.node.engine import Engine
 from tests.node.machine import Done, Mode

@@ -18,7 +18,7 @@ from tests.model import hand, nature
 from tests.model.host import NAMES, Host, Programs
 from tests.model.machines import Machine
 from tests.model.raft import voters
-from tests.model.requests import Crash
+from tests.model.script_requests import Crash
 from tests.model.stack import ROTATION, Stack
 from tests.model.world import BOOT_S
 from tests.node.engine import Engine, FailedError

@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import zlib
 
-from components.node.files import SCRIPTS
 from tests.model.machines import Machine
 from tests.model.raft import Copy, Log, Peer
 from tests.model.trust import believes
 from tests.model.versions import reads
 from tests.model.world import CATCH_UP_S, World
+from tests.support.scripts import SCRIPTS
 
 
 def start(world: World, machine: Machine) -> None:

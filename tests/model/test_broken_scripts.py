@@ -10,7 +10,7 @@ import pytest
 from tests.model import nature
 from tests.model.host import NAMES, Programs
 from tests.model.life import TIMEOUTS_S, Life
-from tests.model.requests import Crash
+from tests.model.script_requests import Crash
 from tests.model.stack import Stack
 
 pytestmark = pytest.mark.slow

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from components.node.timeouts import TIMEOUTS
+from components.member.timeouts import TIMEOUTS
 from lab.needs import needs
 from tests.node.machine import Machine, Shell
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from components.node.member import Member, members_of
+from components.member.member import Member, members_of
 from components.spec import load
 from tests.node.stack_files import PROJECT, stack_file
 

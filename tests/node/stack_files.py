@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from components.node.credentials import Credentials, Pair
-from components.node.desired import Desired, desired_state
-from components.node.member import Founding, Member, members_of
+from components.machine.desired import Desired, desired_state
+from components.member.credentials import Credentials, Pair
+from components.member.member import Founding, Member, members_of
 from components.pki.roles import NODE_ROLES
 from components.spec import load
 

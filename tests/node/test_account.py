@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from components.node.parts import account
+from components.machine.parts import account
 from tests.node.fakes import with_fakes
 from tests.node.machine import Shell
 from tests.node.ssh_files import ssh_member

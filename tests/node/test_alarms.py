@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.node.settings import health_settings
+from components.machine.settings import health_settings
 from tests.node.machine import Shell
 from tests.node.stack_files import first_member
 from tests.support.libraries import run_with_libraries

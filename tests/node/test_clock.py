@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from components.node.clock import clock_settings
-from components.node.files import SCRIPTS
-from components.node.settings import render_settings
+from components.machine.clock import clock_settings
+from components.member.settings import render_settings
 from tests.node.fakes import with_fakes
 from tests.node.ssh_files import ssh_member
+from tests.support.scripts import SCRIPTS
 
 DAY_S = 86400
 

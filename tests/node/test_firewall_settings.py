@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from components.node.member import Member, members_of
-from components.node.parts.firewall import NAME_MAX, part, rule_name
-from components.node.parts.part import Part
+from components.machine.parts.firewall import NAME_MAX, part, rule_name
+from components.machine.parts.part import Part
+from components.member.member import Member, members_of
 from components.spec import load
 from tests.node.ssh_files import with_checksums
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from components.node.member import members_of
+from components.member.member import members_of
 from components.spec import load
 from tests.node.machine import Shell
 from tests.node.stack_files import PROJECT, stack_file
@@ -93,8 +93,11 @@ def test_who_lacks_a_role_is_the_reason(shell: Shell) -> None:
 
 
 def test_leadership_goes_to_who_was_changed_already() -> None:
-    heirs = {member.name: member.heirs for member in members_of(load(stack_file()), PROJECT)}
-    assert heirs == {
+    candidates = {
+        member.name: member.transfer_candidates
+        for member in members_of(load(stack_file()), PROJECT)
+    }
+    assert candidates == {
         "etcd1": ("etcd3", "etcd2"),
         "etcd2": ("etcd1", "etcd3"),
         "etcd3": ("etcd1", "etcd2"),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.settings import render_settings
+from components.member.settings import render_settings
 from tests.support.parts import base_settings
+from tests.support.scripts import SCRIPTS
 
 Run = Callable[[str], subprocess.CompletedProcess[str]]
 NO_ETCD = """

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from components.node.installs import fetch as fetching
-from components.node.installs.fetch import FetchError, fetch
+from components.machine.installs import fetch as fetching
+from components.machine.installs.fetch import FetchError, fetch
 from lab import releases
 from lab.releases import serving
 from tests.node.machine import VERSION

@@ -9,10 +9,10 @@ import pytest
 from pulumi import ResourceOptions
 from pulumi.runtime import mocks
 
-from components.node.installs.push import CACHE, push_copy
-from components.node.member import Member, members_of
-from components.node.parts.install import part
-from components.node.transports.ssh import connection
+from components.machine.installs.push import CACHE, push_copy
+from components.machine.parts.install import part
+from components.member.member import Member, members_of
+from components.member.transports.ssh import connection
 from components.spec import SpecError, load
 from lab import releases
 from lab.releases import Release, serving

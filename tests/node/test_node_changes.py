@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from components.node import issued
-from components.node.runtimes import supervisor
+from components.machine.runtimes import supervisor
+from components.member import issued
 from tests.node.asking import etcdctl, is_healthy, make_leader
 from tests.node.processes import environment
 from tests.support.usual import mostly_in_soak

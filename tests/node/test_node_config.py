@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from components.node.config import CONFIG_FORMATS
-from components.node.config.env import render_env
-from components.node.flags import etcd_flags
-from components.node.layout import layout_of
-from components.node.runtimes.supervisor import service_files
+from components.machine.config import CONFIG_FORMATS
+from components.machine.config.env import render_env
+from components.machine.runtimes.supervisor import service_files
+from components.member.flags import etcd_flags
+from components.member.layout import layout_of
 from tests.node.stack_files import PROJECT, first_member, founding_of
 from tests.support.shells import SHELLS
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from components.node.desired import desired_state
-from components.node.files import File
-from components.node.member import Founding
-from components.node.runtimes import RUNTIMES, Runtime
+from components.machine.desired import desired_state
+from components.machine.runtimes import RUNTIMES, Runtime
+from components.member.files import File
+from components.member.member import Founding
 from tests.node.stack_files import credentials, desired, first_member
 
 

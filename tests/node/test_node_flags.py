@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from components.node.flags import changed_on_restart, etcd_flags, flag_text, is_hot
-from components.node.member import members_of
+from components.member.flags import changed_on_restart, etcd_flags, flag_text, is_hot
+from components.member.member import members_of
 from components.spec import load
 from tests.node.stack_files import PROJECT, first_member, founding_of, stack_file
 

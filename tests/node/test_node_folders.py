@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from components.node.layout import check_folders
-from components.node.member import members_of
+from components.member.layout import check_folders
+from components.member.member import members_of
 from components.spec import SpecError, load
 from tests.spec.stack_files import changed
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from components.node.files import SCRIPTS
-from components.node.libraries import with_libraries
-from components.node.payload import scripts_of
+from components.machine.payload import scripts_of
+from components.machine.roots import ROOTS
+from components.member.libraries import with_libraries
 from tests.node.ssh_files import ssh_member
 from tests.node.test_node_payload import MEMBERS
+from tests.support.scripts import SCRIPTS
 
 ACTIONS = (("clock",), ("prepare", "retire"), ("rehearse",), ("apply",), ("health",), ("leave",))
 # What is sent in another way: as the command's text, and as files of the member.
@@ -24,7 +25,7 @@ def test_those_that_are_named_and_those_that_these_name():
 
 def test_what_is_only_spoken_of_is_not_needed():
     # A comment of its says "account"; a function of that name is elsewhere.
-    assert with_libraries(["lib/settings.sh"]) == ("lib/settings.sh", "lib/settings.sh")
+    assert with_libraries(["lib/settings.sh"], ROOTS) == ("lib/settings.sh", "lib/settings.sh")
 
 
 def test_another_firewall_can_take_back_the_rules_of_the_former():

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from components.node.text import command_text
+from components.member.command_text import command_text
 from tests.node.program import REMOTE_COMMAND, Plan, Program
 from tests.node.ssh_files import HOST_KEY, ssh_member, with_checksums
 from tests.node.stack_files import stack_file

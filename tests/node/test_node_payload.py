@@ -10,20 +10,23 @@ from collections.abc import Iterable
 
 import pytest
 
-from components.node.clock import clock_settings
-from components.node.files import SCRIPTS, File
-from components.node.payload import pack, scripts_of
-from components.node.settings import (
+from components.machine.clock import clock_settings
+from components.machine.payload import payload, scripts_of
+from components.machine.roots import ROOTS
+from components.machine.settings import (
     apply_settings,
     health_settings,
     leave_settings,
     prepare_settings,
     rehearse_settings,
-    render_settings,
 )
+from components.member.files import File
+from components.member.payload import pack
+from components.member.settings import render_settings
 from lab.needs import needs
 from tests.node.ssh_files import ssh_member
 from tests.node.stack_files import desired, first_member, founding_of
+from tests.support.scripts import SCRIPTS
 
 UNPACK = {
     "gnu": "read -r _; base64 -d | tar -xzf - -C",
@@ -56,8 +59,8 @@ def test_two_runs_of_the_program_give_the_same_text():
     """Hash order of another process included."""
     program = (
         "from tests.node.stack_files import *;"
-        "from components.node.settings import apply_settings;"
-        "from components.node.payload import pack;"
+        "from components.machine.settings import apply_settings;"
+        "from components.member.payload import pack;"
         "m = first_member(flags={'max-txn-ops': 256, 'pre-vote': True});"
         "d = desired(m); print(pack(apply_settings(m, founding_of(m), d), [], d.files))"
     )
@@ -76,7 +79,7 @@ def test_two_runs_of_the_program_give_the_same_text():
 @pytest.mark.parametrize("tools", ["gnu", pytest.param("busybox", marks=needs("busybox"))])
 def test_it_unpacks(tools, tmp_path):
     scripts = scripts_of(first_member(), "prepare", "retire")
-    text = pack({"name": "etcd1", "root": "/srv/$(id) 'x' \"y\""}, scripts, FILES)
+    text = pack({"name": "etcd1", "root": "/srv/$(id) 'x' \"y\""}, scripts, FILES, ROOTS)
     subprocess.run(
         ["sh", "-c", f'umask 077; {UNPACK[tools]} "$1"', "sh", tmp_path],
         input=text.encode(),
@@ -93,7 +96,7 @@ def test_it_unpacks(tools, tmp_path):
 
 
 def test_lines_are_short_enough_for_every_base64():
-    text = pack({}, scripts_of(first_member(), "apply"), FILES)
+    text = payload(first_member(), ["apply"], {}, FILES)
     assert max(map(len, text.splitlines()[1:])) <= 76
 
 

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.sockets import socket_forms
+from components.machine.sockets import socket_forms
+from tests.support.scripts import SCRIPTS
 from tests.support.shells import SHELLS
 
 LISTENING = f'. {SCRIPTS}/lib/sockets.sh; listening "$1"'

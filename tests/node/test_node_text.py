@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
-from components.node.text import RECEIVE, apply_facts, command_text, health_facts, prepare_facts
-from components.node.timeouts import TIMEOUTS
+from components.machine.text import apply_facts, health_facts, prepare_facts
+from components.member.command_text import RECEIVE, command_text
+from components.member.timeouts import TIMEOUTS
 from tests.node.stack_files import first_member
 from tests.support.shells import SHELLS
 

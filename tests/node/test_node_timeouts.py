@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from components.node.timeouts import TIMEOUTS
-from components.node.transports import TRANSPORTS
+from components.member.timeouts import TIMEOUTS
+from components.member.transports import TRANSPORTS
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)

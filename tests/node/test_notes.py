@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.settings import render_settings
+from components.machine.roots import ROOTS, SCRIPTS
+from components.member.settings import render_settings
 from tests.node.machine import Shell
+from tests.support import scripts
 from tests.support.parts import base_settings
 
 COMPONENTS = SCRIPTS.parents[1]
@@ -40,8 +41,8 @@ def sources() -> Iterator[tuple[str, str]]:
     """Every source of a node's and a pod's scripts, with its path."""
     for path in sorted(COMPONENTS.rglob("*")):
         if path.suffix in (".sh", ".py", ".initd"):
-            known = path.is_relative_to(SCRIPTS)
-            yield str(path.relative_to(SCRIPTS if known else COMPONENTS)), path.read_text()
+            root = next((root for root in ROOTS if path.is_relative_to(root)), COMPONENTS)
+            yield str(path.relative_to(root)), path.read_text()
 
 
 def test_the_table_has_every_note_once_and_nothing_else():
@@ -137,7 +138,7 @@ class Node:
         (payload / "settings").write_text(render_settings({**base_settings(self.folder), **mine}))
         steps = self.folder / "steps"
         steps.write_text("")
-        arguments = [str(part) for part in (SCRIPTS, payload, cut_at, steps)]
+        arguments = [str(part) for part in (scripts.SCRIPTS, payload, cut_at, steps)]
         return subprocess.run(
             [self.shell.sh, "-c", WITHOUT_ETCD + action, "node", *arguments],
             env={"PATH": self.shell.path},

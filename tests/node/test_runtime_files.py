@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.member import Member, members_of
-from components.node.runtimes import RUNTIMES
+from components.machine.runtimes import RUNTIMES
+from components.member.member import Member, members_of
 from components.spec import load
 from tests.node.ssh_files import with_checksums
 from tests.node.test_node_config import check
 from tests.node.test_shellcheck import shellcheck
+from tests.support.scripts import SCRIPTS
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKUqsR1mU+nwtHDAXLzuSYxWQFrp/GrlCo9DIW9AHLLT"
 ELSEWHERE: dict[str, Any] = {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.runtimes import RUNTIMES
+from components.machine.runtimes import RUNTIMES
 from tests.node.machine import Shell
+from tests.support.scripts import SCRIPTS
 
 INTERFACE = (*("tools", "running", "pid", "start", "restart", "stop", "kill", "remove", "failure"),)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.parts import service
+from components.machine.parts import service
 from tests.node.machine import Shell
 from tests.node.test_runtime_files import member_under
 from tests.node.test_runtime_scripts import run
+from tests.support.scripts import SCRIPTS
 
 # As `prepare` has them, with an init system that says what the test wants.
 SYSTEMD = f"""

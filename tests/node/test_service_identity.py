@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from components.node.files import SCRIPTS
 from tests.node.machine import Shell
 from tests.node.test_runtime_scripts import run
+from tests.support.scripts import SCRIPTS
 
 
 @pytest.mark.parametrize("config", ["etcd.env", "conf.yml"])

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from components.node.credentials import Pair
-from components.node.parts import shell_profile
-from components.node.shell_profile import profile_text, shell_profile_files
+from components.machine.parts import shell_profile
+from components.machine.shell_profile import profile_text, shell_profile_files
+from components.member.credentials import Pair
 from tests.node.ssh_files import ssh_member
 from tests.support.issued import issued
 from tests.support.tls_etcd import BINARIES, tls_member

@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from components.node.files import SCRIPTS
-from components.node.settings import render_settings
+from components.member.settings import render_settings
 from tests.node.fakes import with_fakes
 from tests.support.parts import base_settings, run_part
+from tests.support.scripts import SCRIPTS
 
 INSTEAD = 'mount --bind "$0" /etc/profile.d && exec "$@"'
 

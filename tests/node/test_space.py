@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from components.node.parts import space
+from components.machine.parts import space
 from tests.node.ssh_files import ssh_member
 from tests.node.stack_files import first_member
 from tests.support.parts import run_part

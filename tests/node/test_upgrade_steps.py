@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.node.parts import upgrade
+from components.machine.parts import upgrade
 from components.spec.versions import SUPPORTED, UPGRADE_FLOORS, recommended
 from tests.node.stack_files import first_member
 from tests.support.parts import run_part

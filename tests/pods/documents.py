@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from components.node.member import Member
+from components.member.member import Member
 from components.pods import objects
 from components.pods.manifests import services
 from components.pods.manifests.budget import disruption_budget

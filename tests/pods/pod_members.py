@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from components.node.member import Founding, Member
+from components.member.member import Founding, Member
 from components.pods.layout import pods_of
 from components.spec import load
 from components.spec.kubernetes import Kubernetes

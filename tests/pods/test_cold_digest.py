@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.node.member import Founding, Member
+from components.member.member import Founding, Member
 from components.pods.layout import pods_of
 from components.pods.manifests.secrets import files_digest, pki_data
 from components.pods.manifests.statefulset import pod_template

@@ -1,4 +1,4 @@
-"""The scripts of a cluster of pods: some of its own, laid over those of machines by their path."""
+"""The scripts of a cluster of pods: some of its own, and those of any member."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from components.node.files import Roots, script
-from components.node.member import Member
+from components.machine.roots import SCRIPTS as MACHINE
+from components.member.files import Roots, script
+from components.member.member import Member
 from components.pods.payload import ROOTS, scripts_of
 from components.pods.settings import (
     apply_settings,
@@ -53,17 +54,16 @@ def test_what_is_done_on_a_machine_alone_is_not_sent() -> None:
 
 @each_action
 def test_no_function_hides_another_of_its_name(action: str) -> None:
-    """All scripts of a payload share one shell. A file stands in for one of the same path."""
+    """All scripts of a payload share one shell."""
     names = [name for path in set(scripts_of(action)) for name, _ in functions(path)]
     assert sorted(names) == sorted(set(names))
 
 
 @each_action
 def test_every_function_that_an_action_comes_to_is_there(action: str) -> None:
-    """What stands in for a machine's script does all that others ask of that."""
     known = {
         name
-        for root in ROOTS
+        for root in (*ROOTS, MACHINE)
         for path in root.rglob("*.sh")
         for name, _ in functions(path.relative_to(root).as_posix(), (root,))
     }

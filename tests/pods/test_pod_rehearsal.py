@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.node.member import Member
+from components.member.member import Member
 from components.pods.manifests.names import labels
 from components.pods.manifests.pod import pod_spec
 from components.pods.rehearsal import rehearsal_objects

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from components.node.files import script
-from components.node.settings import render_settings
+from components.member.files import script
+from components.member.settings import render_settings
 from components.pods.payload import ROOTS, scripts_of
 from components.pods.settings import check_settings, enter_settings, rehearse_settings
 from tests.node.test_reads import BROKEN_OFF, GATEWAY, REFUSED

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.node.member import Member
+from components.member.member import Member
 from components.pods.manifests.pod import arguments, pod_spec
 from components.pods.manifests.statefulset import stateful_set
 from tests.pods.pod_members import EVERYTHING, first_member, founding_of, in_place, place_of

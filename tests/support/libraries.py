@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping
 
-from components.node.files import SCRIPTS
 from tests.node.machine import Shell
+from tests.support.scripts import SCRIPTS
 
 
 def run_with_libraries(shell: Shell, replaced: str, code: str) -> subprocess.CompletedProcess[str]:

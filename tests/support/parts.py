@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from components.node.files import SCRIPTS
-from components.node.settings import render_settings
+from components.member.settings import render_settings
 from tests.node.machine import Said, Shell
+from tests.support.scripts import SCRIPTS
 
 TIMEOUT_S = 60
 # What a version's folder holds when it is installed.

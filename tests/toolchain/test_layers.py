@@ -44,7 +44,24 @@ def test_a_package_imports_only_those_below_it(package: str) -> None:
     assert wrong == set()
 
 
-# The same within `ops`, by folder.
+# The same within `components`, by folder (docs/adr/0030).
+CONTEXT = {"context", "turns"}  # what all members share, and their order
+COMPONENTS = {
+    "spec": set[str](),
+    "pki": {"spec"},
+    "member": {"pki", "spec"},
+    "machine": {"member", "pki", "spec", *CONTEXT},
+    "pods": {"member", "pki", "spec", *CONTEXT},
+    "outputs": {"pki", "spec"},
+}
+
+
+@pytest.mark.parametrize("folder", COMPONENTS)
+def test_a_folder_of_components_imports_only_those_below_it(folder: str) -> None:
+    assert strangers("components", folder, COMPONENTS[folder]) == set()
+
+
+# And within `ops`.
 OPS = {
     "engine": set[str](),
     "stack": set[str](),
@@ -56,11 +73,13 @@ OPS = {
 
 @pytest.mark.parametrize("folder", OPS)
 def test_a_folder_of_ops_imports_only_those_below_it(folder: str) -> None:
-    files = sorted((REPOSITORY / "ops" / folder).rglob("*.py"))
+    assert strangers("ops", folder, OPS[folder]) == set()
+
+
+def strangers(package: str, folder: str, allowed: set[str]) -> set[tuple[str, str]]:
+    """Files of the folder, with what each imports of its package and may not."""
+    files = sorted((REPOSITORY / package / folder).rglob("*.py"))
     assert len(files) > 1
-    found = {
-        (path.name, name)
-        for path in files
-        for name in re.findall(r"^\s*from ops(?:\.| import )(\w+)", path.read_text(), re.MULTILINE)
-    }
-    assert {(file, name) for file, name in found if name not in {folder, *OPS[folder]}} == set()
+    imports = re.compile(rf"^\s*from {package}(?:\.| import )(\w+)", re.MULTILINE)
+    found = {(path.name, name) for path in files for name in imports.findall(path.read_text())}
+    return {(file, name) for file, name in found if name not in {folder, *allowed}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.node.member import Member
+from components.member.member import Member
 
 
 def shut_door(member: Member) -> dict[str, str]:

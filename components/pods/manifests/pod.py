@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.node.flags import changed_on_restart, etcd_flags, flag_text
-from components.node.member import Founding, Member
+from components.member.flags import changed_on_restart, etcd_flags, flag_text
+from components.member.member import Founding, Member
 from components.pods.layout import PKI, VOLUME
 from components.pods.manifests.names import (
     CONTAINER,

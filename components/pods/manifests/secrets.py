@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from components.node.credentials import Credentials, credential_files
+from components.member.credentials import Credentials, credential_files
 
 
 def pki_data(credentials: Credentials) -> dict[str, str]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.node.member import Founding, Member
+from components.member.member import Founding, Member
 from components.pods.manifests.names import PREFIX, VOLUME_CLAIM, labels
 from components.pods.manifests.pod import pod_labels, pod_spec
 from components.spec.kubernetes import Kubernetes

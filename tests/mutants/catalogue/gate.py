@@ -57,7 +57,7 @@ MUTANTS = (
     ),
     _gate(
         id="gate-leadership-goes-to-whom-is-next",
-        function="Member.heirs",
+        function="Member.transfer_candidates",
         former="(*names[:turn], *reversed(names[turn + 1 :]))",
         broken="(*names[turn + 1 :], *names[:turn])",
         promise="no-write-lost",

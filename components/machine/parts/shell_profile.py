@@ -1,0 +1,14 @@
+"""Who may use the operator's certificate on the node."""
+
+from __future__ import annotations
+
+from components.machine.parts.part import Part
+from components.member.member import Member
+
+
+def part(member: Member) -> Part | None:
+    """For nodes whose stack file asks for a shell profile."""
+    profile = member.node.shell_profile
+    if profile is None:
+        return None
+    return Part("shell_profile", {"profile_group": profile.group}, {"shell_profile": profile.group})

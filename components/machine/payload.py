@@ -1,0 +1,33 @@
+"""What is sent to a node: scripts, settings and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from components.machine.parts import parts_of
+from components.machine.roots import ROOTS
+from components.member.files import File
+from components.member.libraries import with_libraries
+from components.member.member import Member
+from components.member.payload import pack
+
+# These have nothing to do with how etcd is run.
+_ASK_ONLY = frozenset({"clock", "health"})
+
+
+def scripts_of(member: Member, *actions: str) -> tuple[str, ...]:
+    """What a node needs for these actions."""
+    found = ["main.sh", *(f"{action}.sh" for action in actions)]
+    if not _ASK_ONLY.issuperset(actions):
+        found.append(f"runtimes/{member.node.runtime}.sh")
+    if "prepare" in actions:
+        for part in parts_of(member):
+            found += [f"parts/{name}.sh" for name in (part.name, *part.may_call)]
+    return with_libraries(found, ROOTS)
+
+
+def payload(
+    member: Member, actions: Iterable[str], settings: Mapping[str, str], files: Iterable[File] = ()
+) -> str:
+    """For these actions on `member`'s node."""
+    return pack(settings, scripts_of(member, *actions), files, ROOTS)

@@ -1,0 +1,126 @@
+# At most one member is ever down by our hand.
+
+# Of the members in `listed`, prints who has to be healthy first: every other voter that the stack
+# file counts on, and where it does not count on a sick one, so many that a majority goes on without
+# this member.
+sick_others() {
+  sick=$(echo "$listed" | other_voters | sick_ones | sort)
+  missed=
+  for name in $sick; do
+    if counts "$name"; then
+      echo "$name"
+    else
+      missed="$missed $name"
+    fi
+  done
+  [ -z "$missed" ] || majority_remains || echo "one of$missed"
+}
+
+# Of the "name client-URL" lines on standard input. All are asked at once.
+sick_ones() {
+  while read -r other_name other_url; do
+    { is_healthy "$other_url" </dev/null || echo "$other_name"; } &
+  done
+  wait
+}
+
+majority_remains() {
+  voters=$(echo "$listed" | count_voters)
+  sick_count=$(echo "$sick" | grep -c . || :)
+  # One that is to join is none of them yet.
+  own_vote=$(echo "$listed" | own_lines | count_voters)
+  [ $((voters - own_vote - sick_count)) -gt $((voters / 2)) ]
+}
+
+# require_others_healthy WHAT [LIST]: refuses, naming the sick. A member that has just come back may
+# need a moment until all others see it, hence the wait. LIST is what `members` said a moment ago;
+# what it said last is in `listed` afterwards.
+require_others_healthy() {
+  listed=${2:-}
+  wait_until "$(setting gate_timeout_s)" no_one_is_sick ||
+    fail "$1: $(echo "$sick_found" | tr '\n' ' ')must be healthy first, or two members would be down at once"
+}
+
+no_one_is_sick() {
+  [ -n "$listed" ] || listed=$(members) || {
+    listed=
+    sick_found="the quorum (no member of $(setting endpoints) could list the members)"
+    return 1
+  }
+  sick_found=$(sick_others)
+  [ -z "$sick_found" ] || {
+    listed=
+    return 1
+  }
+}
+
+# pass_gate [LIST]: as long as it takes until this member may stop. What is known of the cluster then
+# is in `listed` and, of this member, in `my_status`.
+pass_gate() {
+  require_others_healthy "not restarted" "${1:-}"
+  my_status=$(own_status) || fail "not restarted: it does not say how it is: $my_status"
+  gate_passed=$(date +%s)
+  require_no_corruption "not restarted: "
+}
+
+gate_was_long_ago() {
+  [ $(($(date +%s) - gate_passed)) -gt 2 ]
+}
+
+# Hands leadership to a member that stays up: one that has had its turn, where there is one.
+hand_leadership_away() {
+  echo "$my_status" | is_leader || return 0
+  transferee=$(echo "$listed" | first_voter "$(setting transfer_candidates)")
+  [ -n "$transferee" ] || return 0
+  # shellcheck disable=SC2154 # is_found_healthy has found it
+  if ! handed=$(ask "$served_at" move-leader "${transferee% *}"); then
+    # It may have gone elsewhere meanwhile.
+    leads "$served_at" || return 0
+    need_rights "not restarted: " "$handed"
+    fail "not restarted: leadership could not be handed to ${transferee#* }"
+  fi
+  say "leadership handed to ${transferee#* }"
+}
+
+# enough_others_answer: a majority, this member included, is up, so waiting for health makes sense.
+enough_others_answer() {
+  [ "$(count_others answers)" -ge "$(($(setting quorum) - 1))" ]
+}
+
+# count_others QUESTION: prints for how many of the other members it holds.
+count_others() {
+  those_that "$1" "$(setting other_client_urls)" | grep -c . || :
+}
+
+# those_that QUESTION URLS: prints for which of them it holds. All are asked at once.
+those_that() {
+  for other_url in $(echo "$2" | tr ',' ' '); do
+    { ! "$1" "$other_url" || echo "$other_url"; } &
+  done
+  wait
+}
+
+# cluster_lives: somebody else serves clients. Before its first quorum a member serves none, so on a
+# first creation nobody answers.
+cluster_lives() {
+  ! nobody_listens || return 1
+  answering=$(
+    # shellcheck disable=SC2034 # read by ask
+    ask_timeout_ms=$(setting founding_timeout_ms)
+    # shellcheck disable=SC2154 # nobody_listens has found who may be there
+    those_that answers "$there"
+  )
+  [ -n "$answering" ]
+}
+
+# is_found_healthy: also one that is about to be, as during an election, which takes a majority.
+is_found_healthy() {
+  [ -n "${served_at:-}" ] || finds_health || {
+    enough_others_answer && wait_until "$(setting gate_timeout_s)" finds_health
+  }
+}
+
+# shellcheck disable=SC2034 # read by endpoints
+finds_health() {
+  served_at=$(healthy_at)
+}

@@ -1,0 +1,55 @@
+"""The member's scripts call what every backend defines, as docs/development/backends.md has it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from components.machine.roots import SCRIPTS as MACHINE
+from components.member.files import SCRIPTS as MEMBER
+from components.pods.payload import ROOTS
+
+PODS = ROOTS[0]
+PAGE = Path(__file__).parents[2] / "docs" / "development" / "backends.md"
+CONTRACT = set(re.findall(r"^\| `(\w+)", PAGE.read_text(), re.MULTILINE))
+DEFINED = re.compile(r"^(\w+)\(\)", re.MULTILINE)
+COMMENT = re.compile(r"^ *#.*", re.MULTILINE)
+# What is only said is no call; a command whose output is said is one.
+QUOTED, COMMANDS = re.compile(r'"[^"]*"'), re.compile(r"\$\([^()]*")
+backends = pytest.mark.parametrize("backend", [MACHINE, PODS], ids=["machine", "pods"])
+
+
+def paths(root: Path) -> set[str]:
+    return {path.relative_to(root).as_posix() for path in root.rglob("*.sh")}
+
+
+def texts(root: Path) -> list[str]:
+    return [COMMENT.sub("", path.read_text()) for path in root.rglob("*.sh")]
+
+
+def defined(root: Path) -> set[str]:
+    return {name for text in texts(root) for name in DEFINED.findall(text)}
+
+
+def called(root: Path) -> set[str]:
+    said = [QUOTED.sub(lambda text: " ".join(COMMANDS.findall(text[0])), t) for t in texts(root)]
+    return {word for text in said for word in re.findall(r"\b[a-z]\w*", text)}
+
+
+def test_the_contract_is_what_the_members_scripts_call() -> None:
+    of_a_backend = (defined(MACHINE) | defined(PODS)) - defined(MEMBER)
+    actions = {path.stem for path in PODS.glob("*.sh")}
+    assert (called(MEMBER) & of_a_backend) - actions == CONTRACT
+
+
+@backends
+def test_a_backend_defines_all_of_it(backend: Path) -> None:
+    assert defined(backend) >= CONTRACT
+
+
+@backends
+def test_no_file_or_function_is_in_both(backend: Path) -> None:
+    assert not paths(backend) & paths(MEMBER)
+    assert not defined(backend) & defined(MEMBER)
