@@ -121,7 +121,7 @@ def test_a_folder_with_a_hostile_name(tmp_path, shell):
     folder = tmp_path / "two words $(touch broken) `touch broken` &1 *"
     folder.mkdir()
     with new_machine(folder, shell, nodes=1) as machine:
-        plan = machine.plan(config_format="yaml")
+        plan = machine.plan(config_format="yaml", throwaway=True, on_destroy="wipe")
         for name in ("etcd1-prepare", "etcd1-apply", "health"):
             machine.run(plan.commands[name], "create").ok()
         machine.run(plan.commands["etcd1-apply"], "update").ok()
