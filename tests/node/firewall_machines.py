@@ -22,7 +22,6 @@ from tests.node.firewall_dialling import (
 from tests.node.firewall_lab import Lab
 
 NEED_NAMESPACES = [
-    pytest.mark.slow,
     pytest.mark.skipif(os.geteuid() != 0, reason="namespaces are made by root alone"),
     needs("nft", "iptables"),
 ]

@@ -20,7 +20,7 @@ from tests.node.firewall_machines import (
 )
 from tests.node.machine import Shell
 
-pytestmark = NEED_NAMESPACES
+pytestmark = [pytest.mark.slow, *NEED_NAMESPACES]
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ from tests.node.firewall_machines import (
 from tests.node.machine import Shell
 from tests.support.usual import mostly_in_soak
 
-pytestmark = NEED_NAMESPACES
+pytestmark = [pytest.mark.slow, *NEED_NAMESPACES]
 USUAL = ("nftables, closed by its policy",)
 
 

@@ -47,7 +47,7 @@ def test_processes_side_by_side_share_no_network_and_no_port() -> None:
 def test_a_network_where_members_of_a_killed_run_are_left_is_nobodys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(loopback, "_NETWORKS", ["127.59.1", "127.59.2"])
+    monkeypatch.setattr(loopback, "_NETWORKS", ["127.71.1", "127.71.2"])
     with socket.socket() as left:
-        left.bind(("127.59.1.2", 2379))
-        assert loopback.own_network() == "127.59.2"
+        left.bind(("127.71.1.2", 2379))
+        assert loopback.own_network() == "127.71.2"

@@ -95,7 +95,7 @@ MUTANTS = (
         function="remember_good",
         former='cmp -s "$(setting state_dir)/started" "$(setting config_dir)/current/cold"',
         broken='[ -e "$(setting state_dir)/started" ]',
-        promise="resumable",
+        promise="refused-start-taken-back",
         hints=(ORDER, _GENERATIONS, INTERRUPTED),
     ),
     _generation(

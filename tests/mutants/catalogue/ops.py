@@ -165,7 +165,7 @@ MUTANTS = (
         function="_is_silent",
         former="        return True\n",
         broken="        return False\n",
-        promise="resumable",
+        promise="power-cut-survived",
         hints=("tests/ops/test_ops_revive.py",),
     ),
 )

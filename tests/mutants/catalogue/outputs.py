@@ -66,7 +66,7 @@ MUTANTS = (
         function="_certificates",
         former="return Output.secret(",
         broken="return Output.unsecret(",
-        promise="keys-where-they-belong",
+        promise="keys-nowhere-shown",
         hints=(_CLUSTER,),
     ),
     _outputs(
@@ -74,7 +74,7 @@ MUTANTS = (
         function="EtcdOutputs._secret",
         former="Output.secret(self._read",
         broken="Output.unsecret(self._read",
-        promise="keys-where-they-belong",
+        promise="keys-nowhere-shown",
         hints=(_REFERENCE,),
     ),
     _outputs(

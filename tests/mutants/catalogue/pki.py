@@ -96,7 +96,7 @@ MUTANTS = (
         function="Leaf.__init__",
         former="Output.secret(key.private_key_pem)",
         broken="Output.unsecret(key.private_key_pem)",
-        promise="keys-where-they-belong",
+        promise="keys-nowhere-shown",
         hints=(f"{_AUTHORITY}::test_keys_are_secret_and_certificates_are_not",),
     ),
     _pki(
@@ -104,7 +104,7 @@ MUTANTS = (
         function="_external",
         former="Output.secret(key)",
         broken="Output.from_input(key)",
-        promise="keys-where-they-belong",
+        promise="keys-nowhere-shown",
         hints=(_ROTATION,),
     ),
     _pki(

@@ -23,7 +23,7 @@ MUTANTS = (
         function="keep_data_in",
         former='mv "$(setting data_dir)" "$1"',
         broken='rm -rf "$(setting data_dir)" && mkdir "$1"',
-        promise="data-kept",
+        promise="removed-data-kept",
         hints=(f"{_RETIRE}::test_keep_says_where_the_data_is",),
     ),
     _retire(

@@ -42,7 +42,7 @@ MUTANTS = (
         function="_value",
         former="show(Cluster, finding.place, value)",
         broken="plain(value)",
-        promise="keys-where-they-belong",
+        promise="keys-nowhere-shown",
         hints=(_PROBLEMS, _KUBERNETES),
     ),
     _spec(

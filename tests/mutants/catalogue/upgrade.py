@@ -15,6 +15,7 @@ MUTANTS = (
         function="check_version_step",
         former="    *) refuse_skipped_minor ;;\n",
         broken="",
+        promise="skipped-minor-refused",
         hints=(_STEPS,),
     ),
     _upgrade(
