@@ -180,7 +180,7 @@ class Journey:
     def _why_sick(self) -> str:
         """Which member leads, and how far each has written and applied, by their own account."""
         done = self._etcdctl("endpoint", "status", "--write-out=table")
-        return f"{self.sick()}\n{done.stdout}{done.stderr}"
+        return f"{self.sick()}\n{done.stdout}{done.stderr}\n{self.platform.why_down()}"
 
     def _rest_on(self, names: Sequence[str]) -> None:
         for name in names:

@@ -95,6 +95,9 @@ class Machines:
         named = [self._machines[name] for name in changes.reachable(self.stack.spec)]
         return {each.name: each.logs() + _started_with(each.pids()) for each in named}
 
+    def why_down(self) -> str:
+        return ""
+
     def keeps_data_of(self, name: str) -> bool:
         return any(self._machines[name].data_parent.glob("data.retired-*/member"))
 

@@ -83,6 +83,10 @@ class Platform(Protocol):
         """What people see of the members by now, by where: logs, and how they were started."""
         ...
 
+    def why_down(self) -> str:
+        """What a person would look at where members do not come back, beside what etcd says."""
+        ...
+
     def keeps_data_of(self, name: str) -> bool:
         """Whether what a member had that has left the cluster is still there."""
         ...

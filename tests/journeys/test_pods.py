@@ -126,6 +126,12 @@ class Pods:
         logs = {name: self.kubectl("logs", f"pod/{name}-0") for name in named}
         return {"objects": objects, **logs}
 
+    def why_down(self) -> str:
+        """The pods and what the name server is told of them; whether the controllers complain."""
+        pods = self.kubectl("get", "pods", "--output=wide")
+        slices = self.kubectl("get", "endpointslices", "--output=yaml")
+        return f"{pods}\n{slices}\n{self.lab.logs()}"
+
     def keeps_data_of(self, name: str) -> bool:
         claim = self.kubectl("get", f"pvc/data-{name}-0", "--ignore-not-found", "--output=name")
         return bool(claim)
@@ -285,4 +291,8 @@ def platform(lab: Lab, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Pl
     return Pods(lab, aws, tmp_path_factory.mktemp("pods") / "stack")
 
 
-test_a_cluster_lives_through = journey_steps("pods", steps=STEPS)
+# Beside two other journeys it failed three times of eleven: for minutes after the nodes were back
+# the name server had no record of a pod's new address, and etcd refused its peer ("does not match
+# any of DNSNames ... no such host"). Whether endpoint slices or CoreDNS are late is not known yet;
+# `why_down` tells the slices.
+test_a_cluster_lives_through = journey_steps("pods", steps=STEPS, in_soak={"power-cut"})
