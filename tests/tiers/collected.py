@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -25,13 +26,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         Path(file).write_text(json.dumps(found))
 
 
-def collect(*words: str) -> dict[str, bool]:
+def collect(*words: str, seed: str) -> dict[str, bool]:
     """The node ids of the tests that pytest selects by these words, each with whether it runs
-    alone. Ends this process where some file cannot be collected."""
+    alone; `seed` is their TEST_SEED. Ends this process where some file cannot be collected."""
     with tempfile.NamedTemporaryFile(prefix="etcd-tests-") as file:
         query = (*PYTEST, "-p", "tests.tiers.collected", "--collect-only", "--unchanged=soak")
         command = (*query, f"--collected-to={file.name}", *words)
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        environment = {**os.environ, "TEST_SEED": seed}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             sys.exit(done.stdout + done.stderr)
         found: dict[str, bool] = json.loads(Path(file.name).read_text())

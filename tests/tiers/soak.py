@@ -42,7 +42,7 @@ def run_in_turn() -> bool:
     """All units in turn, until SOAK_MINUTES are over; true if nothing failed."""
     limit_s = 60 * float(os.environ.get("SOAK_MINUTES", MINUTES))
     soak = Soak(_commit("HEAD"), limit_s)
-    return soak.run(in_turn(_units(), soak.ledger.past))
+    return soak.run(in_turn(_units(soak.seed), soak.ledger.past))
 
 
 def run_part(name: str, left_s: float) -> bool:
@@ -52,7 +52,7 @@ def run_part(name: str, left_s: float) -> bool:
     if left_s <= 0:
         _say("soak: nothing is left of CI's budget, so nothing of it runs")
         return True
-    return soak.run(part_of(commit, _units(), PART_S))
+    return soak.run(part_of(commit, _units(soak.seed), PART_S))
 
 
 class Ledger:
@@ -87,7 +87,7 @@ class Soak:
 
     def __post_init__(self) -> None:
         self._end_s = time.monotonic() + self.limit_s
-        self._seed = str(int(self.commit[:SEED_DIGITS], 16))
+        self.seed = str(int(self.commit[:SEED_DIGITS], 16))
 
     def run(self, units: list[Unit]) -> bool:
         """These in order, while there is time; true if nothing failed."""
@@ -116,13 +116,13 @@ class Soak:
         limit = f"--session-timeout={max(1.0, left_s):.0f}"
         command = (*PYTEST, f"--durations-to={self.record}", limit, *what)
         before = self._found()
-        environment = {**os.environ, "TEST_SEED": self._seed}
+        environment = {**os.environ, "TEST_SEED": self.seed}
         status = subprocess.run(command, env=environment, check=False).returncode
         if not is_explained(status, before, self._found()):
             self.broken.append(f"pytest ended with {status}: {self._repeated((*PYTEST, *what))}")
 
     def _repeated(self, command: Sequence[str]) -> str:
-        return f"TEST_SEED={self._seed} {shlex.join(command)}"
+        return f"TEST_SEED={self.seed} {shlex.join(command)}"
 
     def _told(self, units: Sequence[Unit]) -> bool:
         found = self._found()
@@ -145,9 +145,9 @@ def failures(found: Summary) -> dict[str, str]:
 def is_explained(status: int, before: Summary, now: Summary) -> bool:
     """Whether what was recorded of a run of pytest explains the status it ended with. A run that
     was cut off by its time limit ends with 1, or with 2 where it has workers, whatever its tests
-    did. A run that crashed has recorded no end."""
+    did. A run that crashed has recorded no end, and one of no tests was given names of none."""
     last = now.runs[-1] if len(now.runs) > len(before.runs) else {}
-    if status in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    if status == pytest.ExitCode.OK:
         return bool(last)
     if status == pytest.ExitCode.TESTS_FAILED and len(failures(now)) > len(failures(before)):
         return True
@@ -155,8 +155,9 @@ def is_explained(status: int, before: Summary, now: Summary) -> bool:
     return status in cut_off and bool(last.get("cut_off"))
 
 
-def _units() -> list[Unit]:
-    return units_of(collect("-m", "soak"), kept_seconds())
+def _units(seed: str) -> list[Unit]:
+    """The names of seeded tests are those of this seed."""
+    return units_of(collect("-m", "soak", seed=seed), kept_seconds())
 
 
 def _commit(name: str) -> str:
