@@ -44,11 +44,6 @@ def _stranger(journey: Journey) -> None:
     assert not journey.is_answered_without_a_certificate()
 
 
-def _flag(journey: Journey) -> None:
-    journey.write(changes.flag(journey.spec))
-    journey.apply()
-
-
 def _keys(journey: Journey) -> None:
     """Each on its machine alone, and none in what people see: what was printed so far, and what is
     there to look at now."""
@@ -168,7 +163,7 @@ STEPS = (
     Step("found", _found, rests_on=(), beside=False, promises=("outputs-suffice",)),
     Step("again", _again, promises=("no-needless-restart",)),
     Step("stranger", _stranger, beside=False, promises=("only-who-may-connect",)),
-    Step("flag", _flag, restarts=1, promises=_LIVE),
+    Step("flag", _changing(changes.flag), restarts=1, promises=_LIVE),
     Step("refused-flag", _refused_flag, promises=("refusal-touches-nothing", *_LIVE)),
     Step(
         "taken-back",

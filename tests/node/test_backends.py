@@ -10,14 +10,13 @@ import pytest
 from components.machine.roots import SCRIPTS as MACHINE
 from components.member.files import SCRIPTS as MEMBER
 from components.pods.payload import ROOTS
+from tests.pods.test_pod_libraries import words
 
 PODS = ROOTS[0]
 PAGE = Path(__file__).parents[2] / "docs" / "development" / "backends.md"
 CONTRACT = set(re.findall(r"^\| `(\w+)", PAGE.read_text(), re.MULTILINE))
 DEFINED = re.compile(r"^(\w+)\(\)", re.MULTILINE)
 COMMENT = re.compile(r"^ *#.*", re.MULTILINE)
-# What is only said is no call; a command whose output is said is one.
-QUOTED, COMMANDS = re.compile(r'"[^"]*"'), re.compile(r"\$\([^()]*")
 backends = pytest.mark.parametrize("backend", [MACHINE, PODS], ids=["machine", "pods"])
 
 
@@ -34,8 +33,7 @@ def defined(root: Path) -> set[str]:
 
 
 def called(root: Path) -> set[str]:
-    said = [QUOTED.sub(lambda text: " ".join(COMMANDS.findall(text[0])), t) for t in texts(root)]
-    return {word for text in said for word in re.findall(r"\b[a-z]\w*", text)}
+    return {word for text in texts(root) for word in words(text)}
 
 
 def test_the_contract_is_what_the_members_scripts_call() -> None:

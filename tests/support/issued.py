@@ -9,19 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from components.member.credentials import Pair
 from components.pki.authority import Authority
 from components.spec import load
 from tests.support.tls_mocks import MockStack
 
 ADDRESS = "127.77.0.1"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A leaf with its intermediates, and its key; PEM texts."""
-
-    certificate: str
-    key: str
 
 
 @dataclass(frozen=True)
