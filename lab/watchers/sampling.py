@@ -36,9 +36,10 @@ class Sampler:
         self.watch = Watch(lambda: self.seen.update(look()), pause_s)
 
 
-def watched_processes() -> Sampler:
-    """The command lines and environments of all processes of this user that start from now on."""
-    return Sampler(_NewProcesses().look)
+def watched_processes(pause_s: float = _PAUSE_S) -> Sampler:
+    """The command lines and environments of all processes of this user that start from now on and
+    live for longer than `pause_s`."""
+    return Sampler(_NewProcesses().look, pause_s)
 
 
 def watched_files(*folders: Path, largest_bytes: float = float("inf")) -> Sampler:

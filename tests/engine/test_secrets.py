@@ -1,4 +1,7 @@
-"""No private key shows anywhere but where it is meant to be, readable by its owner alone."""
+"""No private key shows anywhere but where it is meant to be, readable by its owner alone: also in
+the engine's own logs, in event logs, for a moment in a file, and after commands that fail. What
+people see of a cluster without an external authority is searched on all platforms by the journeys.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from tests.official import in_use
 from tests.spec.authorities import make
 from tests.support.record import Record, exposed, note_what_is_left, recorded_stack, samplers_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 PLACES = (
     *("preview", "up", "ops", "other commands"),

@@ -25,6 +25,8 @@ from lab.operations import changes
 from lab.operations.changes import Change, Spec
 from lab.ops_run import Shown, ops
 from lab.stack import LAYOUT, Result
+from lab.watchers.leaks import Keys
+from lab.watchers.sampling import Sight
 from tests.journeys.protocol import Platform
 
 LOG = logging.getLogger(__name__)
@@ -32,8 +34,8 @@ LOG = logging.getLogger(__name__)
 # dies, and raft drops those (docs/adr/0005).
 WORKERS = 4
 # Some in the time of an election, and not the larger part of two cores, as 200 are.
-WRITES_PER_S = 20
-FEWEST_WRITES = 20  # of a client that really wrote
+WRITES_PER_S = 10
+FEWEST_WRITES = 10  # of a client that really wrote
 HEALTHY_LIMIT_S = 120.0  # on a machine with much else to do
 ANSWER_LIMIT_S = 20
 ANY = 7  # members, the most that a stack file may name
@@ -62,19 +64,23 @@ class Step:
 class Journey:
     """One cluster on `platform`. `left` is what the stack file said of nodes that have left,
     `trusted` the authority's certificates before the cluster was destroyed, `printed` what every
-    run of the engine and of `ops` has shown."""
+    run of the engine and of `ops` has shown, `started` how programs were started in the renewal,
+    `keys` the private keys that were seen in the state."""
 
     def __init__(self, platform: Platform, steps: Sequence[Step]) -> None:
         self.platform, self.stack = platform, platform.stack
         self.left: dict[str, Any] = {}
         self.trusted = ""
         self.printed: list[str] = []
+        self.started: set[Sight] = set()
+        self.keys = Keys.of(())
         self._steps = {step.name: step for step in steps}
         self._passed: dict[str, bool] = {}
         self._good: Spec = {}
         self._failed = ""  # the step after which the cluster is not yet whole again
         self._beyond_help = ""
         self._outputs: Mapping[str, Any] = {}
+        self._ran = False  # the engine, since its outputs were read
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -111,6 +117,7 @@ class Journey:
 
     def ops(self, *arguments: str) -> Shown:
         """Runs `ops`, whether it succeeds or not."""
+        self._ran = True
         shown = ops(self.stack, *arguments)
         self.printed += [shown.stdout, shown.stderr]
         return shown
@@ -120,8 +127,13 @@ class Journey:
         it printed."""
         return self.run_up(*options).ok().output
 
+    def preview(self) -> None:
+        """What a reviewer reads."""
+        self.printed.append(self.stack.run("preview", "--diff").ok().output)
+
     def run_up(self, *options: str) -> Result:
         """The engine's `up`, whether it succeeds or not."""
+        self._ran = True
         done = self.stack.up(*options)
         self.printed.append(done.output)
         return done
@@ -231,7 +243,9 @@ class Journey:
 
     def _look_anew(self) -> None:
         """By what the stack says now."""
-        self._outputs = self.stack.outputs()
+        if not self._ran:
+            return
+        self._ran, self._outputs = False, self.stack.outputs()
         write_identity(self.client_folder, self._outputs)
 
     def _wrong_membership(self) -> Iterator[str]:

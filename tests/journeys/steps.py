@@ -15,10 +15,14 @@ import pytest
 from lab.interruptions import kill_engine
 from lab.operations import changes
 from lab.operations.changes import Change, Spec
-from lab.watchers.leaks import Keys, texts_of
+from lab.watchers.leaks import Keys, Seen, texts_of
+from lab.watchers.sampling import watched_processes
 from tests.journeys.journey import Journey, Step
 
 ETCDS_WORDS = f'unexpected TLS cipher suite "{changes.REFUSED_SUITE}"'
+# Scripts, ssh and kubectl live longer; the subshells of scripts do not.
+PROCESS_PAUSE_S = 0.01
+ENGINE = "(pulumi up "
 CUT, KEPT = "journey/before-the-power-cut", "journey/before-destroy"
 
 
@@ -44,16 +48,40 @@ def _stranger(journey: Journey) -> None:
     assert not journey.is_answered_without_a_certificate()
 
 
+def _renewal(journey: Journey) -> None:
+    """Every machine is sent new keys, and `keys` is told how programs are started meanwhile."""
+    journey.write(changes.reissue(journey.spec))
+    processes = watched_processes(PROCESS_PAUSE_S)
+    with processes.watch:
+        journey.preview()
+        journey.apply()
+    journey.started = processes.seen
+    journey.keys |= _keys_of_the_state(journey)
+
+
 def _keys(journey: Journey) -> None:
-    """Each on its machine alone, and none in what people see: what was printed so far, and what is
-    there to look at now."""
+    """Each on its machine alone, and none in what people see: what was printed so far, how programs
+    were started, what the state's file says, and what is there to look at now."""
     assert not (misplaced := journey.platform.misplaced_keys()), misplaced
+    journey.keys |= _keys_of_the_state(journey)
+    assert any(ENGINE in place for place, _ in journey.started), "the engine was not seen"
+    shown = {
+        "what was printed": "\n".join(journey.printed),
+        "the state": journey.stack.run("stack", "export").ok().output,
+        **journey.platform.shown(),
+    }
+    assert len(shown) > len(changes.reachable(journey.spec)), f"only {[*shown]} say anything"
+    assert all(shown.values()), [place for place, text in shown.items() if not text]
+    seen: Seen = {}
+    looked_at = [*((place, text.encode()) for place, text in shown.items()), *journey.started]
+    found = [(place, journey.keys.shown_in(content, seen)) for place, content in looked_at]
+    assert not (leaks := [(place, pieces) for place, pieces in found if pieces]), leaks
+
+
+def _keys_of_the_state(journey: Journey) -> Keys:
     keys = Keys.of(texts_of(journey.stack.document("stack", "export", "--show-secrets")))
     assert len(keys.pems) > len(changes.reachable(journey.spec)), "the state has no keys"
-    shown = {"what was printed": "\n".join(journey.printed), **journey.platform.shown()}
-    found = {place: keys.shown_in(text.encode()) for place, text in shown.items() if text}
-    assert len(found) > len(changes.reachable(journey.spec)), f"only {[*found]} say anything"
-    assert not (leaks := {place: pieces for place, pieces in found.items() if pieces}), leaks
+    return keys
 
 
 def _refused_flag(journey: Journey) -> None:
@@ -172,7 +200,7 @@ STEPS = (
         restarting=1,
         promises=("refused-start-taken-back", *_LIVE),
     ),
-    Step("renewal", _changing(changes.reissue), promises=("no-needless-restart", *_LIVE)),
+    Step("renewal", _renewal, promises=("no-needless-restart", *_LIVE)),
     Step(
         "trust-both",
         _trust_both,
@@ -203,7 +231,13 @@ STEPS = (
         serving=False,
         promises=("power-cut-survived",),
     ),
-    Step("keys", _keys, beside=False, promises=("keys-where-they-belong", "keys-nowhere-shown")),
+    Step(
+        "keys",
+        _keys,
+        rests_on=("renewal",),
+        beside=False,
+        promises=("keys-where-they-belong", "keys-nowhere-shown"),
+    ),
     Step("destroy", _destroy, beside=False, standing=False),
     Step("restore", _restore, rests_on=("destroy",), beside=False),
     Step(

@@ -34,7 +34,6 @@ FOUNDERS, ALL = ("etcd1", "etcd2", "etcd3"), ("etcd1", "etcd2", "etcd3", "etcd4"
 GONE_LIMIT_S, READY_LIMIT_S = 60, 90
 SHOWN = "pods,statefulsets,controllerrevisions,configmaps,services,events"
 OURS = "pods,statefulsets,services,secrets,poddisruptionbudgets,networkpolicies"
-PEM_IN_BASE64 = "LS0tLS1CRUdJTi"
 # In the file system of this machine, which knows the way to pods, but not their names.
 AMONG_PODS = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
 
@@ -224,16 +223,6 @@ def _drain(journey: Journey) -> None:
     assert journey.members() == members
 
 
-def _renewal(journey: Journey) -> None:
-    """Nothing of a key is in its preview."""
-    journey.write(changes.reissue(journey.spec))
-    shown = journey.stack.run("preview", "--diff").ok().output
-    assert "t-etcd1-pki" in shown
-    assert "PRIVATE KEY" not in shown
-    assert PEM_IN_BASE64 not in shown
-    journey.apply()
-
-
 def _shrink(journey: Journey) -> None:
     """The leader goes."""
     leader = journey.leader()
@@ -267,7 +256,6 @@ _INSTEAD = {
         ),
         Step("drain", _drain, restarts=1, restarting=1, promises=("data-kept", *_LIVE)),
     ),
-    "renewal": (_also(_COMMON["renewal"], _renewal, "keys-where-they-belong"),),
     # Twice in vain, then again and again, the last time let in.
     "replace": (
         # Under its old name it is among the client's endpoints while it learns, and a learner
