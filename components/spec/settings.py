@@ -36,8 +36,8 @@ class Settings(Model):
     of pods, which is then that of all nodes. Default: ssh."""
 
     runtime: Runtime | None = setting(None, example="systemd")
-    """What keeps etcd running: systemd or openrc over ssh, supervisor for local, pod in Kubernetes.
-    Default: systemd over ssh, supervisor for local, pod in Kubernetes."""
+    """What keeps etcd running. Default: systemd over ssh, supervisor for local, pod in
+    Kubernetes."""
 
     ssh: Ssh = setting(Ssh(), example={"user": "ops", "sudo": True, "agent": True})
     """How this machine logs in; over ssh only. Default: as root on port 22."""

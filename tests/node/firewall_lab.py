@@ -26,7 +26,7 @@ esac
 
 
 class Lab:
-    """The machine's /etc is its own too; what it changes there lies below `etc`."""
+    """A machine with systemd. Its /etc is its own too; what it changes there lies below `etc`."""
 
     def __init__(self, folder: Path, shell: Shell) -> None:
         self._folder = folder
@@ -135,7 +135,9 @@ class Lab:
         return (
             *("/usr/bin/nsenter", f"--net=/run/netns/{self._inside}"),
             *("/usr/bin/unshare", "--mount", "/bin/sh", "-c"),
-            f'/usr/bin/mount -t overlay overlay -o {mount} /etc && exec "$@"',
+            f"/usr/bin/mount -t overlay overlay -o {mount} /etc && "
+            "/usr/bin/mount -t tmpfs tmpfs /run && /usr/bin/mkdir -p /run/systemd/system && "
+            'exec "$@"',
             "machine",
         )
 

@@ -17,15 +17,15 @@ from tests.support.scripts import SCRIPTS
 DAY_S = 86400
 
 
-def clock(shell, folder, *call: str, now: float = 0, runtime: str = "systemd"):
+def clock(shell, folder, *call: str, now: float = 0, init_system: str = "systemd"):
     """One function of the clock's, in a shell."""
     payload = folder / "payload"
     payload.mkdir(exist_ok=True)
-    settings = {**clock_settings(ssh_member(), int(now)), "runtime": runtime}
+    settings = clock_settings(ssh_member(), int(now))
     (payload / "settings").write_text(render_settings(settings))
     code = (
         f"set -eu; payload='{payload}'; for lib in '{SCRIPTS}'/lib/*.sh; do . \"$lib\"; done;"
-        f". '{SCRIPTS}/clock.sh'; \"$@\""
+        f". '{SCRIPTS}/clock.sh'; init_system() {{ echo {init_system}; }}; \"$@\""
     )
     return subprocess.run(
         [shell.sh, "-c", code, "clock", *call],
@@ -68,13 +68,13 @@ def test_a_later_update_knows_only_what_it_is_not_before(shell, tmp_path):
 
 def test_a_machine_without_a_clock_chip_is_told_more(shell, tmp_path):
     chip = {True: "return 0", False: "return 1"}
-    for runtime, known, more in (
+    for init_system, known, more in (
         ("systemd", "timedatectl", "makestep"),
         ("openrc", "rc-update add chronyd", "rc-update add swclock boot"),
     ):
         for has_chip, text in chip.items():
             call = f"has_clock_chip() {{ {text}; }}; clock_advice"
-            said = clock(shell, tmp_path, "eval", call, runtime=runtime).stdout
+            said = clock(shell, tmp_path, "eval", call, init_system=init_system).stdout
             assert known in said
             assert (more in said) is not has_chip
 

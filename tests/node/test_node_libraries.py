@@ -18,8 +18,8 @@ ELSEWHERE = {"receive.sh", "run-etcd.sh", "keep-identity.sh"}
 
 
 def test_those_that_are_named_and_those_that_these_name():
-    # clock.sh waits, its library says for how long, and both look settings up.
-    libraries = [f"lib/{name}.sh" for name in ("clock", "say", "settings", "wait")]
+    # clock.sh waits, its library says for how long and who sets a clock, and both look settings up.
+    libraries = [f"lib/{name}.sh" for name in ("clock", "init_system", "say", "settings", "wait")]
     assert scripts_of(ssh_member(), "clock") == ("main.sh", "clock.sh", *libraries)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from components.machine.runtimes import RUNTIMES
 from tests.node.machine import Shell
 from tests.support.scripts import SCRIPTS
 
-INTERFACE = (*("tools", "running", "pid", "start", "restart", "stop", "kill", "remove", "failure"),)
+PAGE = Path(__file__).parents[2] / "docs" / "development" / "runtimes.md"
 
 
 def run(shell: Shell, code: str, *arguments: object, stdin: str = "") -> tuple[int, str]:
@@ -32,7 +33,8 @@ def run(shell: Shell, code: str, *arguments: object, stdin: str = "") -> tuple[i
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_every_runtime_offers_the_same(shell: Shell, runtime: str) -> None:
-    names = [f"runtime_{name}" for name in INTERFACE]
+    names = re.findall(r"^\| `((?:runtime|rehearsal)_\w+)`", PAGE.read_text(), re.MULTILINE)
+    assert names
     code = '. "$1"; shift; for name; do command -v "$name"; done'
     script = SCRIPTS / "runtimes" / f"{runtime}.sh"
     assert run(shell, code, script, *names) == (0, "".join(f"{name}\n" for name in names))

@@ -25,6 +25,7 @@ scripts=$1 part=$2 action=$3
 export payload=$4
 problems=0
 for shared in "$scripts"/lib/*.sh; do . "$shared"; done
+. "$scripts/runtimes/$(setting runtime).sh"
 problem() {
   problems=$((problems + 1))
   echo "error: $(setting name): $*" >&2

@@ -24,14 +24,14 @@ in_words() {
 }
 
 clock_advice() {
-  if [ "$(setting runtime)" = openrc ]; then
+  if [ "$(init_system)" = openrc ]; then
     advice="set it and keep it right: apk add chrony && rc-update add chronyd && rc-service chronyd start (or busybox's ntpd the same way)"
   else
     advice="set it and keep it right: timedatectl set-ntp true (or install chrony)"
   fi
   if ! has_clock_chip; then
     advice="$advice. This machine has no clock chip, so it starts in the past: let chrony set it at boot (makestep 1 3)"
-    [ "$(setting runtime)" != openrc ] || advice="$advice, and rc-update add swclock boot"
+    [ "$(init_system)" != openrc ] || advice="$advice, and rc-update add swclock boot"
   fi
   echo "$advice"
 }

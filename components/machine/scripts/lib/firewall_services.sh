@@ -1,21 +1,5 @@
 # The services that load a firewall's rules at boot.
 
-# firewall_starts_at_boot SERVICE
-firewall_starts_at_boot() {
-  case $(setting runtime) in
-    openrc) [ -n "$(find /etc/runlevels -name "$1")" ] ;;
-    *) systemctl --quiet is-enabled "$1" 2>/dev/null ;;
-  esac
-}
-
-# firewall_is_started SERVICE
-firewall_is_started() {
-  case $(setting runtime) in
-    openrc) rc-service "$1" status >/dev/null 2>&1 ;;
-    *) systemctl --quiet is-active "$1" ;;
-  esac
-}
-
 # firewall_closes FILE: what it says, without our own rules, turns somebody away.
 firewall_closes() {
   grep -v -e '^[[:space:]]*#' -e "$(setting firewall_name)" "$1" 2>/dev/null |
@@ -26,7 +10,7 @@ firewall_closes() {
 # nothing: else the next boot would bring rules into force that nobody has tried, and Alpine's own
 # let not even SSH in.
 firewall_check_boot() {
-  ! firewall_starts_at_boot "$1" || ! firewall_is_started "$1" || return 0
+  ! service_is_enabled "$1" || ! service_is_active "$1" || return 0
   ! firewall_closes "$2" ||
     problem "$2 drops packets, but is not in force: the service $1 is not both started and enabled; look through that file (is SSH let in?), then start and enable $1"
 }
@@ -34,21 +18,15 @@ firewall_check_boot() {
 # firewall_start_at_boot SERVICE: from the next boot on. It is not started, which would do away with
 # whatever was loaded by other means.
 firewall_start_at_boot() {
-  ! firewall_starts_at_boot "$1" || return 0
+  ! service_is_enabled "$1" || return 0
   echo "$1" >>"$(firewall_enabled)"
-  case $(setting runtime) in
-    openrc) rc-update --quiet add "$1" boot ;;
-    *) systemctl --quiet enable "$1" ;;
-  esac
+  service_enable "$1" boot
 }
 
 # firewall_leave_boot SERVICE FILE: as it was, if it was off before us and FILE still closes nothing.
 firewall_leave_boot() {
   firewall_was_enabled_by_us "$1" && ! firewall_closes "$2" || return 0
-  case $(setting runtime) in
-    openrc) rc-update --quiet delete "$1" boot ;;
-    *) systemctl --quiet disable "$1" ;;
-  esac
+  service_disable "$1"
   sed "/^$1\$/d" "$(firewall_enabled)" | write_atomically "$(firewall_enabled)"
 }
 

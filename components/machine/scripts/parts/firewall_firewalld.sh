@@ -12,7 +12,7 @@ firewall_firewalld_check() {
     problem "firewalld is not running; start it, or set another firewall"
     return 0
   fi
-  firewall_starts_at_boot firewalld ||
+  service_is_enabled firewalld ||
     problem "firewalld is not started at boot, so its rules would end with the next one; enable it"
   if ! firewall-cmd --get-policies >/dev/null 2>&1; then
     problem "firewalld $(firewall-cmd --version) is older than 0.9, which brought policies; set another firewall"

@@ -17,7 +17,7 @@ firewall_iptables_check() {
       firewall_check_boot "$(iptables_service "$tool")" "$(iptables_saved "$tool")"
     fi
   done
-  if firewall_starts_at_boot nftables && ! firewall_was_enabled_by_us nftables; then
+  if service_is_enabled nftables && ! firewall_was_enabled_by_us nftables; then
     problem "the service nftables is enabled, and empties the tables of iptables when it starts at boot; set \`firewall: nftables\`, or disable it"
   fi
   command -v nft >/dev/null || return 0
@@ -79,7 +79,7 @@ iptables_service() {
 
 # iptables_saved COMMAND: the file with the saved rules, where that service looks for it.
 iptables_saved() {
-  case $(iptables_service "$1")/$(setting runtime)/$1 in
+  case $(iptables_service "$1")/$(init_system)/$1 in
     netfilter-persistent/*/iptables) echo /etc/iptables/rules.v4 ;;
     netfilter-persistent/*/ip6tables) echo /etc/iptables/rules.v6 ;;
     */openrc/iptables) echo /etc/iptables/rules-save ;;

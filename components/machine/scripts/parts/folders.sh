@@ -37,7 +37,7 @@ check_ways() {
 
 # Everything that is there above etcd's folders, as the disk has it.
 folders_above() {
-  for folder in "$(setting config_dir)" "$(setting data_dir)" "$(version_dir)" $(log_of_etcd); do
+  for folder in "$(setting config_dir)" "$(setting data_dir)" "$(version_dir)" $(runtime_log_dir); do
     above=$(dirname "$folder")
     until [ -d "$above" ]; do
       above=$(dirname "$above")
@@ -48,11 +48,6 @@ folders_above() {
       above=$(dirname "$above")
     done
   done
-}
-
-# systemd has a log of its own.
-log_of_etcd() {
-  [ "$(setting runtime)" = systemd ] || setting log_dir
 }
 
 # etcd_enters FOLDER: as one of all, as its owner, in a group, or by an access list. A user that is

@@ -74,8 +74,5 @@ package_copy() {
 # set up here there is nothing to switch off.
 own_service_off() {
   [ ! -e "$(setting config_dir)/current" ] || return 0
-  case $(setting runtime) in
-    systemd) systemctl -q disable etcd.service >/dev/null 2>&1 || : ;;
-    openrc) rc-update -q --all del etcd >/dev/null 2>&1 || : ;;
-  esac
+  service_disable etcd >/dev/null 2>&1 || :
 }

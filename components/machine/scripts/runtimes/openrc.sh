@@ -8,6 +8,11 @@ runtime_tools() {
   echo rc-service rc-update supervise-daemon
 }
 
+# runtime_log_dir: prints the folder that etcd's output goes to.
+runtime_log_dir() {
+  setting log_dir
+}
+
 runtime_running() {
   runtime_pid >/dev/null
 }

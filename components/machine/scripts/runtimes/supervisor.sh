@@ -10,6 +10,11 @@ supervisord_program() {
   command -v supervisord || echo "$(setting supervisor_dir)/supervisord"
 }
 
+# runtime_log_dir: prints the folder that etcd's output goes to.
+runtime_log_dir() {
+  setting log_dir
+}
+
 runtime_running() {
   runtime_pid >/dev/null
 }

@@ -9,6 +9,11 @@ runtime_tools() {
   echo systemctl journalctl
 }
 
+# runtime_log_dir: prints the folder that etcd's output goes to.
+runtime_log_dir() {
+  : # the journal
+}
+
 runtime_running() {
   runtime_pid >/dev/null
 }

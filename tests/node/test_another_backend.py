@@ -1,0 +1,109 @@
+"""A runtime and a transport of one's own: the files that docs/development names, and no others."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+REPOSITORY = Path(__file__).parents[2]
+PAGES = REPOSITORY / "docs" / "development"
+RUNTIME = """\
+from components.member.files import text_file
+
+def service_files(member):
+    return (text_file("plain.conf", f"data={member.layout.data}\\n", cold=True),)
+
+def facts():
+    return {}
+"""
+TRANSPORT = """\
+from components.member.transports.local import command, shell_text
+"""
+PLAN = """\
+import base64, io, json, pathlib, sys, tarfile
+from tests.node.program import Program
+from tests.node.stack_files import stack_file
+
+asked = stack_file(nodes=1, transport="tunnel", runtime="plain")
+command = Program(pathlib.Path(sys.argv[1])).up(asked).commands["etcd1-apply"]
+archive = base64.b64decode(command.inputs["stdin"].partition("\\n")[2])
+with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+    print(json.dumps([tar.getnames(), tar.extractfile("settings").read().decode()]))
+"""
+
+
+def named(page: str, name: str) -> list[str]:
+    """The files that the page's first table says a new one is."""
+    rows = re.findall(r"^\| `(components/\S+)` \|", (PAGES / page).read_text(), re.MULTILINE)
+    return [row.replace("<name>", name) for row in rows]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The program with the runtime `plain` and the transport `tunnel`."""
+    shutil.copytree(REPOSITORY / "components", tmp_path / "components")
+    runtime = named("runtimes.md", "plain")
+    transport = named("transports.md", "tunnel")
+    write(tmp_path / runtime[0], RUNTIME)
+    replace(tmp_path / runtime[1], "import openrc,", "import openrc, plain,")
+    replace(
+        tmp_path / runtime[1],
+        "RUNTIMES = {\n",
+        'RUNTIMES = {\n    "plain": Runtime(plain.service_files, plain.facts),\n',
+    )
+    write(tmp_path / runtime[2], "runtime_log_dir() {\n  :\n}\n")
+    replace(tmp_path / runtime[3], '"supervisor", "pod"', '"supervisor", "plain", "pod"')
+    write(tmp_path / transport[0], TRANSPORT)
+    replace(tmp_path / transport[1], "import local,", "import local, tunnel,")
+    replace(
+        tmp_path / transport[1],
+        "TRANSPORTS = {\n",
+        'TRANSPORTS = {\n    "tunnel": Transport(tunnel.command, tunnel.shell_text),\n',
+    )
+    replace(
+        tmp_path / transport[2],
+        "TIMEOUTS = {\n",
+        'TIMEOUTS = {\n    "tunnel": Timeouts(ask_ms=1),\n',
+    )
+    replace(tmp_path / transport[3], 'Literal["ssh",', 'Literal["ssh", "tunnel",')
+    replace(
+        tmp_path / transport[3],
+        '] = {\n    "ssh"',
+        '] = {\n    "tunnel": Transport(("plain",), "preinstalled", directory="bin"),\n    "ssh"',
+    )
+    return tmp_path
+
+
+def write(path: Path, text: str) -> None:
+    assert not path.exists()
+    path.write_text(text)
+
+
+def replace(path: Path, former: str, text: str) -> None:
+    assert path.read_text().count(former) == 1, f"{path} has {former!r} no more, or twice"
+    path.write_text(path.read_text().replace(former, text))
+
+
+def test_a_stack_file_has_both(copy: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", PLAN, str(copy)],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": f"{copy}{os.pathsep}{REPOSITORY}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    names, settings = json.loads(found.stdout)
+    assert "scripts/runtimes/plain.sh" in names
+    assert "files/plain.conf" in names
+    assert "ask_timeout_ms=1\n" in settings
