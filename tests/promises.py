@@ -38,8 +38,7 @@ class Promise:
 PROMISES = {
     "no-write-lost": Promise("No acknowledged write is lost by a planned change."),
     "power-cut-survived": Promise(
-        "No acknowledged write is lost when the power of all machines is cut.",
-        (DEV, HOSTS),  # of pods in soak only: see tests/journeys/test_pods.py
+        "No acknowledged write is lost when the power of all machines is cut."
     ),
     "one-down-at-most": Promise("At most one member is down by our hand at any time."),
     "no-needless-restart": Promise(

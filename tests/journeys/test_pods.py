@@ -279,8 +279,4 @@ def platform(lab: Lab, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Pl
     return Pods(lab, aws, tmp_path_factory.mktemp("pods") / "stack")
 
 
-# Beside two other journeys it failed three times of eleven: for minutes after the nodes were back
-# the name server had no record of a pod's new address, and etcd refused its peer ("does not match
-# any of DNSNames ... no such host"). Whether endpoint slices or CoreDNS are late is not known yet;
-# `why_down` tells the slices.
-test_a_cluster_lives_through = journey_steps("pods", steps=STEPS, in_soak={"flag", "power-cut"})
+test_a_cluster_lives_through = journey_steps("pods", steps=STEPS, in_soak={"flag"})
