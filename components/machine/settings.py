@@ -21,7 +21,6 @@ def node_settings(member: Member) -> dict[str, str]:
     return {
         "name": member.name,
         "version": member.cluster.version,
-        "runtime": member.node.runtime,
         "parts": "",
         **_owner(member),
         "on_destroy": member.cluster.on_destroy,

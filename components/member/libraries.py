@@ -1,43 +1,52 @@
-"""Which of the shared scripts others need: a payload stays in the state, twice, so nothing more."""
+"""Which of the shared scripts others need: a payload stays in the state, twice, so nothing more.
+
+A script says so in its first lines. `# needs: gate say` are files of `lib/`; `# backend: ask` are
+functions of docs/development/backends.md, which each backend has in a file of its own choice.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from components.member.files import Roots, script
 
 _DEFINED = re.compile(r"^([a-z]\w*)\(\)", re.MULTILINE)
-_WORD = re.compile(r"[a-z]\w*")
-_COMMENT = re.compile(r"^ *#.*", re.MULTILINE)
+_NEEDS = re.compile(r"^# needs: (.*)$", re.MULTILINE)
+_BACKEND = re.compile(r"^# backend: (.*)$", re.MULTILINE)
 
 
 def with_libraries(scripts: Iterable[str], roots: Roots) -> tuple[str, ...]:
-    """`scripts` and every library that they or those name a function of, by path below `scripts/`.
-    The first half of a name that a script puts together has to be in a library it names too."""
+    """`scripts` and every library that they or those need, by path below `scripts/`."""
     scripts = tuple(scripts)
     found: set[str] = set()
-    unread: set[str] = set(scripts)
-    while unread:
-        words = set().union(*(_words(path, roots) for path in unread))
-        needed = {path for path, functions in _libraries(roots).items() if functions & words}
-        unread = needed - found
-        found |= needed
-    return (*scripts, *sorted(found))
+    waiting = [*scripts]
+    while waiting:
+        fresh = needed_by(waiting.pop(), roots) - found
+        found |= fresh
+        waiting += fresh
+    return (*scripts, *sorted(found - {*scripts}))
 
 
 @cache
-def _libraries(roots: Roots) -> Mapping[str, frozenset[str]]:
-    """The functions of each."""
-    paths = {path.relative_to(root).as_posix() for root in roots for path in root.glob("lib/*.sh")}
-    return {path: frozenset(_DEFINED.findall(_code(path, roots))) for path in paths}
+def needed_by(path: str, roots: Roots) -> frozenset[str]:
+    """The libraries that a script itself needs. A backend may have a function of its own in the
+    script of an action, which is no library."""
+    text = script(path, roots).decode()
+    named = {f"lib/{name}.sh" for name in _words(_NEEDS, text)}
+    places = _places(roots)
+    asked = {places[name] for name in _words(_BACKEND, text) if name in places}
+    return frozenset(named | asked)
+
+
+def _words(line: re.Pattern[str], text: str) -> Iterator[str]:
+    for words in line.findall(text):
+        yield from words.split()
 
 
 @cache
-def _words(path: str, roots: Roots) -> frozenset[str]:
-    return frozenset(_WORD.findall(_code(path, roots)))
-
-
-def _code(path: str, roots: Roots) -> str:
-    return _COMMENT.sub("", script(path, roots).decode())
+def _places(roots: Roots) -> Mapping[str, str]:
+    """The library of each function."""
+    paths = [path.relative_to(root).as_posix() for root in roots for path in root.glob("lib/*.sh")]
+    return {name: path for path in paths for name in _DEFINED.findall(script(path, roots).decode())}

@@ -10,7 +10,7 @@ import pytest
 from components.machine.roots import SCRIPTS as MACHINE
 from components.member.files import SCRIPTS as MEMBER
 from components.pods.payload import ROOTS
-from tests.pods.test_pod_libraries import words
+from tests.support.shell_words import shell_words
 
 PODS = ROOTS[0]
 PAGE = Path(__file__).parents[2] / "docs" / "development" / "backends.md"
@@ -33,7 +33,7 @@ def defined(root: Path) -> set[str]:
 
 
 def called(root: Path) -> set[str]:
-    return {word for text in texts(root) for word in words(text)}
+    return {word for text in texts(root) for word in shell_words(text)}
 
 
 def test_the_contract_is_what_the_members_scripts_call() -> None:

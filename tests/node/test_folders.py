@@ -28,9 +28,12 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def node(shell, folder):
-    def run(action: str, *, running: bool = False, **settings: str) -> PartRun:
+    def run(
+        action: str, *, running: bool = False, runtime: str = "supervisor", **settings: str
+    ) -> PartRun:
         known = {**ETCD, **settings}
-        return run_part(shell, "folders", action, known, folder=folder, running=running)
+        how = {"running": running, "runtime": runtime}
+        return run_part(shell, "folders", action, known, folder=folder, **how)
 
     return run
 

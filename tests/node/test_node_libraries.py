@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from components.machine.payload import scripts_of
 from components.machine.roots import ROOTS
+from components.machine.roots import SCRIPTS as MACHINE
+from components.member.files import SCRIPTS as MEMBER
+from components.member.files import Roots
 from components.member.libraries import with_libraries
+from components.pods.payload import ROOTS as POD_ROOTS
 from tests.node.ssh_files import ssh_member
+from tests.node.test_backends import CONTRACT
 from tests.node.test_node_payload import MEMBERS
 from tests.support.scripts import SCRIPTS
+from tests.support.shell_words import shell_words
+
+PODS = POD_ROOTS[0]
 
 ACTIONS = (("clock",), ("prepare", "retire"), ("rehearse",), ("apply",), ("health",), ("leave",))
 # What is sent in another way: as the command's text, and as files of the member.
@@ -23,9 +33,43 @@ def test_those_that_are_named_and_those_that_these_name():
     assert scripts_of(ssh_member(), "clock") == ("main.sh", "clock.sh", *libraries)
 
 
-def test_what_is_only_spoken_of_is_not_needed():
-    # A comment of its says "account"; a function of that name is elsewhere.
-    assert with_libraries(["lib/settings.sh"], ROOTS) == ("lib/settings.sh", "lib/settings.sh")
+def test_what_a_backend_has_where_it_likes_is_found():
+    # The gate waits; machines wait otherwise than pods.
+    for roots in (ROOTS, POD_ROOTS):
+        assert "lib/wait.sh" in with_libraries(["lib/gate.sh"], roots)
+
+
+@pytest.mark.parametrize("root", [MEMBER, MACHINE, PODS], ids=["member", "machine", "pods"])
+def test_each_script_says_what_it_needs(root: Path) -> None:
+    """Its first lines name each library that it calls a function of, and no other."""
+    roots = (root,) if root == MEMBER else (root, MEMBER)
+    wrong = {}
+    for path in root.rglob("*.sh"):
+        if path.name in ELSEWHERE:
+            continue
+        name = path.relative_to(root).as_posix()
+        called = shell_words(path.read_text()) - set(functions(path))
+        needed = {where for function, where in defined(roots).items() if function in called}
+        backend = called & CONTRACT if root == MEMBER else set()
+        declared = {f"lib/{word}.sh" for word in first_lines(path, "needs")}
+        if (declared, first_lines(path, "backend")) != (needed - {name}, backend):
+            wrong[name] = f"needs {sorted(needed - {name})}, backend {sorted(backend)}"
+    assert wrong == {}
+
+
+def first_lines(path: Path, key: str) -> set[str]:
+    found = re.findall(rf"^# {key}: (.*)$", path.read_text(), re.MULTILINE)
+    return {word for line in found for word in line.split()}
+
+
+def defined(roots: Roots) -> dict[str, str]:
+    """The library of each function."""
+    libraries = [(root, path) for root in roots for path in root.glob("lib/*.sh")]
+    return {
+        name: path.relative_to(root).as_posix()
+        for root, path in libraries
+        for name in functions(path)
+    }
 
 
 def test_another_firewall_can_take_back_the_rules_of_the_former():

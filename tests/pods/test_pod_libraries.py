@@ -22,6 +22,7 @@ from components.pods.settings import (
 )
 from tests.node.test_node_payload import BEGINNINGS, LOOKED_UP
 from tests.pods.pod_members import EVERYTHING, first_member, founding_of, place_of
+from tests.support.shell_words import shell_words
 
 Settings = Mapping[str, str]
 OWN = ROOTS[0]
@@ -34,9 +35,6 @@ GIVEN: Mapping[str, Callable[[Member], Settings]] = {
     "health": lambda member: health_settings(member, place_of(member)),
     "leave": lambda member: pod_settings(member, place_of(member)),
 }
-WORD = re.compile(r"[a-z]\w*")
-QUOTED = re.compile(r'"[^"]*"')
-COMMANDS = re.compile(r"\$\([^()]*")
 FUNCTION = re.compile(r"^(\w+)\(\) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 each_action = pytest.mark.parametrize("action", GIVEN)
 
@@ -67,7 +65,7 @@ def test_every_function_that_an_action_comes_to_is_there(action: str) -> None:
         for path in root.rglob("*.sh")
         for name, _ in functions(path.relative_to(root).as_posix(), (root,))
     }
-    named = {word for body in reached(action).values() for word in words(body)}
+    named = {word for body in reached(action).values() for word in shell_words(body)}
     assert named & known - set(GIVEN) <= set(bodies_of(action))
 
 
@@ -98,14 +96,9 @@ def reached(action: str) -> dict[str, str]:
     waiting = {action}
     while waiting:
         found |= {name: bodies[name] for name in waiting}
-        named = {word for name in waiting for word in words(bodies[name])}
+        named = {word for name in waiting for word in shell_words(bodies[name])}
         waiting = named & set(bodies) - set(found)
     return found
-
-
-def words(body: str) -> set[str]:
-    """Without what is only said; a command whose output is said remains."""
-    return set(WORD.findall(QUOTED.sub(lambda text: " ".join(COMMANDS.findall(text[0])), body)))
 
 
 def functions(path: str, roots: Roots = ROOTS) -> list[tuple[str, str]]:

@@ -21,11 +21,11 @@ Action = Literal["tools", "check", "make", "remove"]
 FRAME = """\
 set -eu
 umask 077
-scripts=$1 part=$2 action=$3
+scripts=$1 part=$2 action=$3 runtime=$5
 export payload=$4
 problems=0
 for shared in "$scripts"/lib/*.sh; do . "$shared"; done
-. "$scripts/runtimes/$(setting runtime).sh"
+. "$scripts/runtimes/$runtime.sh"
 problem() {
   problems=$((problems + 1))
   echo "error: $(setting name): $*" >&2
@@ -52,6 +52,7 @@ def run_part(
     *,
     folder: Path,
     running: bool = False,
+    runtime: str = "supervisor",
     before: tuple[str, ...] = (),
 ) -> PartRun:
     """Runs `<part>_<action>` with a shell and its commands (the fixture `shell`).
@@ -69,7 +70,7 @@ def run_part(
     if running:
         (payload / "running").touch()
     done = subprocess.run(
-        [*before, shell.sh, "-c", FRAME, "part", str(SCRIPTS), part, action, str(payload)],
+        [*before, shell.sh, "-c", FRAME, "part", str(SCRIPTS), part, action, str(payload), runtime],
         env={"PATH": shell.path},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -85,7 +86,6 @@ def base_settings(folder: Path) -> dict[str, str]:
     return {
         "name": "etcd1",
         "version": "3.6.16",
-        "runtime": "supervisor",
         "parts": "",
         "user": "",
         "group": "",

@@ -1,5 +1,7 @@
 # Brings the member to its desired state: founded or joined, started, a reload without restart, or one
 # gated restart. A rerun changes nothing and says so.
+# needs: ask clock defragment etcd files former gate generation join keep_data learner left members
+# needs: nospace notes places reconfigure say settings shell_profile sockets trust upgrade wait
 
 apply() {
   require_prepared

@@ -1,4 +1,5 @@
 # The node's clock against the controller's, before any certificate is written.
+# needs: clock say settings
 
 # clock MODE: `now` is the controller's Unix time when this command was made. A later update still
 # has it, so it only says what the time is not before.

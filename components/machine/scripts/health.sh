@@ -1,4 +1,5 @@
 # The last word of an `up`.
+# needs: whole
 
 health() {
   require_whole

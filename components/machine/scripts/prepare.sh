@@ -1,5 +1,6 @@
 # Makes a node ready for its member, part by part. Touches nothing that runs; everything wrong is
 # said at once, before anything is changed.
+# needs: say settings
 
 prepare() {
   problems=0

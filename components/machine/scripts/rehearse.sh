@@ -1,5 +1,6 @@
 # Starts etcd beside the member, with all that it is to be started with, until it has served one read
 # over TLS. No member's turn comes before all have done so: what etcd refuses costs nobody a restart.
+# needs: ask clock files generation ownership reads rehearsal say selinux settings versions wait
 
 rehearse() {
   if runs_on "$(setting cold)"; then

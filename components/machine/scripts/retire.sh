@@ -1,5 +1,6 @@
 # Takes the service off the node. Data is kept under another name, unless the stack is throw-away
 # and asks for a wipe.
+# needs: files generation keep_data notes rehearsal say settings shell_profile
 
 retire() {
   if [ "$(setting on_destroy)" = wipe ]; then

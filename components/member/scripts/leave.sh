@@ -1,5 +1,7 @@
 # Takes the member out of its cluster before its machine is given up: stopped first, so that it hands
 # its clients and leadership over in order, then removed. Run for nothing else, it does nothing.
+# needs: etcd gate members reconfigure rights say settings
+# backend: never_lived_here note_left runtime_stop
 
 leave() {
   [ "$1" = delete ] || return 0

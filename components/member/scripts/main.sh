@@ -1,5 +1,6 @@
 # Runs one action on a node: main.sh ACTION MODE. The payload that carries this file also carries
 # `settings` (name=value lines) and, for apply, the files of the member.
+# needs: settings
 set -eu
 umask 077
 scripts=$(dirname "$0")

@@ -1,5 +1,7 @@
 # Brings the member's pod to what its StatefulSet says: started, given new certificates without a restart,
 # or restarted once, through the gate.
+# needs: ask door entry etcd gate learner members pod presence reconfigure rights say settings template
+# needs: trouble upgrade wait
 
 apply() {
   unsettled=

@@ -1,5 +1,6 @@
 # Before anything is touched: what is there is ours, and the change is one that the members that run can
 # follow.
+# needs: kube problems settings version_step
 
 check() {
   check_owners

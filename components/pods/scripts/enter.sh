@@ -1,5 +1,6 @@
 # Before there is a pod: what the member may enter when it starts without data. As a founder, as a learner of
 # a cluster that lives, or back with the volume that it had; somebody else says which.
+# needs: door entry etcd gate members pod say settings
 
 enter() {
   [ "$1" = create ] || return 0

@@ -1,4 +1,5 @@
 # The last word of an `up`: the cluster is whole, and nobody comes in any more without being let in.
+# needs: door settings whole
 
 health() {
   require_whole

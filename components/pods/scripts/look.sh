@@ -1,5 +1,6 @@
 # Before anything is remembered of a cluster: the place that the stack file names is there, with all that its
 # pods need.
+# needs: kube pod problems settings
 
 look() {
   check_api && check_needs

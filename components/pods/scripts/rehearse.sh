@@ -1,6 +1,7 @@
 # Starts a pod beside the member's own, from the template that the member is to have, until its etcd has
 # served one read over TLS. No member's turn comes before all have done so: what etcd or Kubernetes refuses
 # costs nobody a restart.
+# needs: ask kube pod reads say settings trouble wait
 
 rehearse() {
   if pod_runs "$(pod_name)" && [ "$(started_with)" = "$(setting cold)" ]; then

@@ -1,4 +1,5 @@
 # Users and groups of a machine: by whatever tools it has, wherever it keeps them.
+# needs: say
 
 # account passwd|group NAME-OR-NUMBER: prints that entry, or nothing. Directories such as LDAP have
 # users too; busybox alone knows files only.

@@ -1,4 +1,5 @@
 # A release archive of etcd, on a machine whose architecture is only known there.
+# needs: say settings versions
 
 archive_tools() {
   echo cut dd gzip sha256sum sync uname

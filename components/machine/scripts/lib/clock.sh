@@ -1,4 +1,5 @@
 # A certificate is valid from one second to another: a node with another time refuses good ones.
+# needs: init_system say wait
 
 # clock_reaches EPOCH: waits until the node's clock (Unix time) is there
 clock_reaches() {

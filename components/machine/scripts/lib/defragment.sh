@@ -1,6 +1,7 @@
 # What deleted keys and dropped revisions leave in the database's file is given back by writing it
 # anew. A running etcd answers nobody meanwhile, and its clients wait until their own deadlines; a
 # stopped one sends them to the others. So this is done between a stop and a start.
+# needs: files generation ownership say selinux settings
 
 # defragment_is_due: the stack file has another label than at the last time.
 defragment_is_due() {

@@ -1,4 +1,5 @@
 # What the firewalls have in common: they are not alone on a machine.
+# needs: files settings
 
 # firewalld replaces what others put into its chains.
 firewall_check_no_firewalld() {

@@ -1,4 +1,5 @@
 # The services that load a firewall's rules at boot.
+# needs: files init_system settings
 
 # firewall_closes FILE: what it says, without our own rules, turns somebody away.
 firewall_closes() {

@@ -1,4 +1,5 @@
 # Whom the stack file counted on before the change that goes on.
+# needs: files members settings
 
 # note_members: by each member in its turn. What was noted before is known until the cluster is whole.
 note_members() {

@@ -1,6 +1,7 @@
 # A generation is a folder with every file of the member: configuration, certificates, keys, service
 # files and a link to the binaries. `current` points at the one in use, so that certificate and key
 # change in the same instant, and the way back is the same one step.
+# needs: files ownership places settings
 
 generation_dir() {
   echo "$(setting config_dir)/generations/$1"
@@ -39,7 +40,7 @@ write_files() {
   find "$1" -type d -exec chmod 0755 '{}' ';'
   while read -r mode group path; do
     chmod "$mode" "$1/$path"
-    [ "$group" = - ] || chgrp "$group" "$1/$path"
+    [ "$group" = "-" ] || chgrp "$group" "$1/$path"
     [ "$mode" != 0600 ] || let_etcd_read "$1/$path"
   done <"$payload/modes"
 }

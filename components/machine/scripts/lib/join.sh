@@ -1,4 +1,6 @@
 # How a member comes into a cluster that lives: as a learner, which has no vote until it has caught up.
+# needs: ask etcd gate generation learner left members places presence reconfigure rights say settings
+# needs: trust
 
 # join: also for a member whose disk was lost. Its old identity must not start empty, so that one
 # leaves, and a new one comes under the same name.

@@ -1,4 +1,5 @@
 # Data that is in use no more is kept under another name.
+# needs: files ownership settings
 
 # Whose data it is, as the part `data` notes it.
 data_record() {

@@ -1,4 +1,5 @@
 # What a machine knows of a member that is none any more.
+# needs: files generation settings
 
 # never_lived_here: as after a first creation that was refused. There may be no cluster to ask.
 never_lived_here() {

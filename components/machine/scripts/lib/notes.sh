@@ -5,6 +5,7 @@
 #   node     from its preparation to its retirement
 #   machine  until the node is wiped: what a machine that comes back still has to know
 # A name is a pattern of the shell. Who writes a file there that is not listed fails a test.
+# needs: settings
 
 notes_table() {
   cat <<'NOTES'

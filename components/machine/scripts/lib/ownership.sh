@@ -1,4 +1,5 @@
 # Who owns what etcd needs. Where there is no owner, everything belongs to whoever runs this.
+# needs: settings
 
 # give_to_etcd PATH: etcd may write here.
 give_to_etcd() {

@@ -1,5 +1,6 @@
 # Where a member is for its clients and peers. Each generation notes its own places, and the node those
 # that its process was last started at: a change that moves a member may be refused, or break off.
+# needs: generation settings
 
 places() {
   echo "client_url=$(setting client_url)"

@@ -1,4 +1,5 @@
 # Whether anybody else is there at all, which a first creation has to know quickly.
+# needs: ask gate settings sockets
 
 # nobody_listens: known without waiting, by the sockets where all others would be on this machine,
 # otherwise by machines that refuse the connection. Where those who may be there serve is in `there`.

@@ -1,4 +1,5 @@
 # What a start beside the member leaves.
+# needs: settings
 
 # rehearsal_end: also of a run that broke off
 rehearsal_end() {

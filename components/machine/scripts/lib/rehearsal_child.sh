@@ -1,5 +1,6 @@
 # A start beside the member as a child of this run, where a service manager gives etcd no more than a
 # user and limits.
+# needs: etcd pids rehearsal say settings wait
 
 # child_start COMMAND…: starts etcd by COMMAND, which is given the options of `timeout` and a command line.
 child_start() {

@@ -1,4 +1,5 @@
 # etcdctl for people on the node: where the cluster is and which certificate to show, at login.
+# needs: files settings
 
 profile=/etc/profile.d/etcdctl.sh
 

@@ -1,4 +1,5 @@
 # A snapshot of the cluster, made through this member.
+# needs: ask rights say settings
 
 # keep_snapshot NAME RELEASE: checked with the programs of that release. One is kept.
 keep_snapshot() {

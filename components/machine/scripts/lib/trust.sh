@@ -1,5 +1,6 @@
 # A rotation of the authority is several changes. One of them must not begin before the former has
 # reached every member: a member that is left behind would be shut out by all others.
+# needs: etcd members say settings
 
 # require_trust: with the new files this member would still know every other one, and be known to it.
 # A member that is down cannot say so; the stack file may say that it does not count.

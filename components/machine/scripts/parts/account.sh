@@ -1,5 +1,6 @@
 # The user and the group that etcd runs as: made where they are missing, never changed. Who has made
 # them otherwise may have files that belong to them.
+# needs: accounts files settings
 
 account_tools() {
   echo cut

@@ -1,4 +1,5 @@
 # The data folder is empty, or was made by this very member. Anybody else's stays untouched.
+# needs: files generation keep_data settings
 
 data_tools() {
   echo tr

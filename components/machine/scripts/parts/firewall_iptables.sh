@@ -1,6 +1,7 @@
 # A chain of our own, the first that incoming packets see. An ACCEPT there is the last word, so the
 # machine's own rules may drop as they like. The saved rules get ours and are otherwise left alone:
 # saving what runs would also keep what Docker or Kubernetes have put there for the moment.
+# needs: files firewall firewall_services init_system say settings
 
 firewall_iptables_tools() {
   for tool in $(iptables_commands); do

@@ -1,6 +1,7 @@
 # A table of our own turns strangers away before any other chain sees them. To let somebody in it
 # is not enough: in nftables a packet has to pass every chain. So each chain of the machine's own
 # that drops what it does not know gets one rule for our ports, which only the allowed come to.
+# needs: firewall firewall_services say settings
 
 firewall_nftables_tools() {
   echo nft

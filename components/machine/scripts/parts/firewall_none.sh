@@ -1,4 +1,5 @@
 # No firewall is asked for: nothing is done, but rules of our own from an earlier run are taken back.
+# needs: firewall
 
 firewall_none_tools() {
   :

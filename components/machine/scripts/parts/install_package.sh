@@ -1,5 +1,6 @@
 # The distribution's package. Its programs are copied: whatever the package manager does later, the
 # version in use stays, and so does the way back.
+# needs: archive init_system packages say settings versions
 
 install_package_tools() {
   echo cut sync tail uname

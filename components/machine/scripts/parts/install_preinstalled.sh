@@ -1,4 +1,5 @@
 # Binaries that somebody else puts on the machine.
+# needs: files settings versions
 
 install_preinstalled_tools() {
   :

@@ -1,4 +1,5 @@
 # The controller has sent the release archive as the user who logs in, to a folder of everybody's.
+# needs: archive say settings versions
 
 install_push_tools() {
   archive_tools

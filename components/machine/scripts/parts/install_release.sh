@@ -1,4 +1,5 @@
 # The node fetches the release archive itself.
+# needs: archive say settings versions
 
 install_release_tools() {
   archive_tools

@@ -1,6 +1,7 @@
 # How long this disk takes to make a write last, which is what etcd waits for at every commit.
 # Measured before the member has data only: later it would compete with the member for the disk, and
 # the member's own metrics say it better.
+# needs: generation say settings
 
 # etcd's limit for the 99th percentile of a log write, in its frequently asked questions.
 latency_limit_ms=10

@@ -1,4 +1,5 @@
 # The member's ports, as the kernel lists them. What our own etcd holds is well.
+# needs: places settings sockets
 
 ports_tools() {
   :

@@ -1,4 +1,5 @@
 # Labels of what has been laid down, where SELinux is enforcing; elsewhere nothing.
+# needs: say selinux settings
 
 selinux_tools() {
   ! selinux_enforces || echo restorecon matchpathcon

@@ -1,4 +1,5 @@
 # The init system's service called etcd. Another etcd of that name would end when ours is laid down.
+# needs: settings
 
 service_tools() {
   :

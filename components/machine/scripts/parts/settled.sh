@@ -1,5 +1,6 @@
 # What cannot change while a member has data: whose it is, and where its files and clients are. A
 # change would be seen by everybody at once, in front of any gate.
+# needs: files settings
 
 settled_tools() {
   :

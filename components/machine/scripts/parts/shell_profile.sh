@@ -1,5 +1,6 @@
 # Who may use the operator's certificate on this node. The profile itself comes with the member's
 # files.
+# needs: accounts settings shell_profile
 
 shell_profile_tools() {
   echo chgrp cmp

@@ -1,5 +1,6 @@
 # Free disk, before anything is written: a member whose disk is full stops, and a full disk leaves
 # half a preparation.
+# needs: generation settings
 
 space_tools() {
   echo df dirname

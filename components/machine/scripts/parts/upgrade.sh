@@ -1,4 +1,5 @@
 # The step from the version that the member runs to the wanted one.
+# needs: generation version_step
 
 upgrade_tools() {
   echo basename

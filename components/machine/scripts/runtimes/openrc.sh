@@ -1,4 +1,5 @@
 # etcd as a service of OpenRC, under its supervise-daemon, which starts it again when it ends.
+# needs: etcd log pids rehearsal_child say services settings wait
 
 pid_file=/run/etcd/etcd.pid
 init_script=/etc/init.d/etcd

@@ -1,5 +1,6 @@
 # etcd as a child of supervisord, for this machine and for users without rights. supervisord is
 # driven by signals and a pid file: its control socket would limit how long a folder's path may be.
+# needs: etcd log pids rehearsal_child say settings wait
 
 runtime_tools() {
   echo "$(supervisord_program) env"

@@ -1,5 +1,6 @@
 # etcd as a service of systemd. Nothing here waits for the service to be ready: etcd tells systemd so
 # when it has found a quorum, and on a first creation the others still have to be started.
+# needs: etcd pids rehearsal say services settings wait
 
 unit_file=/etc/systemd/system/etcd.service
 rehearsal_service=etcd-rehearsal.service

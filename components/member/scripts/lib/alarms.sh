@@ -1,4 +1,5 @@
 # What etcd raises an alarm for. It holds for the whole cluster until somebody disarms it.
+# needs: members say
 
 # alarmed ALARM: prints the names of the members in `listed` that have raised it, as far as this member
 # knew in its `my_status`. `alarm list` would tell the same, but is a proposal, which every disk writes.

@@ -1,4 +1,6 @@
 # etcd's own way to an older minor: the cluster is told first, and its data made readable for it.
+# needs: etcd releases rights say settings upgrade
+# backend: ask own_url wait_until
 
 # allow_downgrade RELEASE, from that release: before one of the older minor starts, members write what
 # it reads. Where one runs it already, an upgrade is taken back before its end, or this is under way.

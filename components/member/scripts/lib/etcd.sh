@@ -1,4 +1,6 @@
 # Questions to the cluster, asked with this node's maintenance certificate.
+# needs: log rights settings
+# backend: ask own_url
 
 # is_healthy URL: answers a linearizable read, so it has a leader and has caught up with it. Alarms
 # do not count: `endpoint health` would find everybody sick as soon as one database is full. Whom

@@ -1,4 +1,6 @@
 # At most one member is ever down by our hand.
+# needs: alarms etcd members rights say settings
+# backend: ask healthy_at nobody_listens wait_until
 
 # Of the members in `listed`, prints who has to be healthy first: every other voter that the stack
 # file counts on, and where it does not count on a sick one, so many that a majority goes on without

@@ -1,4 +1,6 @@
 # What the list of members says of one that comes or has gone.
+# needs: etcd members reconfigure say settings
+# backend: ask nobody_listens
 
 # is_awaited, from its own lines: a run that broke off has added it, and it has not started yet.
 is_awaited() {

@@ -1,4 +1,5 @@
 # etcd's log where it is a file: processes write into it one after the other.
+# needs: settings
 
 # mark_log: what is in it by now is of a former process.
 mark_log() {

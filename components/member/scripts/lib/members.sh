@@ -1,5 +1,6 @@
 # What the list of members says; each of these reads it on standard input, as `members` prints it.
 # A member publishes its name (unless it was a founder) and client URLs when it starts.
+# needs: settings
 
 # member_id NAME
 member_id() {

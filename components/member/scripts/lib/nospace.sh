@@ -1,4 +1,6 @@
 # The alarm NOSPACE: a database has reached its quota, and the cluster takes no more writes.
+# needs: alarms etcd rights say settings
+# backend: ask own_url
 
 # Before a database is defragmented: it has more to give back without its old revisions.
 compact_if_full() {

@@ -1,4 +1,5 @@
 # An etcd that runs, and whether it answers this node's own client.
+# needs: log
 
 refused_reads=0
 

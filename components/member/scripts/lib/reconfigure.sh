@@ -1,5 +1,7 @@
 # Changes of the membership. etcd refuses them for some seconds after a member was away, and one that
 # timed out may have been made all the same; so each is tried until the list shows it.
+# needs: etcd members rights say settings
+# backend: ask wait_until
 
 settled_s=8
 

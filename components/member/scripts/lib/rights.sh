@@ -1,4 +1,6 @@
 # With etcd's own auth on, this node asks as the user that its certificate names.
+# needs: etcd say settings
+# backend: ask
 
 # lacks_rights TOLD: etcd refuses for want of a user or of a role.
 lacks_rights() {

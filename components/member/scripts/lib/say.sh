@@ -1,4 +1,5 @@
 # What a person reads: short lines, the node's name first. Nothing secret is ever printed.
+# needs: settings
 
 say() {
   echo "$(setting name): $*"

@@ -1,4 +1,5 @@
 # Files of a machine's own init system, which looks for them in its own folders.
+# needs: files settings
 
 # place NAME TARGET MODE: the file NAME of the generation in use is TARGET, for all to read.
 place() {

@@ -1,5 +1,7 @@
 # A change of etcd's version, up or down: only from a cluster that is whole and of one version, and
 # with a snapshot that was made before the first member changed.
+# needs: downgrade etcd gate members reconfigure releases say settings
+# backend: ask has_data keep_snapshot release_in_use wait_until
 
 # before_new_version: refuses, or makes the cluster ready for this member's restart. What runs is what
 # the process says, since an interrupted run may have changed the links alone.

@@ -1,5 +1,7 @@
 # The step from the version that the member runs to the wanted one: etcd goes from one minor to the
 # next, up or down, and up only from a release that has what the next one relies on.
+# needs: releases settings
+# backend: problem
 
 # check_version_step, from the release in `runs`
 # shellcheck disable=SC2154

@@ -1,5 +1,7 @@
 # Whether the cluster is whole: every member of the stack file a started, healthy voter. Who is named no
 # more leaves: the dead from here, the living with their machine, but not as leader.
+# needs: alarms etcd members nospace reconfigure rights say settings
+# backend: ask forget_former_members former_members wait_until
 
 require_whole() {
   let_the_dead_go is_named

@@ -1,5 +1,6 @@
 # How a question reaches the cluster: etcdctl runs beside etcd, in the pod of a member that runs. The image
 # has no shell, so nothing else can be asked of it (ADR 23).
+# needs: etcd kube pod say settings trouble
 
 # ask ENDPOINTS ETCDCTL-ARGUMENTS…
 ask() {

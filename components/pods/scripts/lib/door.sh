@@ -2,6 +2,7 @@
 # only, and from its environment, which a container gets anew at each start: a ConfigMap of the member's
 # own. Shut, it names the member alone as a cluster that exists, and etcd refuses to start empty: a
 # volume that was lost must not come back under the old identity, whoever starts the pod.
+# needs: kube pod say settings
 
 # open_door STATE INITIAL-CLUSTER: new for founders, existing for those who join.
 open_door() {

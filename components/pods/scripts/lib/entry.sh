@@ -1,4 +1,5 @@
 # How a member comes into a cluster that lives or has lived.
+# needs: door etcd gate learner members pod reconfigure say settings
 
 # those_who_lived: the other members with a volume, unless they are founders as well.
 those_who_lived() {

@@ -1,4 +1,5 @@
 # What a member was last run with, as its pod tells it.
+# needs: door pod settings
 
 has_data() {
   [ -n "$(volume_of "$(setting name)")" ] && doors | is_shut "$(setting name)"

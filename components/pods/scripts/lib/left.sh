@@ -1,4 +1,5 @@
 # What is known of a member that never was one.
+# needs: door entry pod settings
 
 never_lived_here() {
   [ -z "$(volume_of "$(setting name)")" ] || {

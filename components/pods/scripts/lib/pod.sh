@@ -1,6 +1,7 @@
 # The member's pod, which is the only one of its StatefulSet. That replaces it when it is deleted, and by
 # nothing else: `updateStrategy` is OnDelete, so no pod ends but by our hand, or by Kubernetes' when its
 # node goes.
+# needs: kube say settings template wait
 
 # pod_name: or the one that `pod_beside` names for a moment
 pod_name() {

@@ -1,4 +1,5 @@
 # Whether anybody else is there at all.
+# needs: ask settings
 
 # nobody_listens: no other member has a pod that runs. Where those who may be there serve is in `there`.
 nobody_listens() {

@@ -1,4 +1,5 @@
 # Everything that is wrong is said at once, before anything is touched.
+# needs: say settings
 
 problem() {
   problems=$((${problems:-0} + 1))

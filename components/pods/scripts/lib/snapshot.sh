@@ -1,5 +1,6 @@
 # A snapshot of the cluster, made through this member onto its volume. Only the last one is there: the
 # image has no program that removes a file.
+# needs: ask pod say settings
 
 # keep_snapshot NAME RELEASE
 keep_snapshot() {

@@ -1,5 +1,6 @@
 # What the next pod of the member starts with. Pulumi writes it; a script goes back to a former one, and forward
 # again, by the digest that each has as an annotation.
+# needs: kube say settings wait
 
 # template_has: the digest
 template_has() {

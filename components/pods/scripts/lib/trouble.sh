@@ -1,4 +1,5 @@
 # Why a pod is not what it should be, in the words of whoever knows: the scheduler, the kubelet or etcd.
+# needs: etcd kube pod settings
 
 # pod_trouble: one line
 pod_trouble() {
