@@ -1,5 +1,5 @@
 """What a cluster of pods needs and does not find, and what it may not become: one clear word, and
-nothing else is touched. The tests run in their order, on what the one before has left."""
+nothing else is touched. The tests run in their order, on what those before have left."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ def stack(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EtcdSt
     made = pod_stack(lab, tmp_path_factory.mktemp("stack"), SPACE, version=FIRST_VERSION)
     yield made
     made.remove()
+
+
+@pytest.fixture
+def living(stack: EtcdStack) -> EtcdStack:
+    """Up, also where the tests before are left out."""
+    if not stack.founded:
+        stack.up().ok()
+    return stack
 
 
 def place(stack: EtcdStack, **changes: Any) -> dict[str, Any]:
@@ -119,51 +127,51 @@ def unprotect(stack: EtcdStack) -> None:
     ids=["rotation", "minor", "place"],
 )
 def test_what_a_living_cluster_may_not_become_restarts_nobody(
-    lab: Lab, stack: EtcdStack, changes: dict[str, Any], said: str
+    lab: Lab, living: EtcdStack, changes: dict[str, Any], said: str
 ) -> None:
-    good = {**stack.spec}
+    good = {**living.spec}
     pods = ("get", "pods", "--output=jsonpath={.items[*].metadata.uid}")
     before = kubectl(lab, *pods)
     if "kubernetes" in changes:
-        changes = {"kubernetes": place(stack, **changes["kubernetes"])}
-    refused = stack.change(**changes).up()
-    stack.spec = good
-    stack.change()
+        changes = {"kubernetes": place(living, **changes["kubernetes"])}
+    refused = living.change(**changes).up()
+    living.spec = good
+    living.change()
     assert refused.status != 0
     assert said in refused.output
     assert kubectl(lab, *pods) == before
     secret = ("get", "secret", "etcd2-pki", "--output=jsonpath={.metadata.annotations}")
     assert '"etcd-cluster/signing":"1"' in kubectl(lab, *secret)
-    unprotect(stack)
-    stack.up().ok()
+    unprotect(living)
+    living.up().ok()
 
 
 def test_another_name_for_the_cluster_is_refused_before_anything_is_touched(
-    lab: Lab, stack: EtcdStack
+    lab: Lab, living: EtcdStack
 ) -> None:
     before = kubectl(lab, "get", "statefulsets,services,secrets", "--output=yaml")
-    renamed = stack.change(name="other").up()
-    stack.change(name="t")
+    renamed = living.change(name="other").up()
+    living.change(name="t")
     assert renamed.status != 0
     assert "statefulset/etcd0 is there and belongs to t" in renamed.output
     assert kubectl(lab, "get", "statefulsets,services,secrets", "--output=yaml") == before
-    unprotect(stack)
-    stack.up().ok()
+    unprotect(living)
+    living.up().ok()
 
 
-def test_a_flag_that_etcd_refuses_is_tried_again_and_refused_again(stack: EtcdStack) -> None:
-    stack.change(flags={"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]})
+def test_a_flag_that_etcd_refuses_is_tried_again_and_refused_again(living: EtcdStack) -> None:
+    living.change(flags={"cipher-suites": ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "NOPE"]})
     for _ in range(2):
-        told = stack.up().output
+        told = living.up().output
         assert 'unexpected TLS cipher suite "NOPE"' in told
         assert "no member was restarted" in told
-    stack.change(flags={}).up().ok()
-    stack.up("--expect-no-changes").ok()
+    living.change(flags={}).up().ok()
+    living.up("--expect-no-changes").ok()
 
 
-def test_a_wiped_cluster_leaves_nothing_but_the_namespace(lab: Lab, stack: EtcdStack) -> None:
-    stack.change(throwaway=True, on_destroy="wipe").up().ok()
-    stack.destroy().ok()
+def test_a_wiped_cluster_leaves_nothing_but_the_namespace(lab: Lab, living: EtcdStack) -> None:
+    living.change(throwaway=True, on_destroy="wipe").up().ok()
+    living.destroy().ok()
     kinds = "pods,statefulsets,services,secrets,pvc,poddisruptionbudgets,networkpolicies"
 
     def left() -> str:

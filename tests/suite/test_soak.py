@@ -126,6 +126,12 @@ def test_what_was_cut_off_is_not_reached_and_comes_again(fake, capsys) -> None:
     assert not run.ledger.past
 
 
+def test_what_failed_last_does_not_run_before_the_rest_of_its_file(fake) -> None:
+    first, failed = Unit("a::one", 1, ["a::one"]), Unit("a::two", 1, ["a::two"], place=1)
+    soak.Soak(COMMIT, 60).run([failed, first])
+    assert fake.commands[0][-2:] == ("a::one", "a::two")
+
+
 def test_both_runs_of_a_batch_share_its_time(fake) -> None:
     passing(fake)
     fake.takes_s = 40

@@ -19,6 +19,7 @@ from tests.tiers.units import (
     WORKERS,
     Past,
     Unit,
+    asked_for,
     batch,
     ended,
     in_turn,
@@ -143,6 +144,14 @@ def test_a_batch_fits_the_time_that_is_left() -> None:
     assert [unit.name for unit in batch(UNITS, 1)] == ["a"]
     # What runs alone shares its time with nobody.
     assert [unit.name for unit in batch([Unit("e", 90, alone_s=90), *UNITS], 100)] == ["e"]
+
+
+def test_tests_of_a_file_run_in_its_order_whatever_comes_first() -> None:
+    tests = ["a.py::founds", "a.py::grows", "b.py::one"]
+    units = units_of(dict.fromkeys(tests, False), dict.fromkeys(tests, SPLIT_S))
+    founds, grows, one = units
+    assert asked_for([grows, one, founds]) == ["a.py::founds", "a.py::grows", "b.py"]
+    assert asked_for([one, grows, founds]) == ["b.py", "a.py::founds", "a.py::grows"]
 
 
 def test_a_batch_begins_with_the_run_that_its_first_unit_is_in() -> None:

@@ -21,6 +21,7 @@ from tests.tiers.units import (
     WORKERS,
     Past,
     Unit,
+    asked_for,
     batch,
     ended,
     in_turn,
@@ -97,7 +98,7 @@ class Soak:
             chosen = batch(waiting, min(self._left_s(), BATCH_S))
             waiting = waiting[len(chosen) :]
             for alone in runs_of(chosen):
-                self._pytest([unit.name for unit in chosen], alone=alone)
+                self._pytest(asked_for(chosen), alone=alone)
             self.ledger.note(chosen, self._found())
         return self._told(units)
 

@@ -19,12 +19,13 @@ LEAST_S = 0.1  # of a test; shorter ones are kept as 0
 @dataclass
 class Unit:
     """`name` is what pytest is asked for; `seconds` of one worker, as expected, and `alone_s` of
-    those while nothing else may run."""
+    those while nothing else may run. `place`: among all units, as pytest collects them."""
 
     name: str
     seconds: float = 0.0
     tests: list[str] = field(default_factory=list)
     alone_s: float = 0.0
+    place: int = 0
 
     @property
     def share_s(self) -> float:
@@ -46,15 +47,16 @@ def units_of(tests: Mapping[str, bool], seconds: Mapping[str, float]) -> list[Un
     for test in tests:
         files[test.partition("::")[0]].append(test)
     lasting = {test: max(LEAST_S, seconds.get(test, UNKNOWN_S)) for test in tests}
+    split = [part for file in sorted(files) for part in _split(file, files[file], lasting)]
     return [
         Unit(
             name,
             sum(lasting[test] for test in found),
             found,
             sum(lasting[test] for test in found if tests[test]),
+            place,
         )
-        for file in sorted(files)
-        for name, found in _split(file, files[file], lasting)
+        for place, (name, found) in enumerate(split)
     ]
 
 
@@ -108,6 +110,18 @@ def batch(units: Sequence[Unit], capacity_s: float) -> list[Unit]:
         chosen.append(unit)
         total_s += unit.share_s
     return chosen
+
+
+def asked_for(units: Sequence[Unit]) -> list[str]:
+    """The names of a batch, file by file. Tests of a file may share a cluster, each as the one
+    before has left it, so they keep the order that they have there."""
+    files = [_file(unit) for unit in units]
+    ordered = sorted(units, key=lambda unit: (files.index(_file(unit)), unit.place))
+    return [unit.name for unit in ordered]
+
+
+def _file(unit: Unit) -> str:
+    return unit.name.partition("::")[0]
 
 
 def runs_of(units: Sequence[Unit]) -> list[bool]:
