@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from components.member import timeouts
 from lab.hosts.cluster import ClusterOnHosts
 from lab.hosts.cut_off import FLAGS, ask_for_a_restart
 from lab.hosts.hosts import Hosts
 from lab.hosts.stack import host_stack
 from lab.interruptions import begin_up
-from lab.stack import TIMEOUT_S, EtcdStack
+from lab.stack import REPOSITORY, TIMEOUT_S, EtcdStack
 from lab.watchers.onlooker import onlooker_of
 from ops.engine.events import Finished
 
@@ -40,7 +41,7 @@ def cluster(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> ClusterOn
 
 def shorten_gate(stack: EtcdStack) -> None:
     """In the stack's own copy of the program."""
-    table = Path(stack.folder) / "components" / "node" / "timeouts.py"
+    table = stack.folder / Path(timeouts.__file__).relative_to(REPOSITORY)
     text = table.read_text()
     assert text.count("gate_s: int = 30") == 1
     table.write_text(text.replace("gate_s: int = 30", f"gate_s: int = {GATE_S}"))
