@@ -32,6 +32,11 @@ class Host(Machine):
         self.known_hosts = self._folder / "known_hosts"
         self._install()
 
+    @property
+    def runtime(self) -> str:
+        """What keeps services running: systemd or openrc."""
+        return "systemd" if "systemd" in self.image else "openrc"
+
     def ssh(
         self,
         command: str,
@@ -72,7 +77,7 @@ class Host(Machine):
     def wait_ready(self, timeout_s: float = BOOT_LIMIT_S) -> None:
         """Until its sshd answers and its init has started all it has to. Nobody logs in."""
         until(self.answers, timeout_s, lambda: f"{self.name} gives no answer\n{self.console()}")
-        if "systemd" in self.image:
+        if self.runtime == "systemd":
             state = self.inside("systemctl is-system-running --wait", timeout_s=timeout_s)
             failed = "systemctl --failed; journalctl -b -p warning"
             assert state.stdout.strip() == "running", self.inside(failed).stdout
@@ -143,7 +148,7 @@ class Host(Machine):
         _put(root / "etc/ssh/login.pub", self.login_key.with_suffix(".pub").read_text())
         _put(root / "etc/hostname", f"{self.name}\n")
         _put(root / "etc/hosts", f"127.0.0.1 localhost\n{self.address} {self.name}\n")
-        if "systemd" in self.image:
+        if self.runtime == "systemd":
             # Sorts before the one that systemd itself has for a container's interface.
             network = f"[Match]\nName=host0\n[Network]\nAddress={self.address}/24\n"
             _put(root / "etc/systemd/network/10-host0.network", network)

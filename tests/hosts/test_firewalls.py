@@ -88,7 +88,6 @@ class Trio:
         settings = {
             "name": host.name,
             "state_dir": "/var/lib/etcd-cluster",
-            "runtime": "openrc" if host is self.alpine else "systemd",
             "firewall_name": "etcd-prod",
             "firewall_ports": f"{CLIENT_PORT},{PEER_PORT}",
             "firewall_client_ports": str(CLIENT_PORT),
@@ -98,7 +97,8 @@ class Trio:
             "firewall_clients_ipv6": "",
             **changed,
         }
-        arguments = shlex.join([FRAME, "part", "/run/fw/scripts", part, action, "/run/fw"])
+        words = ["part", "/run/fw/scripts", part, action, "/run/fw", host.runtime]
+        arguments = shlex.join([FRAME, *words])
         host.ssh(
             "rm -rf /run/fw && mkdir -p /run/fw /var/lib/etcd-cluster && tar -xf - -C /run/fw"
             f" && exec sh -c {arguments}",

@@ -25,7 +25,6 @@ BINARIES = Path(f"/opt/etcd/{VERSION}")
 SETTINGS = {
     "name": "etcd1",
     "version": VERSION,
-    "runtime": "systemd",
     "architecture": "",
     "config_dir": "/etc/etcd",
     "bin_dir": "/opt/etcd",
@@ -71,7 +70,8 @@ def run(host: Host, part: str, action: str, settings: Mapping[str, str]) -> Resu
     payload.mkdir(exist_ok=True)
     (payload / "settings").write_text(render_settings({**SETTINGS, **settings}))
     (payload / "frame").write_text(FRAME)
-    return host.inside(f"sh {PAYLOAD}/frame /root/scripts {part} {action} {PAYLOAD}")
+    words = f"{PAYLOAD}/frame /root/scripts {part} {action} {PAYLOAD} {host.runtime}"
+    return host.inside(f"sh {words}")
 
 
 @pytest.fixture(scope="module")

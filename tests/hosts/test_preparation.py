@@ -20,7 +20,6 @@ SETTINGS = {
     "name": "etcd1",
     "version": "3.6.16",
     "cluster": "prod",
-    "runtime": "systemd",
     "user": "etcd",
     "group": "etcd",
     "owner": "etcd:etcd",
@@ -56,7 +55,8 @@ def run(host: Host, part: str, action: str, changed: Mapping[str, str] | None = 
     payload.mkdir(exist_ok=True)
     (payload / "settings").write_text(render_settings({**SETTINGS, **(changed or {})}))
     (payload / "frame").write_text(FRAME)
-    return host.inside(f"sh {PAYLOAD}/frame /root/scripts {part} {action} {PAYLOAD}")
+    words = f"{PAYLOAD}/frame /root/scripts {part} {action} {PAYLOAD} {host.runtime}"
+    return host.inside(f"sh {words}")
 
 
 def accounts(host: Host) -> str:

@@ -27,7 +27,6 @@ NEED_NAMESPACES = [
 ]
 
 SETTINGS = {
-    "runtime": "systemd",
     "firewall_name": "etcd-prod",
     "firewall_ports": f"{CLIENT_PORT},{PEER_PORT},{METRICS_PORT}",
     "firewall_client_ports": f"{CLIENT_PORT},{METRICS_PORT}",

@@ -76,7 +76,7 @@ def test_fast_and_slow_ones_pass_in_runs_of_their_own(suite: Path) -> None:
         (PINS, "pulumi==3.1 \\\npulumi-tls==5.5.1 \\\nother==2 \\\n", None),
         (QUESTIONS, "x = 1", REAL_ETCD),
         ("tests/model/test_real_etcd.py", "", REAL_ETCD),
-        ("tests/model/simulated/etcd", "", REAL_ETCD),
+        ("tests/model/simulated/etcd", "", None),
         (VERSIONS, "NEWEST = 2\nOTHER = 1\n", REAL_ETCD),
         (VERSIONS, "NEWEST = 1\nOTHER = 2\n", None),
         ("toolchain/engine.py", "x = 1", None),
