@@ -115,7 +115,7 @@ def kubelet(config: Path, authority: str, group: str, name_server: str) -> str:
         "nodeStatusUpdateFrequency": "2s",
         "nodeStatusReportFrequency": "2s",
         # A changed Secret is in its pods' files within this.
-        "syncFrequency": "10s",
+        "syncFrequency": "3s",
         # The disk is this machine's: how full it is is no fault of a pod, nor of an image.
         "evictionHard": {
             "imagefs.available": nothing,
