@@ -103,13 +103,16 @@ def coredns(programs: Path, corefile: Path) -> list[str]:
 
 
 def corefile(addresses: Addresses, credentials: Credentials) -> str:
-    """Names both ways: etcd looks a caller's address up where a certificate has a wildcard."""
+    """Names both ways: etcd looks a caller's address up where a certificate has a wildcard. That a
+    name is not known is forgotten after a second: a pod calls as soon as it has an address."""
     return f"""\
 .:53 {{
     bind {addresses.controller}
     ready {addresses.controller}:8181
     errors
-    cache 5
+    cache 5 {{
+        denial 9984 1
+    }}
     kubernetes {DOMAIN} in-addr.arpa {{
         kubeconfig {credentials["coredns.kubeconfig"]}
         pods insecure

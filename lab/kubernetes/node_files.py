@@ -116,6 +116,9 @@ def kubelet(config: Path, authority: str, group: str, name_server: str) -> str:
         "nodeStatusReportFrequency": "2s",
         # A changed Secret is in its pods' files within this.
         "syncFrequency": "3s",
+        # A container that fails waits no longer than this.
+        "featureGates": {"KubeletCrashLoopBackOffMax": True},
+        "crashLoopBackOff": {"maxContainerRestartPeriod": "5s"},
         # The disk is this machine's: how full it is is no fault of a pod, nor of an image.
         "evictionHard": {
             "imagefs.available": nothing,
