@@ -1,8 +1,10 @@
 """Which worker runs which tests, and in which order: the longest files first, unless asked for in
-an order of their own."""
+an order of their own. The longest of all comes first on a busy processor too, as in the end
+everything waits for it."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
@@ -10,6 +12,8 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.timing.summary import kept_seconds
 
+BEHIND = 3  # the niceness of all but the longest
+_LONGEST = pytest.StashKey[str]()
 # Their modules share one Kubernetes cluster, which a worker keeps while it runs.
 SHARED = "tests/kubernetes/"
 
@@ -51,3 +55,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         seconds[scope(item.nodeid)] += known.get(item.nodeid, 1)  # type: ignore[assignment]
     items.sort(key=lambda item: -seconds[scope(item.nodeid)])
+    if seconds:
+        config.stash[_LONGEST] = seconds.most_common(1)[0][0]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test starts is as nice as its worker."""
+    beside = hasattr(item.config, "workerinput") and item.get_closest_marker("slow")
+    if beside and scope(item.nodeid) != item.config.stash.get(_LONGEST, ""):
+        os.nice(max(0, BEHIND - os.nice(0)))

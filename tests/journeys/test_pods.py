@@ -267,6 +267,8 @@ _INSTEAD = {
             serving=False,
         ),
     ),
+    # The kubelet starts what is refused again, after five seconds at most.
+    "taken-back": (replace(_COMMON["taken-back"], restarts=9),),
     "shrink": (replace(_COMMON["shrink"], do=_shrink),),
     # Its claim is still there.
     "return": (),

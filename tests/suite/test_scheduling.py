@@ -20,7 +20,7 @@ SECONDS = {"a.py::one": 1, "b.py::one": 9, "c.py::one": 1, "c.py::two": 1}
 )
 def test_the_order(in_order: bool, expected: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduling, "kept_seconds", lambda: SECONDS)
-    config = SimpleNamespace(getoption={"--in-order": in_order}.get)
+    config = SimpleNamespace(getoption={"--in-order": in_order}.get, stash=pytest.Stash())
     names = ("a.py::one", "c.py::two", "b.py::one", "c.py::one")
     items = [SimpleNamespace(nodeid=name) for name in names]
     scheduling.pytest_collection_modifyitems(config, items)  # type: ignore[arg-type]
