@@ -127,9 +127,11 @@ class Journey:
         it printed."""
         return self.run_up(*options).ok().output
 
-    def preview(self) -> None:
+    def preview(self) -> str:
         """What a reviewer reads."""
-        self.printed.append(self.stack.run("preview", "--diff").ok().output)
+        shown = self.stack.run("preview", "--diff").ok().output
+        self.printed.append(shown)
+        return shown
 
     def run_up(self, *options: str) -> Result:
         """The engine's `up`, whether it succeeds or not."""

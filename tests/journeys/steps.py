@@ -23,6 +23,7 @@ ETCDS_WORDS = f'unexpected TLS cipher suite "{changes.REFUSED_SUITE}"'
 # Scripts, ssh and kubectl live longer; the subshells of scripts do not.
 PROCESS_PAUSE_S = 0.01
 ENGINE = "(pulumi up "
+PEM_IN_BASE64 = "LS0tLS1CRUdJTi"
 CUT, KEPT = "journey/before-the-power-cut", "journey/before-destroy"
 
 
@@ -49,12 +50,16 @@ def _stranger(journey: Journey) -> None:
 
 
 def _renewal(journey: Journey) -> None:
-    """Every machine is sent new keys, and `keys` is told how programs are started meanwhile."""
+    """Every machine is sent new certificates, the preview shows nothing of a key, and `keys` is
+    told how programs are started meanwhile."""
+    journey.keys |= _keys_of_the_state(journey)
     journey.write(changes.reissue(journey.spec))
     processes = watched_processes(PROCESS_PAUSE_S)
     with processes.watch:
-        journey.preview()
+        shown = journey.preview()
         journey.apply()
+    assert "PRIVATE KEY" not in shown
+    assert PEM_IN_BASE64 not in shown
     journey.started = processes.seen
     journey.keys |= _keys_of_the_state(journey)
 

@@ -223,6 +223,12 @@ def _drain(journey: Journey) -> None:
     assert journey.members() == members
 
 
+def _renewal(journey: Journey) -> None:
+    """Its preview names each member's Secret."""
+    _COMMON["renewal"].do(journey)
+    assert any("t-etcd1-pki" in shown for shown in journey.printed[-2:])
+
+
 def _shrink(journey: Journey) -> None:
     """The leader goes."""
     leader = journey.leader()
@@ -267,6 +273,7 @@ _INSTEAD = {
             serving=False,
         ),
     ),
+    "renewal": (_also(_COMMON["renewal"], _renewal, "keys-where-they-belong"),),
     # The kubelet starts what is refused again, after five seconds at most.
     "taken-back": (replace(_COMMON["taken-back"], restarts=9),),
     "shrink": (replace(_COMMON["shrink"], do=_shrink),),
