@@ -8,19 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from components.member.settings import render_settings
 from lab.debs import make_repository
 from lab.hosts.host import Host, Result
 from lab.hosts.hosts import Hosts
 from lab.releases import Release, ReleaseServer, real_release, serving
-from tests.support.parts import FRAME
-from tests.support.scripts import SCRIPTS
+from tests.hosts.part_on_host import put_scripts, run_part_on_host
 from toolchain.layout import Layout
 
 pytestmark = pytest.mark.slow
 
 VERSION = "3.6.16"
-PAYLOAD = "/root/payload"
 BINARIES = Path(f"/opt/etcd/{VERSION}")
 SETTINGS = {
     "name": "etcd1",
@@ -42,7 +39,7 @@ def machines(hosts: Hosts) -> dict[str, Host]:
         "busybox": hosts.start("i-busybox", image="openrc", userland="busybox")[0],
     }
     for host in made.values():
-        shutil.copytree(SCRIPTS, host.files() / "root/scripts")
+        put_scripts(host)
     return made
 
 
@@ -65,13 +62,7 @@ def without_etcd(host: Host) -> Host:
 
 
 def run(host: Host, part: str, action: str, settings: Mapping[str, str]) -> Result:
-    """One function of one part, as `prepare` calls it."""
-    payload = host.files() / PAYLOAD.lstrip("/")
-    payload.mkdir(exist_ok=True)
-    (payload / "settings").write_text(render_settings({**SETTINGS, **settings}))
-    (payload / "frame").write_text(FRAME)
-    words = f"{PAYLOAD}/frame /root/scripts {part} {action} {PAYLOAD} {host.runtime}"
-    return host.inside(f"sh {words}")
+    return run_part_on_host(host, part, action, {**SETTINGS, **settings})
 
 
 @pytest.fixture(scope="module")

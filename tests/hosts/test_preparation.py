@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 
 import pytest
 
-from components.member.settings import render_settings
 from lab.hosts.host import Host, Result
 from lab.hosts.hosts import Hosts
-from tests.support.parts import FRAME
-from tests.support.scripts import SCRIPTS
+from tests.hosts.part_on_host import PAYLOAD, put_scripts, run_part_on_host
 
 pytestmark = pytest.mark.slow
 
-PAYLOAD = "/root/payload"
 SETTINGS = {
     "name": "etcd1",
     "version": "3.6.16",
@@ -45,18 +41,12 @@ def host(request: pytest.FixtureRequest, hosts: Hosts) -> Host:
     kind = {"debian": ("systemd", "debian"), "busybox": ("openrc", "busybox")}
     image, userland = kind[request.param]
     made = hosts.start(f"p-{request.param}", image=image, userland=userland)[0]
-    shutil.copytree(SCRIPTS, made.files() / "root/scripts")
+    put_scripts(made)
     return made
 
 
 def run(host: Host, part: str, action: str, changed: Mapping[str, str] | None = None) -> Result:
-    """One function of one part, as `prepare` calls it."""
-    payload = host.files() / PAYLOAD.lstrip("/")
-    payload.mkdir(exist_ok=True)
-    (payload / "settings").write_text(render_settings({**SETTINGS, **(changed or {})}))
-    (payload / "frame").write_text(FRAME)
-    words = f"{PAYLOAD}/frame /root/scripts {part} {action} {PAYLOAD} {host.runtime}"
-    return host.inside(f"sh {words}")
+    return run_part_on_host(host, part, action, {**SETTINGS, **(changed or {})})
 
 
 def accounts(host: Host) -> str:

@@ -55,30 +55,22 @@ def copy(tmp_path: Path) -> Path:
     transport = named("transports.md", "tunnel")
     write(tmp_path / runtime[0], RUNTIME)
     replace(tmp_path / runtime[1], "import openrc,", "import openrc, plain,")
-    replace(
-        tmp_path / runtime[1],
-        "RUNTIMES = {\n",
-        'RUNTIMES = {\n    "plain": Runtime(plain.service_files, plain.facts),\n',
-    )
+    add(tmp_path / runtime[1], "RUNTIMES", '"plain": Runtime(plain.service_files, plain.facts)')
     write(tmp_path / runtime[2], "runtime_log_dir() {\n  :\n}\n")
     replace(tmp_path / runtime[3], '"supervisor", "pod"', '"supervisor", "plain", "pod"')
     write(tmp_path / transport[0], TRANSPORT)
     replace(tmp_path / transport[1], "import local,", "import local, tunnel,")
-    replace(
+    add(
         tmp_path / transport[1],
-        "TRANSPORTS = {\n",
-        'TRANSPORTS = {\n    "tunnel": Transport(tunnel.command, tunnel.shell_text),\n',
+        "TRANSPORTS",
+        '"tunnel": Transport(tunnel.command, tunnel.shell_text)',
     )
-    replace(
-        tmp_path / transport[2],
-        "TIMEOUTS = {\n",
-        'TIMEOUTS = {\n    "tunnel": Timeouts(ask_ms=1),\n',
-    )
+    add(tmp_path / transport[2], "TIMEOUTS", '"tunnel": Timeouts(ask_ms=1)')
     replace(tmp_path / transport[3], 'Literal["ssh",', 'Literal["ssh", "tunnel",')
-    replace(
+    add(
         tmp_path / transport[3],
-        '] = {\n    "ssh"',
-        '] = {\n    "tunnel": Transport(("plain",), "preinstalled", directory="bin"),\n    "ssh"',
+        "TRANSPORTS: Mapping[TransportName, Transport]",
+        '"tunnel": Transport(("plain",), "preinstalled", directory="bin")',
     )
     return tmp_path
 
@@ -86,6 +78,10 @@ def copy(tmp_path: Path) -> Path:
 def write(path: Path, text: str) -> None:
     assert not path.exists()
     path.write_text(text)
+
+
+def add(path: Path, table: str, row: str) -> None:
+    replace(path, f"{table} = {{\n", f"{table} = {{\n    {row},\n")
 
 
 def replace(path: Path, former: str, text: str) -> None:

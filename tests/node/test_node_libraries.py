@@ -42,14 +42,14 @@ def test_what_a_backend_has_where_it_likes_is_found():
 @pytest.mark.parametrize("root", [MEMBER, MACHINE, PODS], ids=["member", "machine", "pods"])
 def test_each_script_says_what_it_needs(root: Path) -> None:
     """Its first lines name each library that it calls a function of, and no other."""
-    roots = (root,) if root == MEMBER else (root, MEMBER)
+    libraries = defined((root,) if root == MEMBER else (root, MEMBER))
     wrong = {}
     for path in root.rglob("*.sh"):
         if path.name in ELSEWHERE:
             continue
         name = path.relative_to(root).as_posix()
         called = shell_words(path.read_text()) - set(functions(path))
-        needed = {where for function, where in defined(roots).items() if function in called}
+        needed = {where for function, where in libraries.items() if function in called}
         backend = called & CONTRACT if root == MEMBER else set()
         declared = {f"lib/{word}.sh" for word in first_lines(path, "needs")}
         if (declared, first_lines(path, "backend")) != (needed - {name}, backend):

@@ -96,13 +96,13 @@ def test_the_steps_of_a_tier_are_in_its_record(steps, tmp_path: Path) -> None:
     assert recorded[tiers.COMPILING] == 70
 
 
-@pytest.mark.parametrize("passed", [True, False])
-def test_a_part_of_soak_that_fails_fails_ci(passed, steps, monkeypatch) -> None:
+@pytest.mark.parametrize(("passed", "status"), [(True, 0), (False, 1)])
+def test_a_part_of_soak_that_fails_fails_ci(passed, status, steps, monkeypatch) -> None:
     monkeypatch.setattr(tiers.soak, "run_part", lambda commit, left_s: passed)
     monkeypatch.setattr(sys, "argv", ["tiers", "soak", "--commit", "HEAD"])
     with pytest.raises(SystemExit) as ending:
         tiers.main()
-    assert ending.value.code == (0 if passed else 1)
+    assert ending.value.code == status
 
 
 def test_a_long_file_is_split_into_its_tests() -> None:
