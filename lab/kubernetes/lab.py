@@ -130,11 +130,14 @@ class Lab:
         self._until(lambda: all(self.is_ready(node) for node in waited_for), "nodes are not ready")
 
     def is_ready(self, node: Node) -> bool:
-        """As the cluster knows it."""
+        """As the cluster knows it, and its kubelet answers the apiserver."""
         ready = self.api.conditions(node.name).get("Ready")
         if ready is None or ready["status"] != "True":
             return False
-        return datetime.fromisoformat(ready["lastHeartbeatTime"]).timestamp() > node.on_since
+        if datetime.fromisoformat(ready["lastHeartbeatTime"]).timestamp() <= node.on_since:
+            return False
+        # The apiserver may still hold a connection to the kubelet of before, which refuses it.
+        return self.api.get(f"/api/v1/nodes/{node.name}/proxy/healthz")[0] == 200
 
     def logs(self) -> str:
         """The end of what every program of the lab said."""

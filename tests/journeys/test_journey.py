@@ -90,3 +90,10 @@ def test_a_lost_write_is_wrong_and_a_failed_one_where_no_leader_changed(
 ) -> None:
     whole = {"writes": 900, "failed": 4, "lost": 0, "elections": 1, **report}
     assert wrong_writes(step("flag"), whole) == wrong
+
+
+def test_a_dead_machine_costs_writes_until_its_connection_is_given_up() -> None:
+    dying = Step("replace", nothing, dying=1)
+    whole = {"writes": 900, "failed": 24, "lost": 0, "elections": 1}
+    assert wrong_writes(dying, whole) == []
+    assert wrong_writes(dying, {**whole, "failed": 25})
