@@ -17,7 +17,7 @@ from components.member.member import Member
 from components.member.transports import Command
 from components.pods import objects, text
 from components.pods.command import pod_command
-from components.pods.manifests.entry import shut_door
+from components.pods.manifests.entry import bootstrap_guard
 from components.pods.manifests.names import PREFIX, entry_map, member_labels, pki_secret
 from components.pods.manifests.secrets import files_digest, pki_data
 from components.pods.manifests.statefulset import cold_of, pod_template, stateful_set
@@ -31,8 +31,8 @@ from components.spec.kubernetes import Kubernetes
 
 
 class EtcdPod(pulumi.ComponentResource):
-    """One member. Everything of it comes in its turn: certificates, the door that it may enter by,
-    the StatefulSet, the way out, and the script that starts or restarts its pod."""
+    """One member. Its resources come in its turn: certificates, the bootstrap guard, the
+    StatefulSet, the command that removes it, and the command that starts or restarts its pod."""
 
     applied: Command
     leaving: Command
@@ -50,21 +50,21 @@ class EtcdPod(pulumi.ComponentResource):
         turn: Sequence[Any],
         opts: ResourceOptions | None = None,
     ) -> None:
-        """Its turn comes when everything in `turn` is done. When the cluster goes as a whole nobody
-        leaves anybody; otherwise it leaves before those of `leave_before` do."""
+        """Its turn comes when everything in `turn` is done. Destroying the stack removes no member;
+        otherwise it is removed before those of `leave_before`."""
         super().__init__("etcd-cluster:pods:EtcdPod", name, None, opts)
         self._name, self._pods, self.member = name, pods, member
         self._founding, bundle = context.founding, context.authority.bundle
         credentials = credentials_of(member, context.authority)
         secret = self._secret(credentials, turn)
-        door = objects.config_map(
+        guard = objects.config_map(
             f"{self._name}-entry",
             self._meta(entry_map(self.member.name)),
-            shut_door(self.member),
+            bootstrap_guard(self.member),
             self._options(turn),
         )
         who = text.member_facts(self.member)
-        entered = self._command("enter", who, self._entry(), [secret, door])
+        entered = self._command("enter", who, self._entry(), [secret, guard])
         running = self._stateful_set(bundle, [entered])
         # Nobody is a member before the state knows the way out.
         behind = [running, *leave_before]

@@ -152,7 +152,7 @@ def test_kept_data_stays_on_a_disk_of_its_own(host: Host) -> None:
     run(host, "folders", "check", {"config_dir": "/srv/etc", "data_dir": "/srv/disk"}).ok()
     host.inside("mkdir /srv/disk && mount -t tmpfs tmpfs /srv/disk && mkdir /srv/disk/member").ok()
     sources = "for f in /root/scripts/lib/*.sh /root/scripts/retire.sh; do . $f; done"
-    end = f"{sources}; keep_data_in $(kept_place)"
+    end = f"{sources}; retire_data_to $(retired_data_path)"
     host.inside(f"set -eu; umask 077; export payload={PAYLOAD}; {end}").ok()
     (kept,) = host.inside("ls /srv/disk").ok().stdout.split()
     assert kept.startswith("retired-")

@@ -96,15 +96,15 @@ class Pods:
         return {path.name: path.stat().st_mtime_ns for path in self._script_folders()}
 
     def left_over(self) -> Sequence[str]:
-        """Scripts' files, and doors by which a member could enter without data."""
+        """Scripts' files, and bootstrap guards that allow a start without data."""
         work = [path / "work" for path in self._script_folders()]
         maps = self.lab.api.read(f"/api/v1/namespaces/{SPACE}/configmaps")["items"]
         state = {
             each["metadata"]["name"]: each["data"].get("ETCD_INITIAL_CLUSTER_STATE")
             for each in maps
         }
-        doors = [f"the open door {name}" for name, known in state.items() if known == "new"]
-        return [*(str(path) for path in work if path.exists()), *doors]
+        guards = [f"{name} allows it" for name, known in state.items() if known == "new"]
+        return [*(str(path) for path in work if path.exists()), *guards]
 
     def misplaced_keys(self) -> Sequence[str]:
         """Members' Secrets; who may read one is up to the cluster that they are in."""

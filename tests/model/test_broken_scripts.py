@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 APPLY, LEAVE = "scripts/apply.sh", "scripts/leave.sh"
 ASK, GATE, JOIN = "scripts/lib/ask.sh", "scripts/lib/gate.sh", "scripts/lib/join.sh"
 LEARNER, UPGRADE = "scripts/lib/learner.sh", "scripts/lib/upgrade.sh"
-RECONFIGURE, WHOLE = "scripts/lib/reconfigure.sh", "scripts/lib/whole.sh"
+RECONFIGURE, CLUSTER_HEALTH = "scripts/lib/reconfigure.sh", "scripts/lib/cluster_health.sh"
 UNBROKEN: Mapping[str, tuple[str, str]] = {}
 
 
@@ -273,7 +273,7 @@ STUCK = {
     ),
     "waits for a dead member that is named no more": (
         3,
-        no_longer(APPLY, "let_the_dead_go is_named"),
+        no_longer(APPLY, "remove_dead_members is_named"),
         a_dead_one_is_dropped_as_a_flag_changes,
     ),
     "does not say where a lone member has gone": (
@@ -283,12 +283,12 @@ STUCK = {
     ),
     "does not say where one has gone that was cut off": (
         3,
-        {WHOLE: ("  correct_addresses\n", "")},
+        {CLUSTER_HEALTH: ("  correct_addresses\n", "")},
         one_moves_while_it_is_cut_off,
     ),
     "leaves the others where they were": (
         3,
-        {LEAVE: ("served_at=$(", "nothing=$(")},
+        {LEAVE: ("serving_url=$(", "nothing=$(")},
         two_move_and_the_third_goes,
     ),
     "never promotes": (

@@ -28,7 +28,7 @@ AREAS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "preparation": (
             *("tests/node/test_data.py", "tests/node/test_firewall_settings.py"),
-            *("tests/node/test_node_prepare.py", "tests/node/test_settled.py"),
+            *("tests/node/test_node_prepare.py", "tests/node/test_immutable.py"),
             *("tests/node/test_space.py", *_WIRING),
         ),
         "snapshot": _WIRING,

@@ -35,7 +35,7 @@ def told(shell: Shell, code: str, *, says: str, status: int = 0) -> tuple[int, s
 
 
 def test_who_has_raised_an_alarm(shell):
-    look = "listed=$(members); served_at=u; my_status=$(own_status); "
+    look = "member_list=$(members); serving_url=u; endpoint_status=$(own_status); "
     assert told(shell, f"{look}alarmed NOSPACE", says=ALARMS) == (0, "etcd1\n")
     assert told(shell, f"{look}alarmed CORRUPT", says=ALARMS) == (0, "etcd2\nan unknown member\n")
     for none in ('"Errors" : []', '"Errors" : [etcdserver: no leader]', ""):
@@ -43,7 +43,7 @@ def test_who_has_raised_an_alarm(shell):
 
 
 def test_no_answer_is_not_taken_for_no_alarm(shell):
-    code = "require_others_healthy() { :; }; served_at=u; pass_gate; echo went on"
+    code = "require_others_healthy() { :; }; serving_url=u; pass_gate; echo went on"
     status, said = told(shell, code, says="Error: context deadline exceeded", status=1)
     assert (status, "went on" in said) == (1, False)
     assert "it does not say how it is: Error: context deadline exceeded" in said

@@ -30,7 +30,7 @@ def gate(shell: Shell) -> Gate:
             "setting() { case $1 in named) echo etcd1 etcd10 etcd2 ;; "
             f"unreachable) echo '{unreachable}' ;; name) echo etcd1 ;; *) echo {{}} ;; esac; }}\n"
             f"is_healthy() {{ case $1 in *.{sick}:*) return 1 ;; esac; }}\n"
-            f"listed='{MEMBERS}'\n"
+            f"member_list='{MEMBERS}'\n"
         )
         done = run_with_libraries(shell, replaced, code)
         return done.stdout.strip() + done.stderr
@@ -45,7 +45,7 @@ def test_a_sick_voter_is_named(gate: Gate) -> None:
 
 def test_nobody_joins_while_another_is_sick(gate: Gate) -> None:
     join = (
-        'require_trust() { :; }; members() { echo "$given"; }; given=$listed listed=\n'
+        'require_trust() { :; }; members() { echo "$given"; }; given=$member_list member_list=\n'
         'wait_until() { shift; "$@"; }; remove_former_self() { echo goes on; exit; }; join'
     )
     assert gate(join) == "goes on"
@@ -61,17 +61,17 @@ def test_who_is_said_to_be_away_counts_once_a_majority_would_be_lost(gate: Gate)
 
 
 def test_voters_are_counted_without_learners(gate: Gate) -> None:
-    assert gate('echo "$listed" | count_voters') == "3"
+    assert gate('echo "$member_list" | count_voters') == "3"
 
 
 def test_a_member_is_known_by_its_whole_name(gate: Gate) -> None:
-    assert gate('echo "$listed" | member_id etcd1') == "b2"
+    assert gate('echo "$member_list" | member_id etcd1') == "b2"
 
 
 def test_a_member_that_is_away_is_not_asked_whether_it_knows_the_new_certificates(
     gate: Gate,
 ) -> None:
-    ask = 'payload=p; echo "$listed" | other_voters | those_apart'
+    ask = 'payload=p; echo "$member_list" | other_voters | those_without_new_trust'
     assert gate(ask, sick="2") == "etcd2"
     assert gate(ask, sick="2", unreachable="etcd2") == ""
 
@@ -79,8 +79,8 @@ def test_a_member_that_is_away_is_not_asked_whether_it_knows_the_new_certificate
 def test_who_lacks_a_role_is_the_reason(shell: Shell) -> None:
     asked = (
         "setting() { case $1 in etcd_user) echo etcd7 ;; *) echo etcd1 ;; esac; }\n"
-        "leads() { :; }\nis_leader() { :; }\nserved_at=u my_status=\n"
-        f"listed='{MEMBERS}'\n"
+        "leads() { :; }\nis_leader() { :; }\nserving_url=u endpoint_status=\n"
+        f"member_list='{MEMBERS}'\n"
     )
     for told, reason in (
         ("etcdserver: permission denied", "not restarted: etcd's auth is on, and its user etcd7,"),

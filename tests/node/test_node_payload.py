@@ -144,7 +144,7 @@ def test_settings_say_everything_that_the_scripts_look_up():
             scripts = [path for path in scripts_of(member, *actions) if not path.startswith("lib/")]
             assert looked_up(scripts) <= set(settings)
             # Some are looked up by a name that is itself a setting.
-            named = {pair.partition("=")[2] for pair in settings.get("settled", "").split()}
+            named = {pair.partition("=")[2] for pair in settings.get("immutable", "").split()}
             sent |= set(settings) - named
     texts = [path.read_text() for path in SCRIPTS.rglob("*.sh")]
     beginnings = {name for text in texts for name in BEGINNINGS.findall(text)}

@@ -133,8 +133,8 @@ class Node:
         """One function of the scripts; `cut_at` counts its changes from 1."""
         payload = self.folder / "payload"
         payload.mkdir(exist_ok=True)
-        mine = {"parts": "folders settled data", "cluster": "prod", "authority": "a1"}
-        mine |= {"settled": "", "owner": "nobody:nogroup", "user": "root", "group": "root"}
+        mine = {"parts": "folders immutable data", "cluster": "prod", "authority": "a1"}
+        mine |= {"immutable": "", "owner": "nobody:nogroup", "user": "root", "group": "root"}
         (payload / "settings").write_text(render_settings({**base_settings(self.folder), **mine}))
         steps = self.folder / "steps"
         steps.write_text("")
@@ -191,7 +191,7 @@ def test_a_retirement_that_breaks_off_anywhere_comes_to_the_same_end(shell, tmp_
             break
         assert len(node.kept()) == 1 or (node.folder / "node/data/member").exists()
         begun = (node.state / "retired").exists()
-        untouched = (node.state / "folders").exists() and (node.state / "settled").exists()
+        untouched = (node.state / "folders").exists() and (node.state / "immutable").exists()
         assert begun or untouched, "prepared no more, and nobody knows"
         done = node.run("retire")
         assert done.returncode == 0, done

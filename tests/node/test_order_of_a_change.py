@@ -43,9 +43,9 @@ def told(*names: str) -> str:
         ("reload", ""),
         (
             "restart",
-            "is_found_healthy() { :; }\nlet_the_dead_go() { listed=; }\npass_gate() { :; }",
+            "is_found_healthy() { :; }\nremove_dead_members() { member_list=; }\npass_gate() { :; }",
         ),
-        ("join", "require_others_healthy() { listed=; }"),
+        ("join", "require_others_healthy() { member_list=; }"),
     ],
 )
 def test_nothing_is_written_before_all_would_know_each_other(
@@ -53,7 +53,7 @@ def test_nothing_is_written_before_all_would_know_each_other(
 ) -> None:
     refuses = "require_trust() { echo asked; exit; }\n"
     later = told("before_new_version", "remove_former_self", "generation_write")
-    said = machine(f"{later}{refuses}{before}\nserved_at=\n{action}")
+    said = machine(f"{later}{refuses}{before}\nserving_url=\n{action}")
     assert said.splitlines()[-1] == "asked"
     assert "generation_write" not in said
     assert "before_new_version" not in said
@@ -75,13 +75,13 @@ def test_every_part_is_checked_before_one_is_made(machine: Machine) -> None:
 
 
 def test_the_others_are_asked_with_the_certificates_to_come(machine: Machine) -> None:
-    asks = 'credentials_from=node; is_healthy() { echo "$credentials_from"; }; knows_me_anew url'
+    asks = 'credentials_from=node; is_healthy() { echo "$credentials_from"; }; trusts_new_certificates url'
     assert machine(asks) == "payload"
 
 
 def test_a_reload_uses_what_is_whole(machine: Machine) -> None:
     steps = told("require_trust", "generation_write", "generation_use")
-    said = machine(f"{steps}generation_in_use() {{ :; }}\nserved_at=\nreload").splitlines()
+    said = machine(f"{steps}generation_in_use() {{ :; }}\nserving_url=\nreload").splitlines()
     assert said[:3] == ["require_trust", "generation_write", "generation_use"]
 
 
@@ -123,7 +123,7 @@ def test_a_start_is_noted_after_the_process_is_there(machine: Machine, tmp_path:
     assert (tmp_path / "started").read_text() == "cold 2\n"
 
 
-WHOLE = (
+CLUSTER_HEALTH = (
     "require_no_alarm() { echo alarms; }\nrequire_no_third_release() { echo releases; }\n"
     "keep_snapshot() { echo snapshot $1 of $2; }\nallow_downgrade() { echo downgrade from $1; }\n"
     "cancel_downgrade() { echo no downgrade; }\nawait_former_upgrade() { echo former upgrade; }\n"
@@ -147,8 +147,8 @@ def test_steps_before_another_version(
     machine: Machine, runs: str, others: str, steps: list[str]
 ) -> None:
     """The snapshot is of what was there before the first member changed."""
-    status = f'my_status=\'"Version" : "{runs}"\'\nothers_releases() {{ echo "{others}"; }}\n'
-    assert machine(f"{WHOLE}{status}before_new_version").splitlines() == [
+    status = f'endpoint_status=\'"Version" : "{runs}"\'\nothers_releases() {{ echo "{others}"; }}\n'
+    assert machine(f"{CLUSTER_HEALTH}{status}before_new_version").splitlines() == [
         "alarms",
         "releases",
         *steps,
@@ -171,7 +171,7 @@ def test_data_is_ready_for_an_older_minor_once_it_says_so(
 def test_an_upgrade_is_done_once_the_data_is_of_its_minor(
     machine: Machine, stored: str, done: str
 ) -> None:
-    own = f"own_status_field() {{ echo '{stored}'; }}\nruns=3.6.16\n"
+    own = f"own_status_field() {{ echo '{stored}'; }}\nrunning_version=3.6.16\n"
     assert machine(f"{own}if former_upgrade_is_done; then echo yes; else echo no; fi") == done
 
 

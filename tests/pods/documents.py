@@ -9,7 +9,7 @@ from components.member.member import Member
 from components.pods import objects
 from components.pods.manifests import services
 from components.pods.manifests.budget import disruption_budget
-from components.pods.manifests.entry import shut_door
+from components.pods.manifests.entry import bootstrap_guard
 from components.pods.manifests.names import (
     consumer_secret,
     entry_map,
@@ -82,7 +82,7 @@ def _own(member: Member) -> dict[str, Document]:
             type="Opaque",
             data=pki_data(credentials()),
         ),
-        "entry": _whole("v1", "ConfigMap", meta(entry_map(member.name)), data=shut_door(member)),
+        "entry": _whole("v1", "ConfigMap", meta(entry_map(member.name)), data=bootstrap_guard(member)),
         "pod": _whole(
             "apps/v1",
             "StatefulSet",

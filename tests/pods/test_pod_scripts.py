@@ -40,7 +40,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
                     f"set -eu; payload='{tmp_path}'",
                     *(script(path, ROOTS).decode() for path in paths),
                     f'kube_says() {{ case "$1 $2" in {says} *) ;; esac; }}',
-                    'doors() { :; }; turn_door() { echo "door of $1: $2"; }; sleep() { :; }',
+                    'bootstrap_guards() { :; }; set_bootstrap_guard() { echo "guard of $1: $2"; }; sleep() { :; }',
                     code,
                 ]
             )
@@ -88,8 +88,8 @@ def test_a_door_is_shut_if_it_leads_to_nobody_else(run: Run) -> None:
     known = first_member()
     alone = f"{known.name}={known.node.peer_url}"
     for cluster, shut in ((alone, "yes"), (f"{alone},other=https://other:2380", "no")):
-        doors = f"echo '{known.name}-entry existing {cluster}'"
-        done = run("enter", f"{doors} | is_shut {known.name} && echo yes || echo no")
+        bootstrap_guards = f"echo '{known.name}-entry existing {cluster}'"
+        done = run("enter", f"{bootstrap_guards} | bootstrap_is_forbidden {known.name} && echo yes || echo no")
         assert (done.stdout.strip(), done.stderr) == (shut, "")
 
 

@@ -15,7 +15,7 @@ from components.machine.parts import (
     ports,
     selinux,
     service,
-    settled,
+    immutable,
     shell_profile,
     space,
     upgrade,
@@ -35,7 +35,7 @@ PARTS: tuple[Callable[[Member], Part | None], ...] = (
     # After the user: a distribution's package would make one with a number of its own.
     install.package,
     folders.part,
-    settled.part,
+    immutable.part,
     data.part,
     shell_profile.part,
     firewall.part,

@@ -1,7 +1,7 @@
 # Brings the member to its desired state: founded or joined, started, a reload without restart, or one
 # gated restart. A rerun changes nothing and says so.
-# needs: ask clock defragment etcd files former gate generation join keep_data learner left members
-# needs: nospace notes places reconfigure say settings shell_profile sockets trust upgrade wait
+# needs: ask clock defragment etcd files former gate generation join learner left members nospace notes
+# needs: places reconfigure retired_data say settings shell_profile sockets trust upgrade wait
 
 apply() {
   require_prepared
@@ -11,7 +11,7 @@ apply() {
   fi
   ! has_data || note_lived
   # A run that broke off behind the promotion: no learner is found healthy.
-  [ -z "${served_at:-}" ] || forget_joining
+  [ -z "${serving_url:-}" ] || forget_joining
   if ! has_data; then
     enter "$1"
   elif member_runs_desired_state; then
@@ -39,8 +39,8 @@ require_prepared() {
 set_former_self_aside() {
   runtime_stop
   note_left
-  kept=$(kept_place)
-  keep_data_in "$kept"
+  kept=$(retired_data_path)
+  retire_data_to "$kept"
   make_data_folder
   forget_notes process member
   rm -rf "$(setting config_dir)/joining"
@@ -98,22 +98,22 @@ reload() {
   fi
   require_trust
   recovers=true
-  [ -z "$served_at" ] || recovers=serves_anew
+  [ -z "$serving_url" ] || recovers=serves_anew
   former=$(generation_in_use)
   generation_write
   generation_use "$(setting generation)"
   "$recovers" || {
     generation_use "$former"
-    # shellcheck disable=SC2034,SC2154 # is_healthy has read, refusal reads
-    told=$read_said
-    fail "etcd does not serve with the new certificates, and goes on with its former files: $(refusal)"
+    # shellcheck disable=SC2034,SC2154 # is_healthy has read, last_error reads
+    last_output=$read_output
+    fail "etcd does not serve with the new certificates, and goes on with its former files: $(last_error)"
   }
   say "certificates or settings replaced, not restarted"
 }
 
 # serves_anew: etcd reads its certificates for each new connection.
 serves_anew() {
-  wait_until "$(setting gate_timeout_s)" i_am_healthy
+  wait_until "$(setting gate_timeout_s)" is_healthy_itself
 }
 
 restart() {
@@ -123,9 +123,9 @@ restart() {
     # is good enough afterwards: they were all up a moment ago.
     recovers=is_healthy_again
     # The dead that the stack file names no more would be waited for in vain.
-    let_the_dead_go is_named
-    # shellcheck disable=SC2154 # let_the_dead_go has asked
-    pass_gate "$listed"
+    remove_dead_members is_named
+    # shellcheck disable=SC2154 # remove_dead_members has asked
+    pass_gate "$member_list"
     require_trust
     before_new_version
     ! defragment_is_due || compact_if_full
@@ -136,12 +136,12 @@ restart() {
   else
     require_version_may_mend
   fi
-  announce_address "$(setting peer_url)" "${listed:-}"
+  announce_address "$(setting peer_url)" "${member_list:-}"
   generation_write
-  unsettled=
+  waits_for=
   if run_generation "$(setting generation)" runtime_restart && "$recovers"; then
     announce_address_late "$(setting peer_url)"
-    say "restarted$unsettled"
+    say "restarted$waits_for"
   else
     go_back "$(runtime_failure)"
   fi
@@ -154,7 +154,7 @@ start() {
   ! has_data || founding=no
   if [ "$founding" = no ]; then
     require_version_may_mend
-    [ -n "${asked_in_vain:-}" ] || announce_address "$(setting peer_url)"
+    [ -n "${quorum_missing:-}" ] || announce_address "$(setting peer_url)"
   fi
   generation_write
   if ! run_generation "$(setting generation)" runtime_start || ! await_peer_port || ! await has_data; then
@@ -165,7 +165,7 @@ start() {
     say "started"
   elif settles; then
     announce_address_late "$(setting peer_url)"
-    say "started$unsettled"
+    say "started$waits_for"
   else
     fail "started, but not healthy after $(setting start_timeout_s) s: $(runtime_failure)"
   fi
@@ -187,19 +187,19 @@ await_peer_port() {
 
 # settles: this member is healthy, or waits for others that are down as well and whose turn comes.
 settles() {
-  unsettled=
+  waits_for=
   await_peer_port || return 1
   if is_joining; then
     becomes_voter
   elif enough_others_answer; then
-    await i_am_healthy
+    await is_healthy_itself
   else
-    unsettled=", waits for the other members"
+    waits_for=", waits for the other members"
   fi
 }
 
 is_healthy_again() {
-  await i_am_healthy
+  await is_healthy_itself
 }
 
 await() {

@@ -1,6 +1,6 @@
 # The last word of an `up`.
-# needs: whole
+# needs: cluster_health
 
 health() {
-  require_whole
+  require_cluster_health
 }

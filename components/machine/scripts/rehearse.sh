@@ -26,7 +26,7 @@ rehearse() {
 }
 
 rehearsal_no_read() {
-  tail -n 200 "$(rehearsal_log)" | why_no_read "$read_said" "$(rehearsal_log)"
+  tail -n 200 "$(rehearsal_log)" | why_no_read "$read_output" "$(rehearsal_log)"
 }
 
 rehearsal_write() {
@@ -40,12 +40,12 @@ rehearsal_write() {
 }
 
 rehearsal_has_outcome() {
-  if read_said=$(rehearsal_read); then
+  if read_output=$(rehearsal_read); then
     rehearsal_outcome=served
   elif ! rehearsal_runs; then
     rehearsal_outcome=ended
   else
-    refuses_reads "$read_said"
+    refuses_reads "$read_output"
   fi
 }
 

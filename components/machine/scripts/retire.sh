@@ -1,6 +1,6 @@
 # Takes the service off the node. Data is kept under another name, unless the stack is throw-away
 # and asks for a wipe.
-# needs: files generation keep_data notes rehearsal say settings shell_profile
+# needs: files generation notes rehearsal retired_data say settings shell_profile
 
 retire() {
   if [ "$(setting on_destroy)" = wipe ]; then
@@ -35,9 +35,9 @@ keep() {
   runtime_remove
   note_retirement
   if has_data; then
-    kept=$(kept_place)
+    kept=$(retired_data_path)
     echo "$kept" | write_atomically "$(setting state_dir)/retired"
-    keep_data_in "$kept"
+    retire_data_to "$kept"
   fi
   remove_parts
   remove_configuration

@@ -20,7 +20,7 @@ leave() {
   # Where they serve by now: they may have moved in the same change, of which this machine has heard
   # nothing.
   # shellcheck disable=SC2034 # read by endpoints
-  served_at=$(echo "$leave_list" | other_voters | sed 's/.* //' | tr '\n' ',' | sed 's/,$//')
+  serving_url=$(echo "$leave_list" | other_voters | sed 's/.* //' | tr '\n' ',' | sed 's/,$//')
   require_rights "the member $(setting name) stays: "
   # Two of two voters are needed for its removal, so there it goes first and stops then.
   [ "$(echo "$leave_list" | count_voters)" -le 2 ] || runtime_stop

@@ -31,8 +31,8 @@ trap 'rm -rf "$3/work"' EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
-told=$(base64 -d | tar -xzf - -C "$3/work" 2>&1) || {
-  echo "error: what was sent could not be unpacked in $3/work: $(echo "$told" | head -n 1)" >&2
+last_output=$(base64 -d | tar -xzf - -C "$3/work" 2>&1) || {
+  echo "error: what was sent could not be unpacked in $3/work: $(echo "$last_output" | head -n 1)" >&2
   exit 74
 }
 

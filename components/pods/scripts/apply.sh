@@ -1,11 +1,11 @@
 # Brings the member's pod to what its StatefulSet says: started, given new certificates without a restart,
 # or restarted once, through the gate.
-# needs: ask door entry etcd gate learner members pod presence reconfigure rights say settings template
-# needs: trouble upgrade wait
+# needs: ask bootstrap_guard entry etcd gate learner members peer_probe pod reconfigure rights say
+# needs: settings template trouble upgrade wait
 
 apply() {
-  unsettled=
-  require_voice
+  waits_for=
+  require_exec_pod
   scale_to 1
   if ! is_well; then
     start
@@ -16,12 +16,12 @@ apply() {
     restart
   fi
   takes_files
-  shut_doors_behind
+  forbid_bootstrap_of_members
 }
 
 # is_well: healthy, or about to be again, as during an election. One that joins never was.
 is_well() {
-  i_am_healthy || { pod_runs "$(pod_name)" && ! is_learning && is_found_healthy; }
+  is_healthy_itself || { pod_runs "$(pod_name)" && ! is_learning && is_found_healthy; }
 }
 
 runs_desired_state() {
@@ -38,12 +38,12 @@ require_desired_template() {
 # that it runs on: a pod whose node goes meanwhile must not come back on another.
 restart() {
   # shellcheck disable=SC2034 # read by hand_leadership_away and endpoints
-  served_at=$(own_url)
+  serving_url=$(own_url)
   good=$runs_with
   use_template "$good" || good=
-  let_the_dead_go is_named
-  # shellcheck disable=SC2154 # let_the_dead_go has asked
-  pass_gate "$listed"
+  remove_dead_members is_named
+  # shellcheck disable=SC2154 # remove_dead_members has asked
+  pass_gate "$member_list"
   before_new_version
   # What was looked at before a snapshot may be minutes ago.
   ! gate_was_long_ago || pass_gate
@@ -62,7 +62,7 @@ comes_back() {
   is_back=
   wait_until "$(setting start_timeout_s)" is_back_or_refused || :
   # Its kubelet may have no way to ask it.
-  [ -n "$is_back" ] || i_am_healthy
+  [ -n "$is_back" ] || is_healthy_itself
 }
 
 # is_back_or_refused: the kubelet is asked first, as it asks etcd for a read itself. Before it calls the pod
@@ -70,7 +70,7 @@ comes_back() {
 is_back_or_refused() {
   readiness=$(pod_says '{.status.conditions[?(@.type=="Ready")].status} {.status.containerStatuses[?(@.name=="etcd")].state.waiting.reason}')
   case $readiness in
-    'True '*) i_am_healthy && is_back=yes ;;
+    'True '*) is_healthy_itself && is_back=yes ;;
     *) is_refusal "${readiness#* }" ;;
   esac
 }
@@ -101,7 +101,7 @@ start() {
   wait_until "$(setting start_timeout_s)" settles_or_refused || :
   if [ -n "$settled" ]; then
     await_readiness
-    say "started$unsettled"
+    say "started$waits_for"
   elif has_lived_better; then
     go_back "$(pod_trouble)"
   else
@@ -111,7 +111,7 @@ start() {
 
 # await_readiness: Kubernetes counts the member as away until then.
 await_readiness() {
-  [ -n "$unsettled" ] || wait_until "$(setting gate_timeout_s)" is_called_ready || :
+  [ -n "$waits_for" ] || wait_until "$(setting gate_timeout_s)" is_called_ready || :
 }
 
 # has_lived_better: an earlier run was cut off after it had given the member what etcd refuses.
@@ -131,19 +131,19 @@ settles_or_refused() {
 
 # settles: it is healthy, or waits for others that are down as well and whose turn comes.
 settles() {
-  unsettled=
-  if is_called_ready && i_am_healthy; then
+  waits_for=
+  if is_called_ready && is_healthy_itself; then
     :
   elif runs_steadily && ! enough_others_answer; then
-    unsettled=", waits for the other members"
+    waits_for=", waits for the other members"
   elif has_nothing_to_start_with; then
-    unsettled=", waits for members that have their volumes"
-  elif i_am_healthy; then
+    waits_for=", waits for members that have their volumes"
+  elif is_healthy_itself; then
     :
   elif is_learning; then
-    is_promoted && i_am_healthy
+    is_promoted && is_healthy_itself
   else
-    has_lost_itself && return_anew
+    has_lost_its_membership && return_anew
     return 1
   fi
 }
@@ -155,21 +155,22 @@ runs_steadily() {
 
 # has_nothing_to_start_with: its volume is empty, and nobody is up who could take it in.
 has_nothing_to_start_with() {
-  has_ended && is_behind_door && nobody_listens && [ -n "$(those_who_lived)" ]
+  has_ended && is_stopped_by_guard && nobody_listens && [ -n "$(those_who_lived)" ]
 }
 
 is_learning() {
   ! nobody_listens && learning_list=$(members) && echo "$learning_list" | own_lines | grep -q ', true$'
 }
 
-# has_lost_itself: its volume has come back empty behind a shut door, or the others have removed it.
-has_lost_itself() {
+# has_lost_its_membership: its volume is empty and the bootstrap guard forbids that, or the others have
+# removed it.
+has_lost_its_membership() {
   [ -z "$started_again" ] && has_ended || return 1
-  is_behind_door || was_removed
+  is_stopped_by_guard || was_removed
 }
 
-is_behind_door() {
-  doors | is_shut "$(setting name)" && last_log | grep -q 'cannot fetch cluster info from peer urls'
+is_stopped_by_guard() {
+  bootstrap_guards | bootstrap_is_forbidden "$(setting name)" && last_log | grep -q 'cannot fetch cluster info from peer urls'
 }
 
 return_anew() {
@@ -182,39 +183,39 @@ return_anew() {
 # takes_files: the kubelet has brought what the Secret holds by now, all at once, and etcd serves with it.
 # It looks at a pod that changes sooner than at one that does not.
 takes_files() {
-  [ -z "$unsettled" ] || return 0
+  [ -z "$waits_for" ] || return 0
   if ! has_files; then
     note_at "pod/$(pod_name)" "files=$(setting files)"
     wait_until "$(setting files_timeout_s)" has_files ||
-      fail "its pod has not got its new certificates in $(setting files_timeout_s) s, or etcd does not serve with them: $(refusal)"
+      fail "its pod has not got its new certificates in $(setting files_timeout_s) s, or etcd does not serve with them: $(last_error)"
     say "certificates replaced, not restarted"
   fi
   note_at "pod/$(pod_name)" "signing=$(setting signing)"
 }
 
 # has_files: the bundle lies in the Secret under a name of the whole Secret's digest, too.
-# shellcheck disable=SC2034 # read by refusal and ask_in
+# shellcheck disable=SC2034 # read by last_error and ask_in
 has_files() {
-  told=$(ask_trust=bundle-$(setting files).pem && ask_in "$(pod_name)" "$(own_url)" get health) ||
-    lacks_rights "$told"
+  last_output=$(ask_trust=bundle-$(setting files).pem && ask_in "$(pod_name)" "$(own_url)" get health) ||
+    lacks_rights "$last_output"
 }
 
-# shut_doors_behind: its own, and those of founders that have come into a quorum by it.
-shut_doors_behind() {
-  [ -z "$unsettled" ] || return 0
-  all_doors=$(doors)
-  note_folder "$all_doors"
-  echo "$all_doors" | is_shut "$(setting name)" || shut_door "$(setting name)"
-  open_others=$(those_behind_open_doors)
-  [ -n "$open_others" ] || return 0
-  shut_list=$(members) || fail "no member of $(setting endpoints) could list the members"
-  for founder in $open_others; do
-    ! echo "$shut_list" | is_voter "$founder" || shut_door "$founder"
+# forbid_bootstrap_of_members: of itself, and of founders that have come into a quorum with it.
+forbid_bootstrap_of_members() {
+  [ -z "$waits_for" ] || return 0
+  guards=$(bootstrap_guards)
+  note_folder "$guards"
+  echo "$guards" | bootstrap_is_forbidden "$(setting name)" || forbid_bootstrap "$(setting name)"
+  open_founders=$(founders_that_may_bootstrap)
+  [ -n "$open_founders" ] || return 0
+  guard_list=$(members) || fail "no member of $(setting endpoints) could list the members"
+  for founder in $open_founders; do
+    ! echo "$guard_list" | is_voter "$founder" || forbid_bootstrap "$founder"
   done
 }
 
-those_behind_open_doors() {
+founders_that_may_bootstrap() {
   for other in $(setting other_names); do
-    ! echo "$all_doors" | is_open "$other" || echo "$other"
+    ! echo "$guards" | bootstrap_is_allowed "$other" || echo "$other"
   done
 }

@@ -52,7 +52,7 @@ check_member() {
   # shellcheck disable=SC2086 # its words
   set -- $1
   # shellcheck disable=SC2034 # read by check_version_step
-  runs=$2
+  running_version=$2
   check_version_step
   signing=
   [ "$#" -lt 5 ] || signing=$4

@@ -1,6 +1,6 @@
 # Before there is a pod: what the member may enter when it starts without data. As a founder, as a learner of
 # a cluster that lives, or back with the volume that it had; somebody else says which.
-# needs: door entry etcd gate members pod say settings
+# needs: bootstrap_guard entry etcd gate members pod say settings
 
 enter() {
   [ "$1" = create ] || return 0
@@ -14,7 +14,7 @@ enter() {
 }
 
 enter_as_founder() {
-  if [ -n "$(volume_of "$(setting name)")" ] && doors | is_shut "$(setting name)"; then
+  if [ -n "$(volume_of "$(setting name)")" ] && bootstrap_guards | bootstrap_is_forbidden "$(setting name)"; then
     kept=$(folder_of_volume)
     [ -z "$kept" ] || use_folder "$kept"
     say "starts from its volume"
@@ -27,7 +27,7 @@ enter_as_founder() {
   fi
   [ -n "$(setting founder)" ] && [ -z "$(setting founding_differs)" ] ||
     fail "not started: no member of the cluster answers; it $(setting founding_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting founding_urn)'"
-  open_door new "$(setting founders)"
+  allow_bootstrap new "$(setting founders)"
   say "enters as a founder"
 }
 
@@ -40,7 +40,7 @@ enter_living() {
     *', , false')
       [ -n "$(setting founder)" ] ||
         fail "not started: it is listed as a voter that never started, and was no founder; remove it with etcdctl member remove ${own_entry%%,*}"
-      open_door new "$(setting founders)"
+      allow_bootstrap new "$(setting founders)"
       say "enters as a founder"
       ;;
     *) say "is a member already" ;;

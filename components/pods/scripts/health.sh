@@ -1,10 +1,10 @@
 # The last word of an `up`: the cluster is whole, and nobody comes in any more without being let in.
-# needs: door settings whole
+# needs: bootstrap_guard cluster_health settings
 
 health() {
-  require_whole
-  all_doors=$(doors)
+  require_cluster_health
+  guards=$(bootstrap_guards)
   for name in $(setting named); do
-    echo "$all_doors" | is_shut "$name" || shut_door "$name"
+    echo "$guards" | bootstrap_is_forbidden "$name" || forbid_bootstrap "$name"
   done
 }

@@ -12,11 +12,11 @@ check_api() {
     problem "the command kubectl is missing on this machine; install it"
     return 1
   }
-  told=$(kube get namespace "$(setting namespace)" --ignore-not-found --output=name 2>&1) || {
-    problem "the API server of Kubernetes does not answer: $(echo "$told" | tail -n 1)"
+  last_output=$(kube get namespace "$(setting namespace)" --ignore-not-found --output=name 2>&1) || {
+    problem "the API server of Kubernetes does not answer: $(echo "$last_output" | tail -n 1)"
     return 1
   }
-  [ -n "$told" ] || {
+  [ -n "$last_output" ] || {
     problem "there is no namespace $(setting namespace): kubectl create namespace $(setting namespace)"
     return 1
   }

@@ -8,11 +8,11 @@ rehearse() {
     say "the member runs with this template already"
     return
   fi
-  pod_beside=$(setting rehearsal)
+  rehearsal_pod=$(setting rehearsal)
   trap delete_rehearsal EXIT
   delete_rehearsal
-  told=$(kube create --filename="${payload:?}/files/rehearsal.json" 2>&1) ||
-    fail "Kubernetes refuses its pod, so no member was restarted: $told"
+  last_output=$(kube create --filename="${payload:?}/files/rehearsal.json" 2>&1) ||
+    fail "Kubernetes refuses its pod, so no member was restarted: $last_output"
   served=
   wait_until "$(setting start_timeout_s)" serves_or_ended || :
   [ -n "$served" ] || fail "its pod does not serve, so no member was restarted: $(why_not_served)"
@@ -20,18 +20,18 @@ rehearse() {
 }
 
 serves_or_ended() {
-  if ! pod_runs "$pod_beside"; then
+  if ! pod_runs "$rehearsal_pod"; then
     has_ended || is_refusal "$(waits_for)"
-  elif read_said=$(ask_in "$pod_beside" "$(setting rehearsal_url)" get health); then
+  elif read_output=$(ask_in "$rehearsal_pod" "$(setting rehearsal_url)" get health); then
     served=yes
   else
-    refuses_reads "$read_said"
+    refuses_reads "$read_output"
   fi
 }
 
 why_not_served() {
-  if pod_runs "$pod_beside"; then
-    last_log | why_no_read "${read_said:-}" "kubectl -n $(setting namespace) logs $pod_beside"
+  if pod_runs "$rehearsal_pod"; then
+    last_log | why_no_read "${read_output:-}" "kubectl -n $(setting namespace) logs $rehearsal_pod"
   else
     pod_trouble
   fi

@@ -12,7 +12,7 @@ MUTANTS = (
         id="gate-restarts-without-asking",
         function="pass_gate",
         former='require_others_healthy "not restarted" "${1:-}"',
-        broken="listed=${1:-$(members)}",
+        broken="member_list=${1:-$(members)}",
         promise="one-down-at-most",
         hints=(
             harmless("restarts without asking who is healthy"),
@@ -68,7 +68,7 @@ MUTANTS = (
     ),
     _gate(
         id="gate-takes-a-moving-member-for-one-that-is-down",
-        function="i_am_healthy",
+        function="is_healthy_itself",
         former='is_healthy "$(own_place client_url)"',
         broken='is_healthy "$(setting client_url)"',
         promise="one-down-at-most",
@@ -98,7 +98,7 @@ MUTANTS = (
     _gate(
         id="gate-takes-no-answer-for-health",
         function="is_healthy",
-        former='|| lacks_rights "$read_said"',
+        former='|| lacks_rights "$read_output"',
         broken="|| :",
         promise="one-down-at-most",
         hints=("tests/node/test_alarms.py::test_who_is_healthy",),

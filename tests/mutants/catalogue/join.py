@@ -97,7 +97,7 @@ MUTANTS = (
     _join(
         id="join-is-blocked-by-the-dead",
         function="add_learner",
-        former="  let_the_dead_go counts\n",
+        former="  remove_dead_members counts\n",
         broken="",
         promise="membership-follows-file",
         hints=(
@@ -107,7 +107,7 @@ MUTANTS = (
     ),
     _join(
         id="join-sends-the-living-away",
-        function="let_the_dead_go",
+        function="remove_dead_members",
         former='[ -n "$dead_url" ] && is_healthy "$dead_url"',
         broken='[ -z "$dead_url" ]',
         promise="membership-follows-file",
@@ -130,7 +130,7 @@ MUTANTS = (
     _join(
         id="join-waits-for-the-dead-that-is-named-no-more",
         function="restart",
-        former="let_the_dead_go is_named\n    # shellcheck disable=SC2154",
+        former="remove_dead_members is_named\n    # shellcheck disable=SC2154",
         broken="has_list\n    # shellcheck disable=SC2154",
         promise="membership-follows-file",
         hints=(arrives("waits for a dead member that is named no more"),),

@@ -20,7 +20,7 @@ MUTANTS = (
         id="leave-without-asking",
         function="leave",
         former='require_others_healthy "not removed" "$leave_list"',
-        broken="listed=$leave_list",
+        broken="member_list=$leave_list",
         promise="one-down-at-most",
         hints=(harmless("leaves without asking who is healthy"),),
     ),
@@ -51,7 +51,7 @@ MUTANTS = (
     _leave(
         id="leave-looks-for-the-others-where-they-were",
         function="leave",
-        former="served_at=$(",
+        former="serving_url=$(",
         broken="nothing=$(",
         promise="membership-follows-file",
         hints=(arrives("leaves the others where they were"),),

@@ -8,7 +8,7 @@ from tests.mutants.mutant import Mutant
 _preparation = partial(Mutant, area="preparation")
 _PREPARE = "tests/node/test_node_prepare.py"
 _RELEASE = "tests/node/test_install_release.py"
-_SETTLED = "tests/node/test_settled.py"
+_IMMUTABLE = "tests/node/test_immutable.py"
 
 MUTANTS = (
     _preparation(
@@ -93,19 +93,19 @@ MUTANTS = (
     ),
     _preparation(
         id="preparation-by-a-state-that-does-not-know-the-member",
-        function="settled_check",
-        former='if [ "$(settled_value authority)" != "$(setting authority)" ]; then',
-        broken='if [ -z "$(settled_value authority)" ]; then',
+        function="immutable_check",
+        former='if [ "$(immutable_value authority)" != "$(setting authority)" ]; then',
+        broken='if [ -z "$(immutable_value authority)" ]; then',
         promise="never-founded-twice",
-        hints=(_SETTLED,),
+        hints=(_IMMUTABLE,),
     ),
     _preparation(
         id="preparation-moves-the-data-folder-of-a-member",
-        function="settled_check",
+        function="immutable_check",
         former='[ "$former" = "$(setting "${pair#*=}")" ] ||',
         broken='[ -n "$former" ] ||',
         promise="data-kept",
-        hints=(_SETTLED,),
+        hints=(_IMMUTABLE,),
     ),
     _preparation(
         id="preparation-does-not-see-taken-ports",

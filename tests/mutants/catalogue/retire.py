@@ -20,7 +20,7 @@ MUTANTS = (
     ),
     _retire(
         id="retire-deletes-data-that-is-kept",
-        function="keep_data_in",
+        function="retire_data_to",
         former='mv "$(setting data_dir)" "$1"',
         broken='rm -rf "$(setting data_dir)" && mkdir "$1"',
         promise="removed-data-kept",
@@ -28,7 +28,7 @@ MUTANTS = (
     ),
     _retire(
         id="retire-renames-a-disk",
-        function="kept_place",
+        function="retired_data_path",
         former='if is_mount_point "$(setting data_dir)"; then',
         broken="if false; then",
         promise="data-kept",

@@ -46,7 +46,7 @@ MUTANTS = (
     ),
     _trust(
         id="trust-asked-with-the-former-certificates",
-        function="knows_me_anew",
+        function="trusts_new_certificates",
         former="credentials_from=payload",
         broken="credentials_from=node",
         hints=(ORDER, _LEFT_OUT, _NOT_YET, LIVES),
@@ -74,9 +74,9 @@ MUTANTS = (
     ),
     _trust(
         id="trust-waits-for-a-member-that-is-away",
-        function="those_apart",
-        former='! counts "$other_name" || knows_me_anew',
-        broken="knows_me_anew",
+        function="those_without_new_trust",
+        former='! counts "$other_name" || trusts_new_certificates',
+        broken="trusts_new_certificates",
         hints=("tests/node/test_gate.py", LIVES),
     ),
 )

@@ -42,7 +42,7 @@ MUTANTS = (
     _upgrade(
         id="upgrade-down-without-telling-the-cluster",
         function="before_new_version",
-        former='    allow_downgrade "$runs"\n',
+        former='    allow_downgrade "$running_version"\n',
         broken="    :\n",
         hints=(
             ORDER,
@@ -106,8 +106,8 @@ MUTANTS = (
     _upgrade(
         id="upgrade-of-a-binary-of-another-version",
         function="version_runs",
-        former='if [ "$runs" != "$(setting version)" ]; then',
-        broken='if [ -z "$runs" ]; then',
+        former='if [ "$running_version" != "$(setting version)" ]; then',
+        broken='if [ -z "$running_version" ]; then',
         hints=("tests/node/test_install_release.py::test_programs_of_another_version",),
     ),
     _upgrade(

@@ -45,9 +45,9 @@ archive_install() {
   new=$(version_begin)
   top="etcd-v$(setting version)-linux-$(node_architecture)"
   # -o: the archive's owners mean nothing here.
-  if ! told=$(tar -xzof "$1" -C "$new" "$top/etcd" "$top/etcdctl" "$top/etcdutl" 2>&1); then
+  if ! last_output=$(tar -xzof "$1" -C "$new" "$top/etcd" "$top/etcdctl" "$top/etcdutl" 2>&1); then
     rm -rf "$new"
-    fail "the archive of etcd $(setting version) could not be unpacked in $(setting bin_dir): $(echo "$told" | tail -n 1)"
+    fail "the archive of etcd $(setting version) could not be unpacked in $(setting bin_dir): $(echo "$last_output" | tail -n 1)"
   fi
   mv "$new/$top"/* "$new"
   rmdir "$new/$top"

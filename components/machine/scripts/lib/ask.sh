@@ -22,15 +22,15 @@ credential() {
   fi
 }
 
-# i_am_healthy: first a look at the socket, which is quicker than a refused connection's retries.
-i_am_healthy() {
+# is_healthy_itself: first a look at the socket, which is quicker than a refused connection's retries.
+is_healthy_itself() {
   listening "$(own_place client_socket)" && is_healthy "$(own_place client_url)"
 }
 
-# healthy_at: prints where this member serves in good health, which is its former address until it has
+# healthy_url: prints where this member serves in good health, which is its former address until it has
 # moved. A move that broke off may have been made.
-healthy_at() {
-  if i_am_healthy; then
+healthy_url() {
+  if is_healthy_itself; then
     own_place client_url
   else
     starting_url=$(noted_place "$(setting state_dir)/starting" client_url) &&
@@ -40,5 +40,5 @@ healthy_at() {
 
 # own_url: where this member serves at this moment.
 own_url() {
-  echo "${served_at:-$(own_place client_url)}"
+  echo "${serving_url:-$(own_place client_url)}"
 }

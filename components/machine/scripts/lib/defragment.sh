@@ -26,7 +26,7 @@ defragment_if_due() {
 write_database_anew() {
   database=$(setting data_dir)/member/snap/db
   before_mib=$(size_mib "$database")
-  defragment_said=$(timeout "$(setting defragment_timeout_s)" \
+  defragment_output=$(timeout "$(setting defragment_timeout_s)" \
     "$(setting bin_dir)/$(setting version)/etcdutl" defrag --data-dir "$(setting data_dir)" 2>&1) ||
     return 1
   give_to_etcd "$database" && relabel "$database" || return 1
@@ -40,5 +40,5 @@ size_mib() {
 # The last word of a run that should have defragmented.
 require_defragmented() {
   ! defragment_is_due ||
-    fail "runs, but was not defragmented: $(echo "${defragment_said:-}" | tail -n 1)"
+    fail "runs, but was not defragmented: $(echo "${defragment_output:-}" | tail -n 1)"
 }

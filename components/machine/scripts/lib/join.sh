@@ -1,5 +1,5 @@
 # How a member comes into a cluster that lives: as a learner, which has no vote until it has caught up.
-# needs: ask etcd gate generation learner left members places presence reconfigure rights say settings
+# needs: ask etcd gate generation learner left members peer_probe places reconfigure rights say settings
 # needs: trust
 
 # join: also for a member whose disk was lost. Its old identity must not start empty, so that one
@@ -8,8 +8,8 @@ join() {
   require_trust
   require_others_healthy "not joined"
   # shellcheck disable=SC2154 # require_others_healthy has asked
-  if ! echo "$listed" | own_lines | is_awaited; then
-    remove_former_self "$(echo "$listed" | own_lines)"
+  if ! echo "$member_list" | own_lines | is_awaited; then
+    remove_former_self "$(echo "$member_list" | own_lines)"
     add_learner
   fi
   note_lived
@@ -21,8 +21,8 @@ join() {
   fi
   link_configuration
   becomes_voter || {
-    need_rights "not joined: " "${told:-}"
-    fail "not joined: it did not become a voter within $(setting join_timeout_s) s: $(refusal); $(runtime_failure)"
+    need_rights "not joined: " "${last_output:-}"
+    fail "not joined: it did not become a voter within $(setting join_timeout_s) s: $(last_error); $(runtime_failure)"
   }
   say "joined"
 }
@@ -33,8 +33,8 @@ is_joining() {
 
 # Whom etcd finds in its cluster, itself included, is known only now.
 write_joining_configuration() {
-  there=$(members) || fail "not joined: no member of $(setting endpoints) could list the members"
-  initial_cluster=$(echo "$there" | as_initial_cluster)
+  joined_list=$(members) || fail "not joined: no member of $(setting endpoints) could list the members"
+  initial_cluster=$(echo "$joined_list" | as_initial_cluster)
   rm -rf "$(setting config_dir)/joining"
   # With its modes: OpenRC has etcd read it itself.
   cp -Rp "$(generation_dir "$(setting generation)")/joining" "$(setting config_dir)/joining"
@@ -50,7 +50,7 @@ write_joining_configuration() {
 becomes_voter() {
   await_within "$(setting join_timeout_s)" is_promoted || return 1
   forget_joining
-  await i_am_healthy
+  await is_healthy_itself
 }
 
 # The note goes last, as long as there is anything to forget.
@@ -61,14 +61,14 @@ forget_joining() {
 # announce_address PEER-URL [LIST]: where the others find this member from now on; before it goes there.
 # LIST is what `members` said a moment ago.
 announce_address() {
-  [ -n "${served_at:-}" ] || ! nobody_listens || return 0
+  [ -n "${serving_url:-}" ] || ! nobody_listens || return 0
   tell_address "$@"
 }
 
 # announce_address_late PEER-URL: by one that could ask nobody before, as it is alone or all were down.
 announce_address_late() {
-  served_at=$(own_place client_url)
-  [ -n "$unsettled" ] || [ "${announced:-}" = "$1" ] || tell_address "$1"
+  serving_url=$(own_place client_url)
+  [ -n "$waits_for" ] || [ "${announced:-}" = "$1" ] || tell_address "$1"
 }
 
 # tell_address PEER-URL [LIST]: what the others know by then is in `announced`.

@@ -25,7 +25,7 @@ node     folders           the folders that were made for it, or found empty
 node     named             whom the stack file counts on
 node     named_before      whom it counted on before the change that goes on
 node     rehearsal.log     what etcd said that was started beside the member, and refused
-node     settled           what cannot change while it has data
+node     immutable         what cannot change while it has data
 node     data              whose data its data folder has
 node     firewall          the backend that has its rules
 node     firewall_peers    the peers that are let in, and those that were before

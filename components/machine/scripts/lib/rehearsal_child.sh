@@ -33,7 +33,7 @@ child_failure() {
   {
     [ -z "${child_status:-}" ] || echo "$(setting rehearsal_config)/bin/etcd ended with exit code $child_status"
     tail -n 200 "$(rehearsal_log)"
-  } | last_words "$(rehearsal_log)"
+  } | reason_in_log "$(rehearsal_log)"
 }
 
 child_pid_file() {

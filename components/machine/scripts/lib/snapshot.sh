@@ -5,14 +5,14 @@
 keep_snapshot() {
   folder=$(setting state_dir)/snapshots
   kept=$folder/$1.db
-  told=$(mkdir -p "$folder" 2>&1 && save_snapshot "$kept.new" && check_snapshot "$kept.new" "$2") || {
+  last_output=$(mkdir -p "$folder" 2>&1 && save_snapshot "$kept.new" && check_snapshot "$kept.new" "$2") || {
     rm -f "$kept".new* 2>/dev/null || :
-    need_rights "not restarted: " "$told"
-    fail "not restarted: no snapshot could be made in $folder: $(echo "$told" | tail -n 1)"
+    need_rights "not restarted: " "$last_output"
+    fail "not restarted: no snapshot could be made in $folder: $(echo "$last_output" | tail -n 1)"
   }
   mv "$kept.new" "$kept"
   find "$folder" -type f ! -name "$1.db" -exec rm -f '{}' +
-  say "snapshot $kept: $(echo "$told" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
+  say "snapshot $kept: $(echo "$last_output" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
 }
 
 # save_snapshot FILE: over what an interrupted run has left

@@ -8,21 +8,21 @@ require_trust() {
   authorities=$(cat "$(setting config_dir)/current/trust" 2>/dev/null) || return 0
   [ "$authorities" != "$(setting trust)" ] || return 0
   trust_list=$(members) || fail "not changed: no member of $(setting endpoints) could list the members"
-  apart=$(echo "$trust_list" | other_voters | those_apart | sort)
+  apart=$(echo "$trust_list" | other_voters | those_without_new_trust | sort)
   [ -z "$apart" ] ||
     fail "not changed: $authorities is to become $(setting trust), and with those certificates this member and $(echo "$apart" | tr '\n' ' ')would not know each other; an earlier step of the rotation has to reach every member first. Set pki back to $authorities, run it, then go on step by step"
 }
 
 # Of the "name client-URL" lines on standard input. All are asked at once.
-those_apart() {
+those_without_new_trust() {
   while read -r other_name other_url; do
-    { ! counts "$other_name" || knows_me_anew "$other_url" </dev/null || echo "$other_name"; } &
+    { ! counts "$other_name" || trusts_new_certificates "$other_url" </dev/null || echo "$other_name"; } &
   done
   wait
 }
 
 # shellcheck disable=SC2034 # read by credential
-knows_me_anew() (
+trusts_new_certificates() (
   credentials_from=payload
   is_healthy "$1"
 )

@@ -69,14 +69,14 @@ write_through() {
 }
 
 version_runs() {
-  if ! told=$("$1/etcd" --version 2>&1); then
+  if ! last_output=$("$1/etcd" --version 2>&1); then
     rm -rf "$1"
-    fail "the etcd that was to be installed does not run on this machine ($(uname -m)): $(echo "$told" | tail -n 1)"
+    fail "the etcd that was to be installed does not run on this machine ($(uname -m)): $(echo "$last_output" | tail -n 1)"
   fi
-  runs=$(version_of "$1/etcd")
-  if [ "$runs" != "$(setting version)" ]; then
+  running_version=$(version_of "$1/etcd")
+  if [ "$running_version" != "$(setting version)" ]; then
     rm -rf "$1"
-    fail "what was to be installed is etcd ${runs:-of an unknown version}, the stack file asks for $(setting version)"
+    fail "what was to be installed is etcd ${running_version:-of an unknown version}, the stack file asks for $(setting version)"
   fi
 }
 

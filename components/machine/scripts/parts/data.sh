@@ -1,5 +1,5 @@
 # The data folder is empty, or was made by this very member. Anybody else's stays untouched.
-# needs: files generation keep_data settings
+# needs: files generation retired_data settings
 
 data_tools() {
   echo tr

@@ -53,7 +53,7 @@ firewalld_in_force() {
 }
 
 firewalld_load() {
-  told=$(firewall-cmd --reload 2>&1) || fail "firewalld does not load the rules: $told"
+  last_output=$(firewall-cmd --reload 2>&1) || fail "firewalld does not load the rules: $last_output"
 }
 
 # firewalld_settings [--permanent]: all that a reload replaces. Interfaces are bound for the moment

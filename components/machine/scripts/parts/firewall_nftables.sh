@@ -15,8 +15,8 @@ firewall_nftables_check() {
     problem "no file is loaded by nftables at boot (/etc/nftables.conf, /etc/nftables.nft, /etc/sysconfig/nftables.conf); install the package nftables with its service"
     return 0
   fi
-  told=$(nft --check --file "$conf" 2>&1) ||
-    problem "nftables cannot load $conf: $(echo "$told" | head -n 1)"
+  last_output=$(nft --check --file "$conf" 2>&1) ||
+    problem "nftables cannot load $conf: $(echo "$last_output" | head -n 1)"
   firewall_check_boot nftables "$conf"
   while read -r chain; do
     [ -z "$chain" ] || nftables_makes "$chain" ||

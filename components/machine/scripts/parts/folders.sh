@@ -1,6 +1,6 @@
 # The folders of a node. Configuration is for everybody to read, data and log are etcd's own, the
 # state (lock, payload in use, notes between runs) is this project's own.
-# needs: files keep_data notes ownership settings versions
+# needs: files notes ownership retired_data settings versions
 
 folders_tools() {
   echo dirname find grep head id sort stat

@@ -41,8 +41,8 @@ package_fetch() {
   package=$(echo "$offered" | wanted_package)
   [ -n "$package" ] ||
     fail "the package repositories of this machine have etcd $(echo "$offered" | one_line), the stack file asks for $(setting version); set version to one of these, or use install.method release or push"
-  told=$("install_by_$manager" "$package" 2>&1) ||
-    fail "$manager could not install etcd $package: $(echo "$told" | tail -n 3 | tr '\n' ' ')"
+  last_output=$("install_by_$manager" "$package" 2>&1) ||
+    fail "$manager could not install etcd $package: $(echo "$last_output" | tail -n 3 | tr '\n' ' ')"
   own_service_off
 }
 

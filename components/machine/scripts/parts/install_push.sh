@@ -36,9 +36,9 @@ sent_is_file() {
 
 # take_sent COPY: what is checked is a copy that nobody else can change any more.
 take_sent() {
-  if ! told=$(cp "$(setting sent)" "$1" 2>&1); then
+  if ! last_output=$(cp "$(setting sent)" "$1" 2>&1); then
     rm -f "$1"
-    fail "the archive that was sent could not be copied to $(setting state_dir): $told"
+    fail "the archive that was sent could not be copied to $(setting state_dir): $last_output"
   fi
   arrived=$(file_sha256 "$1")
   if [ "$arrived" != "$(setting sha256)" ]; then

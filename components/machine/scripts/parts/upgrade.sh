@@ -6,8 +6,8 @@ upgrade_tools() {
 }
 
 upgrade_check() {
-  runs=$(release_in_use)
-  [ -n "$runs" ] && has_data || return 0
+  running_version=$(release_in_use)
+  [ -n "$running_version" ] && has_data || return 0
   check_version_step
 }
 

@@ -112,5 +112,5 @@ rehearsal_failure() {
 
 # Why etcd ended, in its own words.
 runtime_failure() {
-  log_since_mark | last_words "$(setting log_dir)/etcd.log"
+  log_since_mark | reason_in_log "$(setting log_dir)/etcd.log"
 }

@@ -111,5 +111,5 @@ rehearsal_failure() {
 # Why etcd ended, in its own words. supervisord may start it before the mark could be set behind what
 # the former process wrote while it stopped.
 runtime_failure() {
-  log_since_mark | behind_shutdown | last_words "$(setting log_dir)/etcd.log"
+  log_since_mark | behind_shutdown | reason_in_log "$(setting log_dir)/etcd.log"
 }

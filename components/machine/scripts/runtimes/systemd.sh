@@ -113,7 +113,7 @@ runtime_remove() {
 
 # Why the start that was asked for ended: what etcd said, and systemd of it.
 runtime_failure() {
-  said_since_start "${invocation:-}" | last_words "journalctl --unit etcd"
+  said_since_start "${invocation:-}" | reason_in_log "journalctl --unit etcd"
 }
 
 # said_since_start INVOCATION
@@ -161,5 +161,5 @@ rehearsal_failure() {
   {
     said_since_start "$(systemctl show "$rehearsal_service" --property InvocationID --value)"
     cat "$(rehearsal_log)"
-  } | last_words "$(rehearsal_log)"
+  } | reason_in_log "$(rehearsal_log)"
 }

@@ -1,12 +1,12 @@
 # What etcd raises an alarm for. It holds for the whole cluster until somebody disarms it.
 # needs: members say
 
-# alarmed ALARM: prints the names of the members in `listed` that have raised it, as far as this member
-# knew in its `my_status`. `alarm list` would tell the same, but is a proposal, which every disk writes.
+# alarmed ALARM: prints the names of the members in `member_list` that have raised it, as far as this member
+# knew in its `endpoint_status`. `alarm list` would tell the same, but is a proposal, which every disk writes.
 # shellcheck disable=SC2154 # others have asked
 alarmed() {
-  echo "$my_status" | alarm_members "$1" | while read -r alarm_member; do
-    alarm_name=$(echo "$listed" | member_name "$(printf %x "$alarm_member")")
+  echo "$endpoint_status" | alarm_members "$1" | while read -r alarm_member; do
+    alarm_name=$(echo "$member_list" | member_name "$(printf %x "$alarm_member")")
     echo "${alarm_name:-an unknown member}"
   done
 }

@@ -20,10 +20,10 @@ begin_downgrade() {
   wait_until "$(setting start_timeout_s)" downgrade_may_begin "$1" ||
     fail "not restarted: after $(setting start_timeout_s) s an earlier change of version is not finished: its data is of version $(own_status_field StorageVersion), a downgrade to \"$(own_status_field DowngradeTargetVersion)\" goes on"
   [ "$(own_status_field DowngradeTargetVersion)" != "$target.0" ] || return 0
-  told=$(ask "$(own_url)" downgrade validate "$target" &&
+  last_output=$(ask "$(own_url)" downgrade validate "$target" &&
     ask "$(own_url)" downgrade enable "$target") || {
-    need_rights "not restarted: " "$told"
-    fail "not restarted: the cluster cannot go down to etcd $target: $(echo "$told" | tail -n 1)"
+    need_rights "not restarted: " "$last_output"
+    fail "not restarted: the cluster cannot go down to etcd $target: $(echo "$last_output" | tail -n 1)"
   }
   say "the cluster goes down to etcd $target (etcdctl downgrade cancel would end that)"
 }
@@ -48,9 +48,9 @@ cancel_downgrade() {
     $1 == "\"Endpoint\"" { gsub(/"/, "", $2); url = $2 }
     $1 == "\"DowngradeEnabled\"" && $2 == "true" { print url; exit }')
   [ -n "$going_down" ] || return 0
-  told=$(ask "$going_down" downgrade cancel) || {
-    need_rights "not restarted: " "$told"
-    fail "not restarted: the downgrade that is going on could not be ended: $(echo "$told" | tail -n 1)"
+  last_output=$(ask "$going_down" downgrade cancel) || {
+    need_rights "not restarted: " "$last_output"
+    fail "not restarted: the downgrade that is going on could not be ended: $(echo "$last_output" | tail -n 1)"
   }
   say "the downgrade that was going on is cancelled"
 }

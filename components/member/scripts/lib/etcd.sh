@@ -6,7 +6,7 @@
 # do not count: `endpoint health` would find everybody sick as soon as one database is full. Whom
 # etcd's auth lets read nothing has been answered too: it looks at that last.
 is_healthy() {
-  read_said=$(ask "$1" get health) || lacks_rights "$read_said"
+  read_output=$(ask "$1" get health) || lacks_rights "$read_output"
 }
 
 # answers URL: its process serves clients, with or without a leader.
@@ -16,19 +16,19 @@ answers() {
 
 # endpoints: of the stack file, behind those that are known to serve.
 endpoints() {
-  echo "${served_at:+$served_at,}$(setting endpoints)"
+  echo "${serving_url:+$serving_url,}$(setting endpoints)"
 }
 
 # One member a line: "id, status, name, peer URLs, client URLs, learner". Needs a quorum.
 # A member publishes its client URLs when it starts; etcd's own status column says "started" of
 # every founder from the first moment.
 members() {
-  members_told=$(ask "$(endpoints)" member list --write-out=simple) || {
-    echo "$members_told"
+  members_output=$(ask "$(endpoints)" member list --write-out=simple) || {
+    echo "$members_output"
     return 1
   }
   # Before its answer, etcdctl may tell of earlier attempts.
-  echo "$members_told" | grep -E '^[0-9a-f]+, (un)?started, '
+  echo "$members_output" | grep -E '^[0-9a-f]+, (un)?started, '
 }
 
 # leads URL
@@ -60,12 +60,12 @@ is_leader() {
     END { exit !(member != "" && member == leader) }'
 }
 
-# last_words WHERE: why etcd ended, in its own words: message and error of the last fatal line of the
+# reason_in_log WHERE: why etcd ended, in its own words: message and error of the last fatal line of the
 # log on standard input, or what it printed when it did not get as far as its log. Without any: at
 # which step systemd failed, or what etcd has against its peers; then its last warning, as it ends with
 # one over some flags, and the last line of a shell or of systemd. WHERE names that log for a reader who
 # wants more.
-last_words() {
+reason_in_log() {
   awk '
     /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = said() }
     /"level":.*(rejected connection|certificate signed by unknown authority)/ { hint = said() }

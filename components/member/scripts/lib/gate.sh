@@ -1,12 +1,12 @@
 # At most one member is ever down by our hand.
 # needs: alarms etcd members rights say settings
-# backend: ask healthy_at nobody_listens wait_until
+# backend: ask healthy_url nobody_listens wait_until
 
-# Of the members in `listed`, prints who has to be healthy first: every other voter that the stack
+# Of the members in `member_list`, prints who has to be healthy first: every other voter that the stack
 # file counts on, and where it does not count on a sick one, so many that a majority goes on without
 # this member.
 sick_others() {
-  sick=$(echo "$listed" | other_voters | sick_ones | sort)
+  sick=$(echo "$member_list" | other_voters | sick_ones | sort)
   missed=
   for name in $sick; do
     if counts "$name"; then
@@ -27,40 +27,40 @@ sick_ones() {
 }
 
 majority_remains() {
-  voters=$(echo "$listed" | count_voters)
+  voters=$(echo "$member_list" | count_voters)
   sick_count=$(echo "$sick" | grep -c . || :)
   # One that is to join is none of them yet.
-  own_vote=$(echo "$listed" | own_lines | count_voters)
+  own_vote=$(echo "$member_list" | own_lines | count_voters)
   [ $((voters - own_vote - sick_count)) -gt $((voters / 2)) ]
 }
 
 # require_others_healthy WHAT [LIST]: refuses, naming the sick. A member that has just come back may
 # need a moment until all others see it, hence the wait. LIST is what `members` said a moment ago;
-# what it said last is in `listed` afterwards.
+# what it said last is in `member_list` afterwards.
 require_others_healthy() {
-  listed=${2:-}
+  member_list=${2:-}
   wait_until "$(setting gate_timeout_s)" no_one_is_sick ||
     fail "$1: $(echo "$sick_found" | tr '\n' ' ')must be healthy first, or two members would be down at once"
 }
 
 no_one_is_sick() {
-  [ -n "$listed" ] || listed=$(members) || {
-    listed=
+  [ -n "$member_list" ] || member_list=$(members) || {
+    member_list=
     sick_found="the quorum (no member of $(setting endpoints) could list the members)"
     return 1
   }
   sick_found=$(sick_others)
   [ -z "$sick_found" ] || {
-    listed=
+    member_list=
     return 1
   }
 }
 
 # pass_gate [LIST]: as long as it takes until this member may stop. What is known of the cluster then
-# is in `listed` and, of this member, in `my_status`.
+# is in `member_list` and, of this member, in `endpoint_status`.
 pass_gate() {
   require_others_healthy "not restarted" "${1:-}"
-  my_status=$(own_status) || fail "not restarted: it does not say how it is: $my_status"
+  endpoint_status=$(own_status) || fail "not restarted: it does not say how it is: $endpoint_status"
   gate_passed=$(date +%s)
   require_no_corruption "not restarted: "
 }
@@ -71,13 +71,13 @@ gate_was_long_ago() {
 
 # Hands leadership to a member that stays up: one that has had its turn, where there is one.
 hand_leadership_away() {
-  echo "$my_status" | is_leader || return 0
-  transferee=$(echo "$listed" | first_voter "$(setting transfer_candidates)")
+  echo "$endpoint_status" | is_leader || return 0
+  transferee=$(echo "$member_list" | first_voter "$(setting transfer_candidates)")
   [ -n "$transferee" ] || return 0
   # shellcheck disable=SC2154 # is_found_healthy has found it
-  if ! handed=$(ask "$served_at" move-leader "${transferee% *}"); then
+  if ! handed=$(ask "$serving_url" move-leader "${transferee% *}"); then
     # It may have gone elsewhere meanwhile.
-    leads "$served_at" || return 0
+    leads "$serving_url" || return 0
     need_rights "not restarted: " "$handed"
     fail "not restarted: leadership could not be handed to ${transferee#* }"
   fi
@@ -110,19 +110,19 @@ cluster_lives() {
     # shellcheck disable=SC2034 # read by ask
     ask_timeout_ms=$(setting founding_timeout_ms)
     # shellcheck disable=SC2154 # nobody_listens has found who may be there
-    those_that answers "$there"
+    those_that answers "$probed_urls"
   )
   [ -n "$answering" ]
 }
 
 # is_found_healthy: also one that is about to be, as during an election, which takes a majority.
 is_found_healthy() {
-  [ -n "${served_at:-}" ] || finds_health || {
+  [ -n "${serving_url:-}" ] || finds_health || {
     enough_others_answer && wait_until "$(setting gate_timeout_s)" finds_health
   }
 }
 
 # shellcheck disable=SC2034 # read by endpoints
 finds_health() {
-  served_at=$(healthy_at)
+  serving_url=$(healthy_url)
 }

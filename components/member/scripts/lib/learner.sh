@@ -9,24 +9,24 @@ is_awaited() {
     END { exit !(NR == 1 && awaited == 1) }'
 }
 
-# shellcheck disable=SC2034 # told is read by refusal
+# shellcheck disable=SC2034 # last_output is read by last_error
 is_promoted() {
   promoted_list=$(members) || return 1
   own_line=$(echo "$promoted_list" | own_lines)
   case $own_line in
-    *', true') told=$(ask "$(endpoints)" member promote "${own_line%%,*}") ;;
+    *', true') last_output=$(ask "$(endpoints)" member promote "${own_line%%,*}") ;;
     *', false') ;;
     *) return 1 ;;
   esac
 }
 
 # was_removed: the others say that it is no member any more, so its data is of no use. Where they have no
-# quorum to say so, `asked_in_vain` is set: the next question would wait as long.
+# quorum to say so, `quorum_missing` is set: the next question would wait as long.
 was_removed() {
   ! nobody_listens || return 1
   removed_list=$(members) || {
     # shellcheck disable=SC2034 # read by start
-    asked_in_vain=yes
+    quorum_missing=yes
     return 1
   }
   [ -z "$(echo "$removed_list" | own_lines)" ]

@@ -5,8 +5,8 @@
 # Before a database is defragmented: it has more to give back without its old revisions.
 compact_if_full() {
   [ -n "$(alarmed NOSPACE)" ] || return 0
-  told=$(ask "$(own_url)" get health --write-out=fields) || need_rights "not restarted: " "$told"
-  revision=$(echo "$told" | awk -F ' : ' '$1 == "\"Revision\"" { print $2 }')
+  last_output=$(ask "$(own_url)" get health --write-out=fields) || need_rights "not restarted: " "$last_output"
+  revision=$(echo "$last_output" | awk -F ' : ' '$1 == "\"Revision\"" { print $2 }')
   if compacted=$(compact "$revision"); then
     say "revisions before $revision dropped, as the database is full (alarm NOSPACE)"
   else

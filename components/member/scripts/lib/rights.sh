@@ -28,5 +28,5 @@ need_rights() {
 
 # require_rights WHAT: before anything is stopped, by a question that only the role root may ask.
 require_rights() {
-  told=$(ask "$(endpoints)" user list) || need_rights "$1" "$told"
+  last_output=$(ask "$(endpoints)" user list) || need_rights "$1" "$last_output"
 }

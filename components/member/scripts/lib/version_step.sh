@@ -3,10 +3,10 @@
 # needs: releases settings
 # backend: problem
 
-# check_version_step, from the release in `runs`
+# check_version_step, from the release in `running_version`
 # shellcheck disable=SC2154
 check_version_step() {
-  case $(minor_of "$runs") in
+  case $(minor_of "$running_version") in
     "$(minor_of "$(setting version)")" | "$(minor_of "$(setting release_after)")") ;;
     "$(minor_of "$(setting release_before)")") check_floor ;;
     *) refuse_skipped_minor ;;
@@ -14,15 +14,15 @@ check_version_step() {
 }
 
 check_floor() {
-  [ "${runs##*.}" -ge "$(setting floor_before | sed 's/.*\.//')" ] ||
-    problem "it runs etcd $runs, and the stack file asks for $(setting version): every member must run $(setting floor_before) or newer first ($(setting floor_reason)); set version to $(setting release_before), run \`up\`, and then go on"
+  [ "${running_version##*.}" -ge "$(setting floor_before | sed 's/.*\.//')" ] ||
+    problem "it runs etcd $running_version, and the stack file asks for $(setting version): every member must run $(setting floor_before) or newer first ($(setting floor_reason)); set version to $(setting release_before), run \`up\`, and then go on"
 }
 
 refuse_skipped_minor() {
-  if is_older_minor "$runs" "$(setting version)"; then
+  if is_older_minor "$running_version" "$(setting version)"; then
     between=$(setting release_before)
   else
     between=$(setting release_after)
   fi
-  problem "it runs etcd $runs, and the stack file asks for $(setting version): etcd goes from one minor to the next only; set version to $between, run \`up\`, and then go on"
+  problem "it runs etcd $running_version, and the stack file asks for $(setting version): etcd goes from one minor to the next only; set version to $between, run \`up\`, and then go on"
 }

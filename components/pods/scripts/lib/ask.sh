@@ -4,17 +4,17 @@
 
 # ask ENDPOINTS ETCDCTL-ARGUMENTS…
 ask() {
-  while ask_pod=$(speaker); do
-    ask_said=$(ask_in "$ask_pod" "$@") && {
-      echo "$ask_said"
+  while ask_pod=$(exec_pod); do
+    ask_output=$(ask_in "$ask_pod" "$@") && {
+      echo "$ask_output"
       return
     }
     # Either etcd has said no, or its pod has ended or cannot be reached any more.
-    ! speaks "$ask_pod" || {
-      echo "$ask_said"
+    ! exec_works "$ask_pod" || {
+      echo "$ask_output"
       return 1
     }
-    rm -f "$(speaker_note)"
+    rm -f "$(exec_pod_note)"
   done
   echo "Error: no pod of the cluster can be asked"
   return 1
@@ -33,31 +33,31 @@ ask_in() {
 
 # pod_exec POD LIMIT_S COMMAND…
 pod_exec() {
-  exec_pod=$1 exec_limit_s=$2
+  target_pod=$1 exec_limit_s=$2
   shift 2
   # shellcheck disable=SC2034 # read by kube
-  (kube_limit_s=$exec_limit_s && kube exec "$exec_pod" --container=etcd -- "$@" 2>&1 </dev/null)
+  (kube_limit_s=$exec_limit_s && kube exec "$target_pod" --container=etcd -- "$@" 2>&1 </dev/null)
 }
 
-# speaker: prints the pod to ask in.
-speaker() {
+# exec_pod: prints the pod to ask in.
+exec_pod() {
   # shellcheck disable=SC2046 # pods
-  cat "$(speaker_note)" 2>/dev/null || first_to_speak $(running_pods)
+  cat "$(exec_pod_note)" 2>/dev/null || first_exec_pod $(running_pods)
 }
 
-# first_to_speak PODS…
-first_to_speak() {
-  for speaker_pod in "$@"; do
-    if speaks "$speaker_pod"; then
-      echo "$speaker_pod" | tee "$(speaker_note)"
+# first_exec_pod PODS…
+first_exec_pod() {
+  for candidate_pod in "$@"; do
+    if exec_works "$candidate_pod"; then
+      echo "$candidate_pod" | tee "$(exec_pod_note)"
       return
     fi
   done
   return 1
 }
 
-# speaks POD: it can be reached. Kubernetes says of a pod for some minutes that it runs when its node is gone.
-speaks() {
+# exec_works POD: it can be reached. Kubernetes says of a pod for some minutes that it runs when its node is gone.
+exec_works() {
   pod_exec "$1" "$(setting kube_timeout_s)" etcdctl version >/dev/null
 }
 
@@ -69,25 +69,25 @@ running_pods() {
     sort -t . -k 2,2nr -k 3,3nr -k 4,4n | sed 's/.* //'
 }
 
-speaker_note() {
-  echo "${payload:?}/speaker"
+exec_pod_note() {
+  echo "${payload:?}/exec_pod"
 }
 
-# require_voice: a cluster that runs and cannot be asked is not one that is down.
-require_voice() {
+# require_exec_pod: a cluster that runs and cannot be asked is not one that is down.
+require_exec_pod() {
   silent=$(running_pods | tr '\n' ' ')
   # shellcheck disable=SC2086 # pods
-  [ -z "$silent" ] || first_to_speak $silent >/dev/null || { [ "$silent" = "$(pod_name) " ] && has_ended; } ||
+  [ -z "$silent" ] || first_exec_pod $silent >/dev/null || { [ "$silent" = "$(pod_name) " ] && has_ended; } ||
     fail "nothing is done: ${silent}runs, and \`kubectl exec\` reaches no etcdctl there"
 }
 
-i_am_healthy() {
+is_healthy_itself() {
   pod_runs "$(pod_name)" && is_healthy "$(own_url)"
 }
 
-# healthy_at: prints where this member serves in good health.
-healthy_at() {
-  i_am_healthy && own_url
+# healthy_url: prints where this member serves in good health.
+healthy_url() {
+  is_healthy_itself && own_url
 }
 
 own_url() {

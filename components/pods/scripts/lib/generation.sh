@@ -1,8 +1,8 @@
 # What a member was last run with, as its pod tells it.
-# needs: door pod settings
+# needs: bootstrap_guard pod settings
 
 has_data() {
-  [ -n "$(volume_of "$(setting name)")" ] && doors | is_shut "$(setting name)"
+  [ -n "$(volume_of "$(setting name)")" ] && bootstrap_guards | bootstrap_is_forbidden "$(setting name)"
 }
 
 # release_in_use: nothing while there is no pod

@@ -1,13 +1,13 @@
 # What is known of a member that never was one.
-# needs: door entry pod settings
+# needs: bootstrap_guard entry pod settings
 
 never_lived_here() {
   [ -z "$(volume_of "$(setting name)")" ] || {
-    doors | is_open "$(setting name)" && [ -z "$(those_who_lived)" ]
+    bootstrap_guards | bootstrap_is_allowed "$(setting name)" && [ -z "$(those_who_lived)" ]
   }
 }
 
-# note_left: nothing needs to be noted, as its door is shut.
+# note_left: nothing needs to be noted, as its bootstrap guard forbids an empty start.
 note_left() {
-  shut_door "$(setting name)"
+  forbid_bootstrap "$(setting name)"
 }

@@ -3,9 +3,9 @@
 # node goes.
 # needs: kube say settings template wait
 
-# pod_name: or the one that `pod_beside` names for a moment
+# pod_name: or the one that `rehearsal_pod` names for a moment
 pod_name() {
-  echo "${pod_beside:-$(setting name)-0}"
+  echo "${rehearsal_pod:-$(setting name)-0}"
 }
 
 # pod_says JSONPATH
@@ -40,8 +40,8 @@ replace_pod() {
   wait_until "$(setting gate_timeout_s)" template_is_seen ||
     fail "the controller of Kubernetes' StatefulSets has not seen the change in $(setting gate_timeout_s) s"
   replaced_uid=$(pod_says '{.metadata.uid}')
-  told=$(kube delete pod "$(pod_name)" --ignore-not-found --wait=false 2>&1) ||
-    fail "its pod could not be deleted: $told"
+  last_output=$(kube delete pod "$(pod_name)" --ignore-not-found --wait=false 2>&1) ||
+    fail "its pod could not be deleted: $last_output"
   wait_until "$(setting start_timeout_s)" is_replaced
 }
 
@@ -60,15 +60,15 @@ runtime_stop() {
 # scale_to REPLICAS: what is not there has none.
 scale_to() {
   [ "$(kube_says "statefulset/$(setting name)" '{.spec.replicas}')" != "$1" ] || return 0
-  told=$(kube scale "statefulset/$(setting name)" --replicas="$1" 2>&1) || case $told in
+  last_output=$(kube scale "statefulset/$(setting name)" --replicas="$1" 2>&1) || case $last_output in
     *NotFound* | *"not found"*) ;;
-    *) fail "its StatefulSet could not be scaled to $1: $told" ;;
+    *) fail "its StatefulSet could not be scaled to $1: $last_output" ;;
   esac
 }
 
 # note_at OBJECT NAME=VALUE
 note_at() {
-  told=$(kube annotate "$1" --overwrite "etcd-cluster/$2" 2>&1) || fail "$1 could not be annotated: $told"
+  last_output=$(kube annotate "$1" --overwrite "etcd-cluster/$2" 2>&1) || fail "$1 could not be annotated: $last_output"
 }
 
 # volume_of NAME: prints the name of that member's volume claim, if there is one.

@@ -5,11 +5,11 @@
 # keep_snapshot NAME RELEASE
 keep_snapshot() {
   snapshot_file=$(setting volume_dir)/before-change-of-version.db
-  told=$(
+  last_output=$(
     # shellcheck disable=SC2034 # read by ask
     ask_timeout_ms=$(setting snapshot_timeout_ms)
     ask_in "$(pod_name)" "$(own_url)" snapshot save "$snapshot_file" &&
       pod_exec "$(pod_name)" "$((ask_timeout_ms / 1000))" etcdutl snapshot status "$snapshot_file"
-  ) || fail "not restarted: no snapshot could be made in $snapshot_file: $(echo "$told" | tail -n 1)"
-  say "snapshot $snapshot_file ($1): $(echo "$told" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
+  ) || fail "not restarted: no snapshot could be made in $snapshot_file: $(echo "$last_output" | tail -n 1)"
+  say "snapshot $snapshot_file ($1): $(echo "$last_output" | tail -n 1 | awk -F ', ' '{ print "revision " $2 ", " $4 }')"
 }

@@ -33,8 +33,8 @@ use_template() {
     revision=$(revision_of "$1")
   }
   [ -n "$revision" ] || return 1
-  told=$(kube rollout undo "statefulset/$(setting name)" --to-revision="$revision" 2>&1) ||
-    fail "its StatefulSet could not be given another template: $told"
+  last_output=$(kube rollout undo "statefulset/$(setting name)" --to-revision="$revision" 2>&1) ||
+    fail "its StatefulSet could not be given another template: $last_output"
   # It has a new number from now on.
   revisions=$(echo "$revisions" | awk -v used="$revision" '$3 != used')
 }

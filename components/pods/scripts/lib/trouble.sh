@@ -10,9 +10,9 @@ pod_trouble() {
   elif [ -n "$(waits_for)" ] && ! has_ended; then
     echo "its container is not started: $(waits_for); $(events_of Pod "$(pod_name)")"
   elif has_ended; then
-    echo "etcd ended: $(last_log | last_words "kubectl -n $(setting namespace) logs $(pod_name) --previous")"
+    echo "etcd ended: $(last_log | reason_in_log "kubectl -n $(setting namespace) logs $(pod_name) --previous")"
   else
-    echo "etcd runs: $(last_log | last_words "kubectl -n $(setting namespace) logs $(pod_name)")"
+    echo "etcd runs: $(last_log | reason_in_log "kubectl -n $(setting namespace) logs $(pod_name)")"
   fi
 }
 

@@ -2,20 +2,20 @@
 # needs: ask gate settings sockets
 
 # nobody_listens: known without waiting, by the sockets where all others would be on this machine,
-# otherwise by machines that refuse the connection. Where those who may be there serve is in `there`.
+# otherwise by machines that refuse the connection. Where those who may be there serve is in `probed_urls`.
 nobody_listens() {
-  there=$(setting other_client_urls)
+  probed_urls=$(setting other_client_urls)
   neighbours=$(setting neighbour_sockets)
   if [ -n "$neighbours" ]; then
     ! listening "$neighbours"
   else
     # shellcheck disable=SC2034 # read by ask
-    there=$(ask_timeout_ms=$(setting refusal_timeout_ms) && those_that may_be_there "$there" | tr '\n' ',')
-    [ -z "$there" ]
+    probed_urls=$(ask_timeout_ms=$(setting refusal_timeout_ms) && those_that does_not_refuse "$probed_urls" | tr '\n' ',')
+    [ -z "$probed_urls" ]
   fi
 }
 
-# may_be_there URL: anything but a refused connection.
-may_be_there() {
+# does_not_refuse URL: anything but a refused connection.
+does_not_refuse() {
   ! ask "$1" endpoint status | grep -q 'connection refused'
 }

@@ -11,7 +11,7 @@ KEYS = (
     " user.name=user"
 )
 BEFORE = {
-    "settled": KEYS,
+    "immutable": KEYS,
     "authority": "a1",
     "user": "etcd",
     "client_port": "2379",
@@ -27,7 +27,7 @@ def node(shell, tmp_path):
     (tmp_path / "node" / "data" / "member").mkdir(parents=True)
 
     def run(action: str, **changes: str):
-        return run_part(shell, "settled", action, {**BEFORE, **changes}, folder=tmp_path)
+        return run_part(shell, "immutable", action, {**BEFORE, **changes}, folder=tmp_path)
 
     run("make").ok()
     return run

@@ -3,25 +3,25 @@
 # needs: alarms etcd members nospace reconfigure rights say settings
 # backend: ask forget_former_members former_members wait_until
 
-require_whole() {
-  let_the_dead_go is_named
-  wait_until "$(setting start_timeout_s)" cluster_is_whole ||
+require_cluster_health() {
+  remove_dead_members is_named
+  wait_until "$(setting start_timeout_s)" cluster_is_healthy ||
     fail "the cluster is not healthy after $(setting start_timeout_s) s: $(echo "$missing" | tr '\n' ' ')"
   correct_addresses
   lead_from_here
   # shellcheck disable=SC2034 # read by alarmed
-  my_status=$(own_status) || fail "it does not say which alarms are raised: $my_status"
+  endpoint_status=$(own_status) || fail "it does not say which alarms are raised: $endpoint_status"
   require_no_corruption "the cluster is not healthy: "
   disarm_nospace
   say "all members are healthy: $(setting member_names)"
-  tell_who_is_named_no_more
+  report_members_not_named
 }
 
 # A member that reached none of the others when it moved could not say where it is. It serves all the
 # same, since it reaches them now, but they do not reach it, and two such members not each other.
 correct_addresses() {
   for pair in $(setting member_peer_urls | tr ',' ' '); do
-    stale_id=$(echo "$listed" |
+    stale_id=$(echo "$member_list" |
       awk -F ', ' -v name="${pair%%=*}" -v url="${pair#*=}" '$3 == name && $4 != url { print $1 }')
     [ -n "$stale_id" ] || continue
     move_member "$stale_id" "${pair#*=}"
@@ -31,9 +31,9 @@ correct_addresses() {
 
 # Whom the stack file named until now leaves in this very change, after this. Who was said to be away, and
 # lives, would stay for ever.
-tell_who_is_named_no_more() {
+report_members_not_named() {
   leaving=$(former_members)
-  echo "$listed" | awk -F ', ' '{ print $1, $3 }' | while read -r other_id other_name; do
+  echo "$member_list" | awk -F ', ' '{ print $1, $3 }' | while read -r other_id other_name; do
     case " $(setting named) $leaving " in
       *" $other_name "*) ;;
       *) say "the stack file does not name the member $other_name; turn it off and run: etcdctl member remove $other_id" ;;
@@ -44,8 +44,8 @@ tell_who_is_named_no_more() {
 
 # A member that is about to leave with its machine does not lead when it does.
 lead_from_here() {
-  transferee=$(echo "$listed" | first_voter "$(setting member_names)")
-  echo "$listed" | other_voters | while read -r other_name other_url; do
+  transferee=$(echo "$member_list" | first_voter "$(setting member_names)")
+  echo "$member_list" | other_voters | while read -r other_name other_url; do
     if ! is_named "$other_name" && leads "$other_url" </dev/null; then
       handed=$(ask "$other_url" move-leader "${transferee% *}" </dev/null) || {
         need_rights "" "$handed"
@@ -57,15 +57,15 @@ lead_from_here() {
 }
 
 # By the list of members that has just been made, or a new one.
-cluster_is_whole() {
-  [ -n "$listed" ] || listed=$(members) || {
-    missing="no quorum ($(echo "$listed" | sed -n 's/^Error: //p' | tail -n 1));"
-    listed=
+cluster_is_healthy() {
+  [ -n "$member_list" ] || member_list=$(members) || {
+    missing="no quorum ($(echo "$member_list" | sed -n 's/^Error: //p' | tail -n 1));"
+    member_list=
     return 1
   }
   missing=$(missing_members | sort)
   [ -z "$missing" ] || {
-    listed=
+    member_list=
     return 1
   }
 }
@@ -74,7 +74,7 @@ cluster_is_whole() {
 missing_members() {
   for pair in $(setting member_urls | tr ',' ' '); do
     expected=${pair%%=*}
-    if ! echo "$listed" | is_voter "$expected"; then
+    if ! echo "$member_list" | is_voter "$expected"; then
       echo "$expected is not a started voting member;"
     else
       { is_healthy "${pair#*=}" || echo "$expected does not answer a read;"; } &

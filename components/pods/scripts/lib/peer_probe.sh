@@ -1,10 +1,10 @@
 # Whether anybody else is there at all.
 # needs: ask settings
 
-# nobody_listens: no other member has a pod that runs. Where those who may be there serve is in `there`.
+# nobody_listens: no other member has a pod that runs. Where those who may be there serve is in `probed_urls`.
 nobody_listens() {
   # shellcheck disable=SC2034 # read by cluster_lives
-  there=$(setting other_client_urls)
+  probed_urls=$(setting other_client_urls)
   running=$(running_pods)
   for other in $(setting other_names); do
     ! echo "$running" | grep -qxF "$other-0" || return 1

@@ -6,8 +6,8 @@ data_record() {
   echo "$(setting state_dir)/data"
 }
 
-# kept_place: where the data will be. A disk of its own cannot be renamed: there it is a folder on it.
-kept_place() {
+# retired_data_path: where the data will be. A disk of its own cannot be renamed: there it is a folder on it.
+retired_data_path() {
   retired="retired-$(date -u +%Y%m%dT%H%M%SZ)"
   if is_mount_point "$(setting data_dir)"; then
     echo "$(setting data_dir)/$retired"
@@ -16,8 +16,8 @@ kept_place() {
   fi
 }
 
-# keep_data_in PLACE. By its file `identity` the part `data` knows it when somebody renames it back.
-keep_data_in() {
+# retire_data_to PLACE. By its file `identity` the part `data` knows it when somebody renames it back.
+retire_data_to() {
   if is_mount_point "$(setting data_dir)"; then
     mkdir "$1"
     give_to_etcd "$1"

@@ -7,7 +7,7 @@ from components.member.member import Member
 
 
 def part(member: Member) -> Part:
-    """For every node. `settled` are keys of the stack file, each with the setting that holds it."""
+    """For every node. `immutable` are keys of the stack file, each with the setting that holds it."""
     folders = {
         "paths.config": "config_dir",
         "paths.data": "data_dir",
@@ -19,9 +19,9 @@ def part(member: Member) -> Part:
         **(folders if member.node.own_machine else {"root": "data_dir"}),
     }
     return Part(
-        "settled",
+        "immutable",
         {
             "client_port": str(member.node.client_port),
-            "settled": " ".join(f"{key}={setting}" for key, setting in keys.items()),
+            "immutable": " ".join(f"{key}={setting}" for key, setting in keys.items()),
         },
     )
