@@ -13,7 +13,7 @@ from components.context import ClusterContext
 from components.machine.commands import NodeCommands, node_command, with_credentials
 from components.machine.desired import desired_state
 from components.machine.payload import payload
-from components.machine.preparation import NodePreparation
+from components.machine.preparation.component import NodePreparation
 from components.machine.settings import apply_settings, health_settings, leave_settings
 from components.machine.text import apply_facts, health_facts, leave_facts
 from components.member.command_text import command_texts

@@ -10,7 +10,7 @@ from pulumi import Output, ResourceOptions
 
 from components.context import ClusterContext
 from components.machine.component import EtcdNode, health_command
-from components.machine.preparation import NodePreparation
+from components.machine.preparation.component import NodePreparation
 from components.member.member import Member, members_of
 from components.member.transports import Command
 from components.turns import in_turn

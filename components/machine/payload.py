@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from components.machine.parts import parts_of
+from components.machine.preparation import steps_of
 from components.machine.roots import ROOTS
 from components.member.files import File
 from components.member.libraries import with_libraries
@@ -21,8 +21,8 @@ def scripts_of(member: Member, *actions: str) -> tuple[str, ...]:
     if not _ASK_ONLY.issuperset(actions):
         found.append(f"runtimes/{member.node.runtime}.sh")
     if "prepare" in actions:
-        for part in parts_of(member):
-            found += [f"parts/{name}.sh" for name in (part.name, *part.may_call)]
+        for step in steps_of(member):
+            found += [f"preparation/{name}.sh" for name in (step.name, *step.may_call)]
     return with_libraries(found, ROOTS)
 
 

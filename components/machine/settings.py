@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from components.machine.desired import Desired
-from components.machine.parts import parts_of
-from components.machine.parts.ports import listen_sockets
+from components.machine.preparation import steps_of
+from components.machine.preparation.ports import listen_sockets
 from components.machine.rehearsal import CLIENT_SOCKET, rehearsal_layout
 from components.machine.sockets import socket_forms
 from components.member.member import Founding, Member
@@ -21,7 +21,7 @@ def node_settings(member: Member) -> dict[str, str]:
     return {
         "name": member.name,
         "version": member.cluster.version,
-        "parts": "",
+        "preparation_steps": "",
         **_owner(member),
         "on_destroy": member.cluster.on_destroy,
         "root": str(layout.root),
@@ -45,9 +45,9 @@ def _programs_place(member: Member) -> dict[str, str]:
 def prepare_settings(member: Member, founding: Founding) -> dict[str, str]:
     """For prepare and retire."""
     settings = {**node_settings(member), "authority": founding.authority}
-    for part in parts_of(member):
-        settings |= part.settings
-        settings["parts"] += f" {part.name}"
+    for step in steps_of(member):
+        settings |= step.settings
+        settings["preparation_steps"] += f" {step.name}"
     return settings
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.machine.parts import parts_of
+from components.machine.preparation import steps_of
 from components.machine.runtimes import RUNTIMES
 from components.member.flags import changed_on_restart, etcd_flags
 from components.member.member import Founding, Member, trust_of
@@ -16,8 +16,8 @@ def prepare_facts(member: Member) -> dict[str, str]:
         "version": member.version,
         "on_destroy": member.cluster.on_destroy,
     }
-    for part in parts_of(member):
-        facts |= part.facts
+    for step in steps_of(member):
+        facts |= step.facts
     return facts
 
 

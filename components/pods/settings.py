@@ -23,7 +23,7 @@ def pod_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
         **membership_settings(member),
         "name": member.name,
         "version": member.version,
-        "parts": "",
+        "preparation_steps": "",
         "namespace": pods.namespace,
         "context": pods.context or "",
         "selector": selector(member.cluster),

@@ -17,7 +17,7 @@ from components.member.settings import render_settings
 from lab.hosts.host import Host
 from lab.hosts.hosts import Hosts
 from lab.hosts.machine import until
-from tests.support.parts import FRAME
+from tests.support.preparation import FRAME
 from tests.support.scripts import SCRIPTS
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
@@ -83,8 +83,8 @@ class Trio:
     def stranger(self, host: Host) -> Host:
         return self.hosts[(self.hosts.index(host) + 2) % 3]
 
-    def part(self, host: Host, part: str, action: str, **changed: str) -> None:
-        """Runs an action of a part there, as `prepare` would."""
+    def step(self, host: Host, step: str, action: str, **changed: str) -> None:
+        """Runs an action of a step there, as `prepare` would."""
         settings = {
             "name": host.name,
             "state_dir": "/var/lib/etcd-cluster",
@@ -97,7 +97,7 @@ class Trio:
             "firewall_clients_ipv6": "",
             **changed,
         }
-        words = ["part", "/run/fw/scripts", part, action, "/run/fw", host.runtime]
+        words = ["step", "/run/fw/scripts", step, action, "/run/fw", host.runtime]
         arguments = shlex.join([FRAME, *words])
         host.ssh(
             "rm -rf /run/fw && mkdir -p /run/fw /var/lib/etcd-cluster && tar -xf - -C /run/fw"
@@ -186,9 +186,9 @@ def protected(trio: Trio) -> Trio:
     """firewalld on one, nftables on the others: open on Debian's, closed on Alpine's."""
 
     def protect(host: Host) -> None:
-        part = "firewall_firewalld" if host is trio.firewalld else "firewall_nftables"
+        step = "firewall_firewalld" if host is trio.firewalld else "firewall_nftables"
         for action in ("check", "make", "check", "make"):
-            trio.part(host, part, action)
+            trio.step(host, step, action)
 
     together(protect, *trio.hosts)
     return trio
@@ -203,23 +203,23 @@ def test_firewalld_keeps_what_others_have_made_and_loads_only_changes(protected:
     # A reload makes everything anew, with other handles.
     loaded = "nft -a list table inet firewalld | sha256sum"
     before = host.ssh(loaded).ok().stdout
-    protected.part(host, "firewall_firewalld", "make")
+    protected.step(host, "firewall_firewalld", "make")
     assert host.ssh(loaded).ok().stdout == before
 
     host.ssh("firewall-cmd --add-port=7777/tcp").ok()
-    protected.part(host, "firewall_firewalld", "check")
+    protected.step(host, "firewall_firewalld", "check")
     with pytest.raises(AssertionError, match="not permanent"):
-        protected.part(host, "firewall_firewalld", "check", firewall_clients_ipv4="")
+        protected.step(host, "firewall_firewalld", "check", firewall_clients_ipv4="")
     host.ssh("firewall-cmd --runtime-to-permanent").ok()
-    protected.part(host, "firewall_firewalld", "check", firewall_clients_ipv4="")
-    protected.part(host, "firewall_firewalld", "make", firewall_clients_ipv4="")
+    protected.step(host, "firewall_firewalld", "check", firewall_clients_ipv4="")
+    protected.step(host, "firewall_firewalld", "make", firewall_clients_ipv4="")
     assert not greets(host, CLIENT_PORT)
     assert host.ssh("firewall-cmd --query-port=7777/tcp").ok()
 
 
 def test_firewalld_holds_in_every_zone(protected: Trio) -> None:
     host = protected.firewalld
-    protected.part(host, "firewall_firewalld", "make")
+    protected.step(host, "firewall_firewalld", "make")
     host.ssh("firewall-cmd --set-default-zone=trusted").ok()
     protected.check(host)
     host.ssh("firewall-cmd --set-default-zone=public").ok()
@@ -236,7 +236,7 @@ def test_rules_of_iptables_hold_over_a_reboot(protected: Trio) -> None:
 
     def protect(host: Host) -> None:
         for action in ("check", "make", "check", "make"):
-            protected.part(host, "firewall_iptables", action)
+            protected.step(host, "firewall_iptables", action)
         assert "table inet etcd-prod" not in host.ssh("nft list ruleset").ok().stdout
 
     together(protect, systemd, alpine)
@@ -244,9 +244,9 @@ def test_rules_of_iptables_hold_over_a_reboot(protected: Trio) -> None:
 
 
 def test_nothing_is_left_of_rules_that_were_removed(protected: Trio) -> None:
-    parts = {protected.firewalld: "firewall_firewalld"}
+    steps = {protected.firewalld: "firewall_firewalld"}
     for host in protected.hosts:
-        protected.part(host, parts.get(host, "firewall_iptables"), "remove")
+        protected.step(host, steps.get(host, "firewall_iptables"), "remove")
         assert "etcd-prod" not in host.ssh("nft list ruleset").ok().stdout
         assert host.ssh("grep -rl etcd-prod /etc").stdout == ""
     stranger = protected.stranger(protected.systemd)

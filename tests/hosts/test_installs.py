@@ -12,7 +12,7 @@ from lab.debs import make_repository
 from lab.hosts.host import Host, Result
 from lab.hosts.hosts import Hosts
 from lab.releases import Release, ReleaseServer, real_release, serving
-from tests.hosts.part_on_host import put_scripts, run_part_on_host
+from tests.hosts.step_on_host import put_scripts, run_step_on_host
 from toolchain.layout import Layout
 
 pytestmark = pytest.mark.slow
@@ -61,8 +61,8 @@ def without_etcd(host: Host) -> Host:
     return host
 
 
-def run(host: Host, part: str, action: str, settings: Mapping[str, str]) -> Result:
-    return run_part_on_host(host, part, action, {**SETTINGS, **settings})
+def run(host: Host, step: str, action: str, settings: Mapping[str, str]) -> Result:
+    return run_step_on_host(host, step, action, {**SETTINGS, **settings})
 
 
 @pytest.fixture(scope="module")

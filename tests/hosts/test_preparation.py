@@ -8,7 +8,7 @@ import pytest
 
 from lab.hosts.host import Host, Result
 from lab.hosts.hosts import Hosts
-from tests.hosts.part_on_host import PAYLOAD, put_scripts, run_part_on_host
+from tests.hosts.step_on_host import PAYLOAD, put_scripts, run_step_on_host
 
 pytestmark = pytest.mark.slow
 
@@ -45,8 +45,8 @@ def host(request: pytest.FixtureRequest, hosts: Hosts) -> Host:
     return made
 
 
-def run(host: Host, part: str, action: str, changed: Mapping[str, str] | None = None) -> Result:
-    return run_part_on_host(host, part, action, {**SETTINGS, **(changed or {})})
+def run(host: Host, step: str, action: str, changed: Mapping[str, str] | None = None) -> Result:
+    return run_step_on_host(host, step, action, {**SETTINGS, **(changed or {})})
 
 
 def accounts(host: Host) -> str:
@@ -90,10 +90,10 @@ def test_another_number_is_refused_and_changes_nothing(host: Host) -> None:
 
 
 def test_folders_disk_and_record(host: Host) -> None:
-    for part in ("folders", "data", "space", "selinux"):
-        run(host, part, "check").ok()
-    for part in ("folders", "data", "selinux"):
-        assert run(host, part, "make").ok().stderr == ""
+    for step in ("folders", "data", "space", "selinux"):
+        run(host, step, "check").ok()
+    for step in ("folders", "data", "selinux"):
+        assert run(host, step, "make").ok().stderr == ""
     told = run(host, "latency", "make").ok().stdout
     assert "sync p99 " in told
     assert host.inside("ls -A /var/lib/etcd/data").ok().stdout == ""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.node.firewall_dialling import DIAL, LISTEN, NODE, OUTSIDE, PORTS
 from tests.node.machine import Shell
-from tests.support.parts import Action, PartRun, run_part
+from tests.support.preparation import Action, StepRun, run_step
 
 SYSTEMCTL = """#!/bin/sh
 case $1/$2 in
@@ -104,10 +104,10 @@ class Lab:
         """Runs it on the machine, with all of this one's programs; returns what it prints."""
         return _run(*self._entering(), *command, stdin=stdin)
 
-    def part(self, part: str, action: Action, settings: Mapping[str, str]) -> PartRun:
-        """Runs a part's action on the machine, by the shell under test."""
-        return run_part(
-            self._shell, part, action, settings, folder=self._folder, before=self._entering()
+    def step(self, step: str, action: Action, settings: Mapping[str, str]) -> StepRun:
+        """Runs a step's action on the machine, by the shell under test."""
+        return run_step(
+            self._shell, step, action, settings, folder=self._folder, before=self._entering()
         )
 
     def reached(self) -> dict[int, set[str]]:

@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
-from components.machine.parts import account
+from components.machine.preparation import account
 from tests.node.fakes import with_fakes
 from tests.node.machine import Shell
 from tests.node.ssh_files import ssh_member
-from tests.support.parts import run_part
+from tests.support.preparation import run_step
 
 PASSWD = """\
 root:x:0:0:root:/root:/bin/sh
@@ -30,14 +30,14 @@ ASKED = {
 
 @pytest.fixture
 def check(shell, tmp_path):
-    """The part's check on a machine with these users and groups, however they are kept."""
+    """The step's check on a machine with these users and groups, however they are kept."""
     (tmp_path / "passwd").write_text(PASSWD)
     (tmp_path / "group").write_text(GROUP)
     find = f"exec awk -F : -v key=\"$2\" '$1 == key || $3 == key' '{tmp_path}'/\"$1\""
     known = with_fakes(shell, tmp_path / "fakes", getent=find, useradd="", groupadd="")
 
     def run(**settings: str):
-        return run_part(known, "account", "check", {**ASKED, **settings}, folder=tmp_path)
+        return run_step(known, "account", "check", {**ASKED, **settings}, folder=tmp_path)
 
     return run
 
@@ -84,13 +84,13 @@ def test_no_tool_to_make_it(shell, tmp_path):
     for command in ("awk", "cut", "tr"):
         (tmp_path / "few" / command).symlink_to(str(shutil.which(command, path=shell.path)))
     few = Shell(shell.name, str(tmp_path / "few"), shell.sh)
-    done = run_part(few, "account", "check", {**ASKED, "user": "no-such"}, folder=tmp_path)
+    done = run_step(few, "account", "check", {**ASKED, "user": "no-such"}, folder=tmp_path)
     done.failed("neither useradd nor adduser is there to make the user no-such")
 
 
 def test_an_access_list_needs_its_tool(shell, tmp_path):
     for access, tools in (("acl", "cut setfacl"), ("owner", "cut")):
-        done = run_part(
+        done = run_step(
             shell, "account", "tools", {**ASKED, "key_access": access}, folder=tmp_path
         ).ok()
         assert done.output.split() == tools.split()
@@ -100,12 +100,12 @@ def test_a_failing_tool_says_why(shell, tmp_path):
     broken = with_fakes(
         shell, tmp_path / "fakes", getent="exit 2", groupadd="echo no room >&2; exit 1"
     )
-    done = run_part(broken, "account", "make", ASKED, folder=tmp_path)
+    done = run_step(broken, "account", "make", ASKED, folder=tmp_path)
     done.failed("error: etcd1: groupadd did not succeed: no room")
 
 
 def test_what_a_preview_shows():
-    shown = account.part(ssh_member(user={"name": "e", "uid": 1501}, key_access="acl"))
+    shown = account.step(ssh_member(user={"name": "e", "uid": 1501}, key_access="acl"))
     assert shown is not None
     assert shown.facts == {
         "user": "e:e",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.parts import run_part
+from tests.support.preparation import run_step
 
 OURS = {"cluster": "prod"}
 
@@ -19,7 +19,7 @@ def node(shell, tmp_path):
         (tmp_path / "node" / name).mkdir(parents=True)
 
     def run(action: str, **settings: str):
-        return run_part(shell, "data", action, {**OURS, **settings}, folder=tmp_path)
+        return run_step(shell, "data", action, {**OURS, **settings}, folder=tmp_path)
 
     return run
 

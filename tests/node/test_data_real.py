@@ -13,7 +13,7 @@ from lab.loopback import own_port
 from tests.node.machine import BINARIES
 from tests.node.test_data import everything
 from tests.support.issued import issued
-from tests.support.parts import run_part
+from tests.support.preparation import run_step
 from tests.support.tls_etcd import tls_member
 from tests.support.usual import mostly_in_soak
 from toolchain.versions import DEV_ETCD
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def check(shell, tmp_path):
-    """The part's check on a node with that data folder."""
+    """The step's check on a node with that data folder."""
 
     def run(data: Path):
         settings = {"cluster": "prod", "data_dir": str(data)}
-        return run_part(shell, "data", "check", settings, folder=tmp_path)
+        return run_step(shell, "data", "check", settings, folder=tmp_path)
 
     return run
 

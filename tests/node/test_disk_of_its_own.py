@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from components.member.settings import render_settings
-from tests.support.parts import base_settings
+from tests.support.preparation import base_settings
 from tests.support.scripts import SCRIPTS
 
 # $0 is the data folder, $1 where to list what the disk has at the end; then the command.

@@ -32,28 +32,28 @@ def lab(tmp_path: Path, shell: Shell) -> Iterator[Lab]:
 def test_a_service_that_is_off_is_enabled_where_that_closes_nothing(lab: Lab) -> None:
     nftables(lab, OPEN_CONF)
     lab.service("nftables")
-    lab.part("firewall_nftables", "check", SETTINGS).ok()
-    lab.part("firewall_nftables", "make", SETTINGS).ok()
+    lab.step("firewall_nftables", "check", SETTINGS).ok()
+    lab.step("firewall_nftables", "make", SETTINGS).ok()
     assert lab.enabled("nftables")
-    lab.part("firewall_nftables", "check", SETTINGS).ok()
-    lab.part("firewall_nftables", "remove", SETTINGS).ok()
+    lab.step("firewall_nftables", "check", SETTINGS).ok()
+    lab.step("firewall_nftables", "remove", SETTINGS).ok()
     assert not lab.enabled("nftables")
 
 
 def test_a_service_that_somebody_relies_on_by_now_stays_enabled(lab: Lab) -> None:
     nftables(lab, OPEN_CONF)
     lab.service("nftables")
-    lab.part("firewall_nftables", "make", SETTINGS).ok()
+    lab.step("firewall_nftables", "make", SETTINGS).ok()
     conf = lab.etc / "nftables.conf"
     conf.write_text(CLOSED_BY_POLICY + conf.read_text())
-    lab.part("firewall_nftables", "remove", SETTINGS).ok()
+    lab.step("firewall_nftables", "remove", SETTINGS).ok()
     assert lab.enabled("nftables")
 
 
 def test_a_service_that_would_empty_the_tables_at_boot_is_named(lab: Lab) -> None:
     iptables(lab, "")
     lab.service("nftables", "enabled")
-    told = lab.part("firewall_iptables", "check", SETTINGS)
+    told = lab.step("firewall_iptables", "check", SETTINGS)
     told.failed("the service nftables is enabled", "firewall: nftables")
 
 
@@ -63,45 +63,45 @@ def test_a_service_that_is_off_is_not_enabled_where_it_would_lock_people_out(
 ) -> None:
     nftables(lab, CLOSED_BY_POLICY)
     lab.service("nftables", *states)
-    told = lab.part("firewall_nftables", "check", SETTINGS)
+    told = lab.step("firewall_nftables", "check", SETTINGS)
     told.failed("/etc/nftables.conf drops packets", "start and enable nftables")
 
 
 def test_a_chain_that_no_file_makes_is_named(lab: Lab) -> None:
     nftables(lab, OPEN_CONF)
     lab.root("iptables", "-P", "INPUT", "DROP")
-    told = lab.part("firewall_nftables", "check", SETTINGS)
+    told = lab.step("firewall_nftables", "check", SETTINGS)
     told.failed('"ip filter INPUT"', "firewall: iptables")
-    lab.part("firewall_iptables", "check", SETTINGS).failed("nothing loads rules of iptables")
+    lab.step("firewall_iptables", "check", SETTINGS).failed("nothing loads rules of iptables")
 
 
 def test_a_chain_that_is_none_of_iptables_is_named(lab: Lab) -> None:
     iptables(lab, "")
     nftables(lab, CLOSED_BY_POLICY)
-    told = lab.part("firewall_iptables", "check", SETTINGS)
+    told = lab.step("firewall_iptables", "check", SETTINGS)
     told.failed('"inet filter input"', "firewall: nftables")
 
 
 def test_a_file_that_does_not_load_is_named(lab: Lab) -> None:
     nftables(lab, OPEN_CONF)
     (lab.etc / "nftables.conf").write_text("table inet {\n")
-    lab.part("firewall_nftables", "check", SETTINGS).failed("cannot load /etc/nftables.conf")
+    lab.step("firewall_nftables", "check", SETTINGS).failed("cannot load /etc/nftables.conf")
 
 
-@pytest.mark.parametrize("part", ["firewall_nftables", "firewall_iptables"])
-def test_firewalld_is_not_worked_against(lab: Lab, part: str) -> None:
+@pytest.mark.parametrize("step", ["firewall_nftables", "firewall_iptables"])
+def test_firewalld_is_not_worked_against(lab: Lab, step: str) -> None:
     lab.command("firewall-cmd", "#!/bin/sh\n")
-    lab.part(part, "check", SETTINGS).failed("firewalld runs", "`firewall: firewalld`")
+    lab.step(step, "check", SETTINGS).failed("firewalld runs", "`firewall: firewalld`")
 
 
 def test_firewalld_has_to_run(lab: Lab) -> None:
     lab.command("firewall-cmd", "#!/bin/sh\nexit 252\n")
-    lab.part("firewall_firewalld", "check", SETTINGS).failed("firewalld is not running")
+    lab.step("firewall_firewalld", "check", SETTINGS).failed("firewalld is not running")
 
 
 @pytest.mark.parametrize("backend", ["nftables", "iptables", "firewalld", "none"])
 def test_the_tools_it_needs_are_named(lab: Lab, backend: str) -> None:
-    told = lab.part(f"firewall_{backend}", "tools", SETTINGS).ok().output.split()
+    told = lab.step(f"firewall_{backend}", "tools", SETTINGS).ok().output.split()
     assert (
         told
         == {

@@ -55,33 +55,33 @@ def backend(request: pytest.FixtureRequest, lab: Lab) -> str:
 
 
 def test_members_and_clients_get_through_and_nobody_else(lab: Lab, backend: str) -> None:
-    part = f"firewall_{backend}"
+    step = f"firewall_{backend}"
     assert lab.reached()[SSH_PORT] == ALL
     before = rules(lab), files(lab)
 
-    lab.part(part, "check", SETTINGS).ok()
+    lab.step(step, "check", SETTINGS).ok()
     assert (rules(lab), files(lab)) == before
-    lab.part(part, "make", SETTINGS).ok()
+    lab.step(step, "make", SETTINGS).ok()
     assert lab.reached() == ALLOWED
     assert lab.reaches_itself()
     after = rules(lab), files(lab)
 
-    lab.part(part, "check", SETTINGS).ok()
-    lab.part(part, "make", SETTINGS).ok()
+    lab.step(step, "check", SETTINGS).ok()
+    lab.step(step, "make", SETTINGS).ok()
     assert (rules(lab), files(lab)) == after
 
     reboot(lab, backend)
     assert lab.reached() == ALLOWED
-    lab.part(part, "check", SETTINGS).ok()
+    lab.step(step, "check", SETTINGS).ok()
 
     grown = SETTINGS | {"firewall_peers_ipv4": f"{NEW_PEER}/32", "firewall_clients_ipv6": ""}
-    lab.part(part, "make", grown).ok()
+    lab.step(step, "make", grown).ok()
     # Whoever is named no more leaves only after this, so it is let in until the next change.
     assert lab.reached()[PEER_PORT] == {PEER, NEW_PEER, PEER_6}
-    lab.part(part, "make", grown).ok()
+    lab.step(step, "make", grown).ok()
     assert lab.reached()[PEER_PORT] == {PEER, NEW_PEER, PEER_6}
     later = grown | {"firewall_peers_ipv4": f"{NEW_PEER}/32,10.77.0.99/32"}
-    lab.part(part, "make", later).ok()
+    lab.step(step, "make", later).ok()
     changed = {NEW_PEER, PEER_6, CLIENT}
     assert lab.reached() == {
         CLIENT_PORT: changed,
@@ -90,14 +90,14 @@ def test_members_and_clients_get_through_and_nobody_else(lab: Lab, backend: str)
         SSH_PORT: ALL,
     }
 
-    lab.part(part, "remove", SETTINGS).ok()
+    lab.step(step, "remove", SETTINGS).ok()
     if backend == "nftables":
         assert (rules(lab), files(lab)) == before
     else:
         assert "etcd-prod" not in rules(lab) + str(files(lab))
     reboot(lab, backend)
     assert "etcd-prod" not in rules(lab)
-    lab.part(part, "remove", SETTINGS).ok()
+    lab.step(step, "remove", SETTINGS).ok()
 
 
 @pytest.mark.soak
@@ -107,7 +107,7 @@ def test_other_ports_of_a_closed_machine_stay_closed(lab: Lab) -> None:
         "firewall_ports": f"{CLIENT_PORT},{PEER_PORT}",
         "firewall_client_ports": str(CLIENT_PORT),
     }
-    lab.part("firewall_nftables", "make", without).ok()
+    lab.step("firewall_nftables", "make", without).ok()
     assert lab.reached()[METRICS_PORT] == set()
     assert lab.reached()[PEER_PORT] == ALLOWED[PEER_PORT]
 
@@ -115,7 +115,7 @@ def test_other_ports_of_a_closed_machine_stay_closed(lab: Lab) -> None:
 def test_rules_of_others_that_were_never_saved_are_left_alone(lab: Lab) -> None:
     iptables(lab, IPTABLES_CLOSED)
     lab.root("iptables", "-N", "DOCKER")
-    lab.part("firewall_iptables", "make", SETTINGS).ok()
+    lab.step("firewall_iptables", "make", SETTINGS).ok()
     assert "DOCKER" in rules(lab)
     saved = (lab.etc / "sysconfig" / "iptables").read_text()
     assert "DOCKER" not in saved
@@ -130,13 +130,13 @@ def test_another_backend_takes_the_place_of_the_first(lab: Lab) -> None:
     lab.service("nftables")
     iptables(lab, "")
     before = files(lab)
-    lab.part("firewall_nftables", "make", SETTINGS).ok()
-    lab.part("firewall_iptables", "check", SETTINGS).ok()
-    lab.part("firewall_iptables", "make", SETTINGS).ok()
+    lab.step("firewall_nftables", "make", SETTINGS).ok()
+    lab.step("firewall_iptables", "check", SETTINGS).ok()
+    lab.step("firewall_iptables", "make", SETTINGS).ok()
     assert not lab.enabled("nftables")
     assert "table inet etcd-prod" not in rules(lab)
     assert files(lab)["nftables.conf"] == before["nftables.conf"]
     assert lab.reached() == ALLOWED
-    lab.part("firewall_none", "make", SETTINGS).ok()
+    lab.step("firewall_none", "make", SETTINGS).ok()
     assert "etcd-prod" not in rules(lab)
     assert lab.reached() == dict.fromkeys(ALLOWED, ALL)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from components.machine.parts.firewall import NAME_MAX, part, rule_name
-from components.machine.parts.part import Part
+from components.machine.preparation.firewall import NAME_MAX, rule_name, step
+from components.machine.preparation.step import PreparationStep
 from components.member.member import Member, members_of
 from components.spec import load
 from tests.node.ssh_files import with_checksums
@@ -32,8 +32,8 @@ def members(firewall: Any, **changed: Any) -> tuple[Member, ...]:
     return members_of(load(with_checksums(raw)), Path("/project"))
 
 
-def first(firewall: Any, **changed: Any) -> Part:
-    made = part(members(firewall, **changed)[0])
+def first(firewall: Any, **changed: Any) -> PreparationStep:
+    made = step(members(firewall, **changed)[0])
     assert made is not None
     return made
 
@@ -66,7 +66,7 @@ def test_networks_that_lie_in_each_other_are_one():
 
 
 def test_every_member_lets_the_others_in():
-    made = [part(member) for member in members("nftables")]
+    made = [step(member) for member in members("nftables")]
     peers = [each and each.settings["firewall_peers_ipv4"] for each in made]
     # Addresses side by side make one network.
     assert peers == ["10.0.0.12/32", "10.0.0.11/32", "10.0.0.11/32,10.0.0.12/32"]

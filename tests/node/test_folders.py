@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.parts import PartRun, run_part
+from tests.support.preparation import StepRun, run_step
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders to others")
 # In no group that owns anything here; the tests' own folders are for others to enter.
@@ -30,10 +30,10 @@ def folder() -> Iterator[Path]:
 def node(shell, folder):
     def run(
         action: str, *, running: bool = False, runtime: str = "supervisor", **settings: str
-    ) -> PartRun:
+    ) -> StepRun:
         known = {**ETCD, **settings}
         how = {"running": running, "runtime": runtime}
-        return run_part(shell, "folders", action, known, folder=folder, **how)
+        return run_step(shell, "folders", action, known, folder=folder, **how)
 
     return run
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from components.member.settings import render_settings
-from tests.support.parts import base_settings
+from tests.support.preparation import base_settings
 from tests.support.scripts import SCRIPTS
 
 Run = Callable[[str], subprocess.CompletedProcess[str]]

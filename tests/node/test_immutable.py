@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.parts import base_settings, run_part
+from tests.support.preparation import base_settings, run_step
 
 KEYS = (
     "client_port=client_port paths.config=config_dir paths.data=data_dir paths.state=state_dir"
@@ -20,14 +20,14 @@ BEFORE = {
 
 @pytest.fixture
 def node(shell, tmp_path):
-    """The part on a node with data, prepared with `BEFORE`."""
+    """The step on a node with data, prepared with `BEFORE`."""
     first = base_settings(tmp_path)
     for name in ("state_dir", "config_dir"):
         (tmp_path / "node" / first[name].rpartition("/")[2]).mkdir(parents=True)
     (tmp_path / "node" / "data" / "member").mkdir(parents=True)
 
     def run(action: str, **changes: str):
-        return run_part(shell, "immutable", action, {**BEFORE, **changes}, folder=tmp_path)
+        return run_step(shell, "immutable", action, {**BEFORE, **changes}, folder=tmp_path)
 
     run("make").ok()
     return run

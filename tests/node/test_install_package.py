@@ -8,7 +8,7 @@ import pytest
 from lab import releases
 from tests.node.machine import VERSION
 from tests.support.commands import shell_with
-from tests.support.parts import INSTALLED, run_part
+from tests.support.preparation import INSTALLED, run_step
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ def log(tmp_path):
 
 @pytest.fixture
 def start(shell, tmp_path, log):
-    """Runs the part on a machine with that package manager and no other."""
+    """Runs the step on a machine with that package manager and no other."""
 
     def start(manager, *, offered=VERSION, packed=VERSION):
         releases.fake_programs(tmp_path / "packed", packed)
@@ -57,7 +57,7 @@ def start(shell, tmp_path, log):
             "tools_dir": "",
             "packaged_dir": str(tmp_path / "usr-bin"),
         }
-        return lambda action: run_part(
+        return lambda action: run_step(
             on_path, "install_package", action, settings, folder=tmp_path
         )
 

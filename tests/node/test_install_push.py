@@ -15,7 +15,7 @@ from lab.releases import serving
 from tests.node.machine import VERSION
 from tests.support.answers import answering
 from tests.support.commands import shell_with
-from tests.support.parts import INSTALLED, run_part
+from tests.support.preparation import INSTALLED, run_step
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,7 @@ def sent(release, tmp_path):
 
 @pytest.fixture
 def run(shell, release, sent, tmp_path):
-    """Runs the part on a machine that says it is amd64."""
+    """Runs the step on a machine that says it is amd64."""
     shell = shell_with(shell, tmp_path / "path", {"uname": "echo x86_64"})
     settings = {
         "architecture": "amd64",
@@ -50,7 +50,7 @@ def run(shell, release, sent, tmp_path):
     }
 
     def run(action, **changed):
-        return run_part(shell, "install_push", action, {**settings, **changed}, folder=tmp_path)
+        return run_step(shell, "install_push", action, {**settings, **changed}, folder=tmp_path)
 
     return run
 

@@ -13,7 +13,7 @@ from lab import releases
 from lab.releases import Release, ReleaseServer, serving
 from tests.node.machine import VERSION, Shell
 from tests.support.commands import shell_with
-from tests.support.parts import INSTALLED, PartRun, run_part
+from tests.support.preparation import INSTALLED, StepRun, run_step
 from tests.support.usual import mostly_in_soak
 
 pytestmark = pytest.mark.slow
@@ -32,9 +32,9 @@ class Node:
     release: Release
     settings: dict[str, str]
 
-    def run(self, action: str, **settings: str) -> PartRun:
+    def run(self, action: str, **settings: str) -> StepRun:
         merged = {**self.settings, **settings}
-        return run_part(self.shell, "install_release", action, merged, folder=self.folder)
+        return run_step(self.shell, "install_release", action, merged, folder=self.folder)
 
     @property
     def installed(self) -> Path:
@@ -49,7 +49,7 @@ class Node:
         return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
 
-CLUSTER_HEALTH = [f"bin/{VERSION}/{name}" for name in INSTALLED]
+WHOLE = [f"bin/{VERSION}/{name}" for name in INSTALLED]
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_fresh_node(node):
     done = node.run("make").ok()
     url = f"{node.server.url}/etcd-v{VERSION}-linux-amd64.tar.gz"
     assert done.output == f"etcd1: etcd {VERSION} installed from {url}\n"
-    assert node.files() == CLUSTER_HEALTH
+    assert node.files() == WHOLE
     assert (node.installed / "origin").read_text() == f"{node.release.sha256}\n"
     for path in (node.installed, *(node.installed / name for name in ("etcd", "etcdctl"))):
         assert path.stat().st_mode & 0o777 == 0o755
@@ -122,7 +122,7 @@ def test_a_beginning_that_an_earlier_run_left_is_continued(node):
     node.partial.write_bytes(whole[:1000])
     node.run("make").ok()
     assert [wanted for _, wanted in node.server.asked] == ["bytes=1000-"]
-    assert node.files() == CLUSTER_HEALTH
+    assert node.files() == WHOLE
 
 
 @each_fetcher
@@ -132,7 +132,7 @@ def test_a_transfer_that_breaks_is_continued(node):
     begins = [wanted for _, wanted in node.server.asked]
     half = len(node.release.path.read_bytes()) // 2
     assert begins[-1] == f"bytes={half}-"
-    assert node.files() == CLUSTER_HEALTH
+    assert node.files() == WHOLE
 
 
 @each_fetcher
@@ -140,7 +140,7 @@ def test_an_archive_that_arrived_is_not_fetched_again(node):
     node.partial.write_bytes(node.release.path.read_bytes())
     node.run("make").ok()
     assert node.server.asked == []
-    assert node.files() == CLUSTER_HEALTH
+    assert node.files() == WHOLE
 
 
 @each_fetcher
@@ -148,7 +148,7 @@ def test_an_archive_that_arrived_is_not_fetched_again(node):
 def test_a_beginning_of_something_else_is_given_up(node, left):
     node.partial.write_bytes(left)
     node.run("make").ok()
-    assert node.files() == CLUSTER_HEALTH
+    assert node.files() == WHOLE
 
 
 @each_fetcher
@@ -156,7 +156,7 @@ def test_a_server_that_cannot_continue(node):
     node.server.ranges = False
     node.partial.write_bytes(node.release.path.read_bytes()[:1000])
     node.run("make").ok()
-    assert node.files() == CLUSTER_HEALTH
+    assert node.files() == WHOLE
 
 
 @each_fetcher
@@ -193,7 +193,7 @@ def test_the_architecture_is_the_node_s(node):
     arm = releases.pack(programs, VERSION, "arm64", node.folder / "site")
     on_machine(node, "aarch64").run("make", sha256_arm64=arm.sha256).ok()
     assert node.server.asked == [(f"/etcd-v{VERSION}-linux-arm64.tar.gz", None)]
-    assert node.files() == CLUSTER_HEALTH
+    assert node.files() == WHOLE
 
 
 @pytest.mark.parametrize("machine", ["armv7l", "i686", "riscv64"])
@@ -250,7 +250,7 @@ def test_a_half_made_folder_is_made_anew(node):
     half.mkdir(parents=True)
     (half / "etcd").write_text("half")
     node.run("make").ok()
-    assert node.files() == CLUSTER_HEALTH
+    assert node.files() == WHOLE
 
 
 def test_a_damaged_version_is_made_anew(node):
@@ -258,7 +258,7 @@ def test_a_damaged_version_is_made_anew(node):
     (node.installed / "etcd").write_text("")
     node.run("make").ok()
     assert (node.installed / "etcd").read_text() != ""
-    assert node.files() == CLUSTER_HEALTH
+    assert node.files() == WHOLE
 
 
 def test_removal_leaves_nothing(node):

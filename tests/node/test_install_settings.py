@@ -10,7 +10,7 @@ from pulumi import ResourceOptions
 from pulumi.runtime import mocks
 
 from components.machine.installs.push import CACHE, push_copy
-from components.machine.parts.install import part
+from components.machine.preparation.install import step
 from components.member.member import Member, members_of
 from components.member.transports.ssh import connection
 from components.spec import SpecError, load
@@ -35,7 +35,7 @@ def member(project: Path = Path("/srv/project"), version: str = VERSION, **node:
 
 
 def test_release_is_the_way_over_ssh():
-    found = part(member(version="3.6.14"))
+    found = step(member(version="3.6.14"))
     assert found.name == "install_release"
     url = "/etcd-v3.6.14-linux-{architecture}.tar.gz"
     assert found.settings["archive_url"].endswith(url)
@@ -50,7 +50,7 @@ def test_release_is_the_way_over_ssh():
 
 def test_a_mirror_and_a_checksum_of_one_s_own():
     install = {"url": "https://mirror/{version}/{architecture}.tgz", "sha256": {"s390x": A}}
-    found = part(member(install=install, architecture="s390x"))
+    found = step(member(install=install, architecture="s390x"))
     assert found.settings["archive_url"] == "https://mirror/3.6.16/{architecture}.tgz"
     assert found.settings["sha256_s390x"] == A
     assert found.settings["architecture"] == "s390x"
@@ -64,18 +64,18 @@ def test_a_version_without_any_known_checksum_gets_no_further_than_the_spec(meth
 
 def test_push_takes_the_node_s_architecture():
     install = {"method": "push", "sha256": {"amd64": A, "arm64": B}}
-    assert part(member(install=install)).settings["sha256"] == A
-    found = part(member(install=install, architecture="arm64"))
+    assert step(member(install=install)).settings["sha256"] == A
+    found = step(member(install=install, architecture="arm64"))
     assert found.settings["sent"] == f"/var/tmp/etcd-cluster-{B}.tar.gz"
     assert found.settings["architecture"] == "arm64"
     assert found.facts["archive"].endswith("linux-arm64.tar.gz")
 
 
 def test_package_and_preinstalled():
-    assert part(member(install={"method": "package"})).settings["packaged_dir"] == "/usr/bin"
-    found = part(member(install={"method": "preinstalled", "directory": "/srv/etcd"}))
+    assert step(member(install={"method": "package"})).settings["packaged_dir"] == "/usr/bin"
+    found = step(member(install={"method": "preinstalled", "directory": "/srv/etcd"}))
     assert found.settings["binaries"] == "/srv/etcd/3.6.16"
-    local = part(first_member())
+    local = step(first_member())
     assert local.settings["binaries"] == "/srv/project/.toolchain/etcd/3.6.16"
     assert local.settings["tools_dir"] == ""
 

@@ -8,7 +8,7 @@ import pytest
 
 from lab import releases
 from tests.node.machine import VERSION
-from tests.support.parts import run_part
+from tests.support.preparation import run_step
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,7 @@ def node(tmp_path) -> Path:
 def run(shell, node, tmp_path):
     def run(action, **settings):
         defaults = {"tools_dir": str(tmp_path / "tools"), "binaries": str(tmp_path / "given")}
-        return run_part(
+        return run_step(
             shell, "install_preinstalled", action, {**defaults, **settings}, folder=tmp_path
         )
 

@@ -10,7 +10,7 @@ import pytest
 from lab.needs import needs
 from tests.node.fakes import with_fakes
 from tests.node.machine import Shell
-from tests.support.parts import PartRun, run_part
+from tests.support.preparation import StepRun, run_step
 
 pytestmark = pytest.mark.slow
 
@@ -21,14 +21,14 @@ NO_SWAP = "Filename Type Size Used Priority"
 SWAP = NO_SWAP + "\n/dev/sda2 partition 1048576 0 -2\n/swapfile file 1048576 0 -3"
 
 
-def made(shell: Shell, folder, *, swaps: str = NO_SWAP) -> PartRun:
-    """The part's make, with the machine's swap as given."""
+def made(shell: Shell, folder, *, swaps: str = NO_SWAP) -> StepRun:
+    """The step's make, with the machine's swap as given."""
     (folder / "node/data").mkdir(parents=True, exist_ok=True)
     (folder / "swaps").write_text(f"{swaps}\n")
     awk = shutil.which("awk", path=shell.path)
     path = f'for a; do shift; [ "$a" != /proc/swaps ] || a="{folder}/swaps"; set -- "$@" "$a"; done'
     known = with_fakes(shell, folder / "swap", awk=f'{path}\nexec {awk} "$@"')
-    return run_part(known, "latency", "make", {}, folder=folder)
+    return run_step(known, "latency", "make", {}, folder=folder)
 
 
 def slow_dd(folder, line: str) -> str:

@@ -75,9 +75,11 @@ def defined(roots: Roots) -> dict[str, str]:
 def test_another_firewall_can_take_back_the_rules_of_the_former():
     for backend in ("none", "nftables"):
         sent = scripts_of(ssh_member(firewall=backend), "prepare", "retire")
-        assert sent.count(f"parts/firewall_{backend}.sh") == 1
-        assert {path.name for path in SCRIPTS.glob("parts/firewall_*.sh")} == {
-            path.removeprefix("parts/") for path in sent if "/firewall_" in path and "parts" in path
+        assert sent.count(f"preparation/firewall_{backend}.sh") == 1
+        assert {path.name for path in SCRIPTS.glob("preparation/firewall_*.sh")} == {
+            path.removeprefix("preparation/")
+            for path in sent
+            if "/firewall_" in path and "preparation" in path
         }
         assert "lib/firewall_services.sh" in sent
 

@@ -15,7 +15,7 @@ from components.machine.roots import ROOTS, SCRIPTS
 from components.member.settings import render_settings
 from tests.node.machine import Shell
 from tests.support import scripts
-from tests.support.parts import base_settings
+from tests.support.preparation import base_settings
 
 COMPONENTS = SCRIPTS.parents[1]
 LIFETIMES = ("run", "process", "member", "node", "machine")
@@ -25,7 +25,7 @@ NOTES = {name: lifetime for lifetime, name, _ in ROWS}
 # These deal with the folder as a whole.
 OF_THE_WHOLE = {
     *("retire.sh", "lib/notes.sh"),
-    *("parts/folders.sh", "parts/selinux.sh", "parts/install_push.sh"),
+    *("preparation/folders.sh", "preparation/selinux.sh", "preparation/install_push.sh"),
 }
 # A name behind the state folder, as a script, its first lines (receive.sh) or Python puts it.
 NAMED = re.compile(r"""(?:\$\(setting state_dir\)|"\$3|\{state\})"?/((?:[\w.*-]|\$\w+)+)""")
@@ -84,7 +84,7 @@ set -eu
 umask 077
 scripts=$1 export payload=$2 cut_at=$3 steps=$4
 for source in "$scripts"/lib/*.sh "$scripts/retire.sh"; do . "$source"; done
-for part in $(setting parts); do . "$scripts/parts/$part.sh"; done
+for step in $(setting preparation_steps); do . "$scripts/preparation/$step.sh"; done
 runtime_stop() { :; }
 runtime_kill() { :; }
 rehearsal_stop() { :; }
@@ -133,7 +133,7 @@ class Node:
         """One function of the scripts; `cut_at` counts its changes from 1."""
         payload = self.folder / "payload"
         payload.mkdir(exist_ok=True)
-        mine = {"parts": "folders immutable data", "cluster": "prod", "authority": "a1"}
+        mine = {"preparation_steps": "folders immutable data", "cluster": "prod", "authority": "a1"}
         mine |= {"immutable": "", "owner": "nobody:nogroup", "user": "root", "group": "root"}
         (payload / "settings").write_text(render_settings({**base_settings(self.folder), **mine}))
         steps = self.folder / "steps"

@@ -43,7 +43,8 @@ def told(*names: str) -> str:
         ("reload", ""),
         (
             "restart",
-            "is_found_healthy() { :; }\nremove_dead_members() { member_list=; }\npass_gate() { :; }",
+            "is_found_healthy() { :; }\n"
+            "remove_dead_members() { member_list=; }\npass_gate() { :; }",
         ),
         ("join", "require_others_healthy() { member_list=; }"),
     ],
@@ -59,24 +60,24 @@ def test_nothing_is_written_before_all_would_know_each_other(
     assert "before_new_version" not in said
 
 
-PARTS = "check_tools() { :; }\n" + "".join(
+STEPS = "check_tools() { :; }\n" + "".join(
     f"{part}_make() {{ echo {part} made; }}\n{part}_check() {{ echo {part} checked; }}\n"
     for part in ("one", "other")
 )
 
 
 def test_every_part_is_checked_before_one_is_made(machine: Machine) -> None:
-    said = machine(f"{PARTS}prepare", parts="one other").splitlines()
+    said = machine(f"{STEPS}prepare", preparation_steps="one other").splitlines()
     assert said[:4] == ["one checked", "other checked", "one made", "other made"]
     wrong = "other_check() { problem is wrong; }\n"
-    said = machine(f"{PARTS}{wrong}prepare", parts="one other")
+    said = machine(f"{STEPS}{wrong}prepare", preparation_steps="one other")
     assert "one checked" in said
     assert "made" not in said
 
 
 def test_the_others_are_asked_with_the_certificates_to_come(machine: Machine) -> None:
-    asks = 'credentials_from=node; is_healthy() { echo "$credentials_from"; }; trusts_new_certificates url'
-    assert machine(asks) == "payload"
+    asks = 'credentials_from=node; is_healthy() { echo "$credentials_from"; }'
+    assert machine(f"{asks}; trusts_new_certificates url") == "payload"
 
 
 def test_a_reload_uses_what_is_whole(machine: Machine) -> None:
@@ -123,7 +124,7 @@ def test_a_start_is_noted_after_the_process_is_there(machine: Machine, tmp_path:
     assert (tmp_path / "started").read_text() == "cold 2\n"
 
 
-CLUSTER_HEALTH = (
+WHOLE = (
     "require_no_alarm() { echo alarms; }\nrequire_no_third_release() { echo releases; }\n"
     "keep_snapshot() { echo snapshot $1 of $2; }\nallow_downgrade() { echo downgrade from $1; }\n"
     "cancel_downgrade() { echo no downgrade; }\nawait_former_upgrade() { echo former upgrade; }\n"
@@ -148,7 +149,7 @@ def test_steps_before_another_version(
 ) -> None:
     """The snapshot is of what was there before the first member changed."""
     status = f'endpoint_status=\'"Version" : "{runs}"\'\nothers_releases() {{ echo "{others}"; }}\n'
-    assert machine(f"{CLUSTER_HEALTH}{status}before_new_version").splitlines() == [
+    assert machine(f"{WHOLE}{status}before_new_version").splitlines() == [
         "alarms",
         "releases",
         *steps,

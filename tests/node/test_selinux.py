@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tests.node.fakes import with_fakes
-from tests.support.parts import run_part
+from tests.support.preparation import run_step
 
 CALL = 'echo "${0##*/} $*" >>'
 
@@ -26,7 +26,7 @@ def run(shell, tmp_path):
             **fakes,
         }
         fake = with_fakes(shell, tmp_path / "fakes", **{k: v for k, v in tools.items() if v})
-        return run_part(fake, "selinux", name, {"bin_dir": "/opt/etcd.d"}, folder=tmp_path)
+        return run_step(fake, "selinux", name, {"bin_dir": "/opt/etcd.d"}, folder=tmp_path)
 
     action.calls = lambda: log.read_text().splitlines()
     return action
@@ -40,7 +40,7 @@ def test_nothing_where_it_does_not_enforce(run, mode):
 
 def test_nothing_where_there_is_none(shell, tmp_path):
     for action in ("tools", "check", "make"):
-        done = run_part(shell, "selinux", action, {}, folder=tmp_path).ok()
+        done = run_step(shell, "selinux", action, {}, folder=tmp_path).ok()
         assert done.output + done.errors == ""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from components.machine.parts import service
+from components.machine.preparation import service
 from tests.node.machine import Shell
 from tests.node.test_runtime_files import member_under
 from tests.node.test_runtime_scripts import run
@@ -25,7 +25,7 @@ init_script=$1/initd values_file=$1/confd
 of_etcd() {{ [ -e "$payload/started" ]; }}
 """
 CHECK = f"""
-. '{SCRIPTS}/parts/service.sh'
+. '{SCRIPTS}/preparation/service.sh'
 problem() {{ echo "problem: $*"; }}
 service_check
 """
@@ -126,6 +126,6 @@ def test_what_the_wanted_package_has_put_there_makes_way(machine: Machine) -> No
     [("openrc", "package", "yes"), ("openrc", "release", "no"), ("systemd", "package", "no")],
 )
 def test_who_gets_it(runtime: str, method: str, replaced: str) -> None:
-    part = service.part(member_under(runtime, install={"method": method}))
-    assert part
-    assert part.settings == {"replaces_packaged_service": replaced}
+    step = service.step(member_under(runtime, install={"method": method}))
+    assert step
+    assert step.settings == {"replaces_packaged_service": replaced}

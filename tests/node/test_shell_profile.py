@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from components.machine.parts import shell_profile
+from components.machine.preparation import shell_profile
 from components.machine.shell_profile import profile_text, shell_profile_files
 from components.member.credentials import Pair
 from tests.node.ssh_files import ssh_member
@@ -30,7 +30,7 @@ def files(**settings):
 
 def test_nothing_unless_it_is_asked_for():
     assert files() == ()
-    assert shell_profile.part(ssh_member()) is None
+    assert shell_profile.step(ssh_member()) is None
 
 
 def test_the_key_is_the_groups_and_nothing_costs_a_restart():
@@ -41,9 +41,9 @@ def test_the_key_is_the_groups_and_nothing_costs_a_restart():
         "profile.sh": ("644", ""),
     }
     assert not any(file.cold for file in made.values())
-    part = shell_profile.part(ssh_member(shell_profile={"group": "operators"}))
-    assert part is not None
-    assert (part.settings, part.facts) == (
+    step = shell_profile.step(ssh_member(shell_profile={"group": "operators"}))
+    assert step is not None
+    assert (step.settings, step.facts) == (
         {"profile_group": "operators"},
         {"shell_profile": "operators"},
     )

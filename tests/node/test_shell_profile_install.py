@@ -8,7 +8,7 @@ import pytest
 
 from components.member.settings import render_settings
 from tests.node.fakes import with_fakes
-from tests.support.parts import base_settings, run_part
+from tests.support.preparation import base_settings, run_step
 from tests.support.scripts import SCRIPTS
 
 INSTEAD = 'mount --bind "$0" /etc/profile.d && exec "$@"'
@@ -34,12 +34,12 @@ def node(shell, tmp_path):
         )
         subprocess.run([*before, shell.sh, "-c", code], env={"PATH": shell.path}, check=True)
 
-    def part(action: str, **fakes: str):
+    def step(action: str, **fakes: str):
         known = with_fakes(shell, tmp_path / f"fakes-{action}", **fakes)
         settings = {"profile_group": "operators"}
-        return run_part(known, "shell_profile", action, settings, folder=tmp_path, before=before)
+        return run_step(known, "shell_profile", action, settings, folder=tmp_path, before=before)
 
-    install.part = part
+    install.step = step
     install.profile = profiles / "etcdctl.sh"
     install.wanted = current / "profile.sh"
     return install
@@ -78,8 +78,8 @@ def test_gone_when_it_is_no_longer_asked_for(node):
 
 def test_somebody_elses_is_refused_and_stays(node):
     node.profile.write_text("export ETCDCTL_ENDPOINTS=theirs\n")
-    node.part("check").failed("/etc/profile.d/etcdctl.sh was made by somebody else; move it away")
-    node.part("remove").ok()
+    node.step("check").failed("/etc/profile.d/etcdctl.sh was made by somebody else; move it away")
+    node.step("remove").ok()
     node.wanted.unlink()
     node()
     assert "theirs" in node.profile.read_text()
@@ -87,10 +87,10 @@ def test_somebody_elses_is_refused_and_stays(node):
 
 def test_the_part_makes_the_group_and_takes_the_profile_away(node, tmp_path):
     node()
-    node.part("check").ok()
+    node.step("check").ok()
     calls = tmp_path / "calls"
     tools = {"getent": "exit 2", "groupadd": f"echo \"$*\" >>'{calls}'"}
-    node.part("make", **tools).ok()
+    node.step("make", **tools).ok()
     assert calls.read_text() == "--system operators\n"
-    node.part("remove").ok()
+    node.step("remove").ok()
     assert not node.profile.exists()

@@ -6,10 +6,10 @@ import os
 
 import pytest
 
-from components.machine.parts import space
+from components.machine.preparation import space
 from tests.node.ssh_files import ssh_member
 from tests.node.stack_files import first_member
-from tests.support.parts import run_part
+from tests.support.preparation import run_step
 
 ENOUGH = {"data_mib": "1", "binaries_mib": "1"}
 FAR_TOO_MUCH = "999999999"
@@ -18,7 +18,7 @@ FAR_TOO_MUCH = "999999999"
 @pytest.fixture
 def check(shell, tmp_path):
     def run(**settings: str):
-        return run_part(shell, "space", "check", {**ENOUGH, **settings}, folder=tmp_path)
+        return run_step(shell, "space", "check", {**ENOUGH, **settings}, folder=tmp_path)
 
     return run
 
@@ -45,8 +45,8 @@ def test_what_is_there_needs_no_room_twice(check, tmp_path):
 
 
 def test_how_much_a_member_needs():
-    assert space.part(first_member()) is None
+    assert space.step(first_member()) is None
     for method, binaries_mib in (("release", "256"), ("package", "0")):
-        needed = space.part(ssh_member(quota_mib=1024, install={"method": method}))
+        needed = space.step(ssh_member(quota_mib=1024, install={"method": method}))
         assert needed is not None
         assert needed.settings == {"data_mib": "1536", "binaries_mib": binaries_mib}

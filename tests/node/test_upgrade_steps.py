@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from components.machine.parts import upgrade
+from components.machine.preparation import upgrade
 from components.spec.versions import SUPPORTED, UPGRADE_FLOORS, recommended
 from tests.node.stack_files import first_member
-from tests.support.parts import run_part
+from tests.support.preparation import run_step
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def step(shell, tmp_path):
         (current / "bin").unlink(missing_ok=True)
         (current / "bin").symlink_to(f"/srv/bin/{runs}")
         (tmp_path / "node" / data).mkdir(parents=True, exist_ok=True)
-        settings = {**upgrade.part(first_member(version=wanted)).settings, "version": wanted}
-        return run_part(shell, "upgrade", "check", settings, folder=tmp_path)
+        settings = {**upgrade.step(first_member(version=wanted)).settings, "version": wanted}
+        return run_step(shell, "upgrade", "check", settings, folder=tmp_path)
 
     return run
 
@@ -77,7 +77,7 @@ def test_a_node_without_data_may_start_with_any(step):
 
 @pytest.mark.parametrize("series", SUPPORTED)
 def test_the_table_of_floors_is_what_nodes_get(series):
-    settings = upgrade.part(first_member(version=recommended(series))).settings
+    settings = upgrade.step(first_member(version=recommended(series))).settings
     before = settings["release_before"].rpartition(".")[0]
     floor = UPGRADE_FLOORS.get((before, series))
     assert settings["floor_before"] == (str(floor.version) if floor else "")

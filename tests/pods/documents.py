@@ -82,7 +82,9 @@ def _own(member: Member) -> dict[str, Document]:
             type="Opaque",
             data=pki_data(credentials()),
         ),
-        "entry": _whole("v1", "ConfigMap", meta(entry_map(member.name)), data=bootstrap_guard(member)),
+        "entry": _whole(
+            "v1", "ConfigMap", meta(entry_map(member.name)), data=bootstrap_guard(member)
+        ),
         "pod": _whole(
             "apps/v1",
             "StatefulSet",

@@ -47,7 +47,7 @@ def test_every_script_of_its_own_is_somebodys() -> None:
 
 def test_what_is_done_on_a_machine_alone_is_not_sent() -> None:
     sent = {path for action in GIVEN for path in scripts_of(action)}
-    assert not {path for path in sent if path.startswith(("runtimes/", "parts/"))}
+    assert not {path for path in sent if path.startswith(("runtimes/", "preparation/"))}
 
 
 @each_action

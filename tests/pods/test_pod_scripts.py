@@ -40,7 +40,8 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
                     f"set -eu; payload='{tmp_path}'",
                     *(script(path, ROOTS).decode() for path in paths),
                     f'kube_says() {{ case "$1 $2" in {says} *) ;; esac; }}',
-                    'bootstrap_guards() { :; }; set_bootstrap_guard() { echo "guard of $1: $2"; }; sleep() { :; }',
+                    "bootstrap_guards() { :; }; sleep() { :; }",
+                    'set_bootstrap_guard() { echo "guard of $1: $2"; }',
                     code,
                 ]
             )
@@ -89,7 +90,10 @@ def test_a_door_is_shut_if_it_leads_to_nobody_else(run: Run) -> None:
     alone = f"{known.name}={known.node.peer_url}"
     for cluster, shut in ((alone, "yes"), (f"{alone},other=https://other:2380", "no")):
         bootstrap_guards = f"echo '{known.name}-entry existing {cluster}'"
-        done = run("enter", f"{bootstrap_guards} | bootstrap_is_forbidden {known.name} && echo yes || echo no")
+        done = run(
+            "enter",
+            f"{bootstrap_guards} | bootstrap_is_forbidden {known.name} && echo yes || echo no",
+        )
         assert (done.stdout.strip(), done.stderr) == (shut, "")
 
 

@@ -64,7 +64,7 @@ def content(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text() for path in files}
 
 
-CLUSTER_HEALTH = {"file": "content\n", "link": "content\n", "sub/inner": "inside\n"}
+WHOLE = {"file": "content\n", "link": "content\n", "sub/inner": "inside\n"}
 
 
 def test_a_file_goes_to_the_path_over_what_was_there(sshd, source, host):
@@ -83,7 +83,7 @@ def test_a_folder_goes_into_the_path_under_its_name_whether_or_not_that_is_there
 ):
     for _ in range(2):
         send(sshd, Archive({"path": str(source)}), host / "new")
-    assert content(host / "new") == {f"source/{name}": text for name, text in CLUSTER_HEALTH.items()}
+    assert content(host / "new") == {f"source/{name}": text for name, text in WHOLE.items()}
     assert not (host / "new/source/link").is_symlink()
 
 
@@ -91,7 +91,7 @@ def test_the_content_of_a_folder_goes_into_the_path_when_its_name_ends_with_a_sl
     sshd, source, host
 ):
     send(sshd, Archive({"path": f"{source}/"}), host)
-    assert content(host) == CLUSTER_HEALTH
+    assert content(host) == WHOLE
 
 
 def test_a_folder_does_not_replace_a_file(sshd, source, host):

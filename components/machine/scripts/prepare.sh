@@ -1,16 +1,16 @@
-# Makes a node ready for its member, part by part. Touches nothing that runs; everything wrong is
+# Makes a node ready for its member, step by step. Touches nothing that runs; everything wrong is
 # said at once, before anything is changed.
 # needs: say settings
 
 prepare() {
   problems=0
   check_tools
-  for part in $(setting parts); do
-    "${part}_check"
+  for step in $(setting preparation_steps); do
+    "${step}_check"
   done
   [ "$problems" -eq 0 ] || fail "not prepared: $problems problem(s), nothing was changed; see above"
-  for part in $(setting parts); do
-    "${part}_make"
+  for step in $(setting preparation_steps); do
+    "${step}_make"
   done
   rm -f "$(setting state_dir)/retired"
   say "ready for etcd $(setting version)"
@@ -23,8 +23,8 @@ problem() {
 
 check_tools() {
   needed="awk base64 cmp cp date find flock grep mktemp mv readlink sed sort tar timeout tr $(runtime_tools)"
-  for part in $(setting parts); do
-    needed="$needed $("${part}_tools")"
+  for step in $(setting preparation_steps); do
+    needed="$needed $("${step}_tools")"
   done
   for tool in $needed; do
     command -v "$tool" >/dev/null || problem "the command $tool is missing; install $(package_of "$tool")"

@@ -59,11 +59,11 @@ note_retirement() {
 # In the opposite order of their making.
 remove_parts() {
   reversed=
-  for part in $(setting parts); do
-    reversed="$part $reversed"
+  for step in $(setting preparation_steps); do
+    reversed="$step $reversed"
   done
-  for part in $reversed; do
-    "${part}_remove"
+  for step in $reversed; do
+    "${step}_remove"
   done
 }
 

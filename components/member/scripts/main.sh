@@ -17,9 +17,9 @@ for shared in "$scripts"/lib/*.sh "$scripts"/runtimes/*.sh; do
   [ ! -e "$shared" ] || . "$shared"
 done
 read_settings
-for part in $(setting parts); do
+for step in $(setting preparation_steps); do
   # shellcheck source=/dev/null
-  . "$scripts/parts/$part.sh"
+  . "$scripts/preparation/$step.sh"
 done
 # shellcheck source=/dev/null
 . "$scripts/$1.sh"

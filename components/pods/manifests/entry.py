@@ -1,4 +1,4 @@
-"""The bootstrap guard: whether a member may start without data. etcd reads it from its environment."""
+"""The bootstrap guard: whether a member may start without data, from etcd's environment."""
 
 from __future__ import annotations
 

@@ -14,7 +14,8 @@ MUTANTS = (
     _snapshot(
         id="snapshot-is-not-made",
         function="before_new_version",
-        former='  some_other_runs_wanted || keep_snapshot "before-$(setting version)" "$running_version"\n',
+        former="  some_other_runs_wanted || keep_snapshot "
+        '"before-$(setting version)" "$running_version"\n',
         broken="",
         hints=(
             harmless("goes to another minor without a snapshot"),

@@ -25,7 +25,7 @@ firewall_remember() {
   former=$(cat "$memory" 2>/dev/null || echo "$1")
   if [ "$former" != "$1" ]; then
     # shellcheck source=/dev/null
-    . "${scripts:?}/parts/firewall_$former.sh"
+    . "${scripts:?}/preparation/firewall_$former.sh"
     "firewall_${former}_remove"
   fi
   echo "$1" | write_atomically "$memory"

@@ -1,12 +1,13 @@
-# Data that is in use no more is kept under another name.
+# Retired data: data that is no longer in use is kept under another name.
 # needs: files ownership settings
 
-# Whose data it is, as the part `data` notes it.
+# Whose data it is, as the preparation step `data` notes it.
 data_record() {
   echo "$(setting state_dir)/data"
 }
 
-# retired_data_path: where the data will be. A disk of its own cannot be renamed: there it is a folder on it.
+# retired_data_path: where the data will be. A disk of its own cannot be renamed: there it is a folder
+# on it.
 retired_data_path() {
   retired="retired-$(date -u +%Y%m%dT%H%M%SZ)"
   if is_mount_point "$(setting data_dir)"; then
@@ -16,7 +17,7 @@ retired_data_path() {
   fi
 }
 
-# retire_data_to PLACE. By its file `identity` the part `data` knows it when somebody renames it back.
+# retire_data_to PATH. By its file `identity` the step `data` knows it when somebody renames it back.
 retire_data_to() {
   if is_mount_point "$(setting data_dir)"; then
     mkdir "$1"

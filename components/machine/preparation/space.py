@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.machine.parts.part import Part
+from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
 
 # etcd's log: up to five segments of 64 MB, snapshots, and the room for the next segment.
@@ -11,7 +11,7 @@ LOG_MIB = 512
 RELEASE_MIB = 256
 
 
-def part(member: Member) -> Part | None:
+def step(member: Member) -> PreparationStep | None:
     """For machines of their own: clusters on this one are small, and share its disk."""
     if not member.node.own_machine:
         return None
@@ -20,4 +20,4 @@ def part(member: Member) -> Part | None:
         "data_mib": str(member.node.quota_mib + LOG_MIB),
         "binaries_mib": str(RELEASE_MIB if installs else 0),
     }
-    return Part("space", settings)
+    return PreparationStep("space", settings)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Part:
-    """`name` is also its script, `scripts/parts/<name>.sh`, which defines `<name>_tools`,
+class PreparationStep:
+    """`name` is also its script, `scripts/preparation/<name>.sh`, which defines `<name>_tools`,
     `<name>_check`, `<name>_make` and `<name>_remove`. `settings` are what that script looks up,
-    `facts` what a reviewer should see of it, `may_call` other parts whose scripts it may load."""
+    `facts` what a reviewer should see of it, `may_call` other steps whose scripts it may load."""
 
     name: str
     settings: Mapping[str, str] = field(default_factory=dict)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from components.machine.parts.part import Part
+from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
 
 
-def part(member: Member) -> Part | None:
+def step(member: Member) -> PreparationStep | None:
     """For machines of their own; on this one etcd runs as whoever runs Pulumi."""
     if not member.node.own_machine:
         return None
@@ -18,7 +18,7 @@ def part(member: Member) -> Part | None:
         "user_shell": user.shell,
     }
     facts = {"user": f"{user.name}:{user.group}", "key_access": member.node.key_access}
-    return Part("account", settings, facts | {k: v for k, v in settings.items() if v})
+    return PreparationStep("account", settings, facts | {k: v for k, v in settings.items() if v})
 
 
 def _number(value: int | None) -> str:

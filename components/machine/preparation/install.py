@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from components.machine.installs.push import archive_of
-from components.machine.parts.part import Part
+from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
 from components.spec.install import Architecture, Method
 
@@ -15,21 +15,23 @@ TOOLS_DIR = "/usr/local/bin"
 PACKAGED_DIR = "/usr/bin"
 
 
-def archive(member: Member) -> Part | None:
+def archive(member: Member) -> PreparationStep | None:
     """For a node whose programs come out of an archive or a folder."""
-    return None if member.node.install.method == "package" else part(member)
+    return None if member.node.install.method == "package" else step(member)
 
 
-def package(member: Member) -> Part | None:
+def package(member: Member) -> PreparationStep | None:
     """For a node whose programs come out of its distribution's package."""
-    return part(member) if member.node.install.method == "package" else None
+    return step(member) if member.node.install.method == "package" else None
 
 
-def part(member: Member) -> Part:
+def step(member: Member) -> PreparationStep:
     """One of the two, for every node."""
     method = member.node.install.method
     settings, facts = METHODS[method](member)
-    return Part(f"install_{method}", {**_shared(member), **settings}, {"install": method, **facts})
+    return PreparationStep(
+        f"install_{method}", {**_shared(member), **settings}, {"install": method, **facts}
+    )
 
 
 Texts = Mapping[str, str]

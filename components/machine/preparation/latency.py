@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from components.machine.parts.part import Part
+from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
 
 
-def part(member: Member) -> Part | None:
+def step(member: Member) -> PreparationStep | None:
     """For machines of their own; after the folders."""
-    return Part("latency") if member.node.own_machine else None
+    return PreparationStep("latency") if member.node.own_machine else None

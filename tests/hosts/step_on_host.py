@@ -1,4 +1,4 @@
-"""One part of a preparation, run on a real host by itself."""
+"""One step of a preparation, run on a real host by itself."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Mapping
 
 from components.member.settings import render_settings
 from lab.hosts.host import Host, Result
-from tests.support.parts import FRAME
+from tests.support.preparation import FRAME
 from tests.support.scripts import SCRIPTS
 
 PAYLOAD = "/root/payload"
 
 
 def put_scripts(host: Host) -> None:
-    """Once, before any part runs there."""
+    """Once, before any step runs there."""
     shutil.copytree(SCRIPTS, host.files() / "root/scripts")
 
 
-def run_part_on_host(host: Host, part: str, action: str, settings: Mapping[str, str]) -> Result:
-    """One function of one part, as `prepare` calls it."""
+def run_step_on_host(host: Host, step: str, action: str, settings: Mapping[str, str]) -> Result:
+    """One function of one step, as `prepare` calls it."""
     payload = host.files() / PAYLOAD.lstrip("/")
     payload.mkdir(exist_ok=True)
     (payload / "settings").write_text(render_settings(settings))
     (payload / "frame").write_text(FRAME)
-    words = f"{PAYLOAD}/frame /root/scripts {part} {action} {PAYLOAD} {host.runtime}"
+    words = f"{PAYLOAD}/frame /root/scripts {step} {action} {PAYLOAD} {host.runtime}"
     return host.inside(f"sh {words}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from components.machine.parts.part import Part
+from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
 
 
-def part(_: Member) -> Part:
+def step(_: Member) -> PreparationStep:
     """For every node."""
-    return Part("folders")
+    return PreparationStep("folders")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import get_args
 
-from components.machine.parts.part import Part
+from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
 from components.spec.machine import Backend
 
@@ -15,8 +15,8 @@ from components.spec.machine import Backend
 NAME_MAX = 17
 
 
-def part(member: Member) -> Part | None:
-    """For every machine of its own. One without a firewall has a part too: it ends the rules that
+def step(member: Member) -> PreparationStep | None:
+    """For every machine of its own. One without a firewall has a step too: it ends the rules that
     an earlier stack file asked for."""
     if not member.node.own_machine:
         return None
@@ -25,7 +25,7 @@ def part(member: Member) -> Part | None:
     if firewall.clients:
         facts["firewall_clients"] = ",".join(firewall.clients)
     name, *others = sorted(get_args(Backend), key=lambda backend: backend != firewall.backend)
-    return Part(
+    return PreparationStep(
         f"firewall_{name}", _settings(member), facts, tuple(f"firewall_{o}" for o in others)
     )
 

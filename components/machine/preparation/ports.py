@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from components.machine.parts.part import Part
+from components.machine.preparation.step import PreparationStep
 from components.machine.sockets import socket_forms
 from components.member.member import Member
 
 
-def part(member: Member) -> Part:
+def step(member: Member) -> PreparationStep:
     """For every node."""
-    return Part("ports", {"listen_sockets": listen_sockets(member)})
+    return PreparationStep("ports", {"listen_sockets": listen_sockets(member)})
 
 
 def listen_sockets(member: Member) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from components.machine.parts.part import Part
+from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
 
 
-def part(member: Member) -> Part | None:
+def step(member: Member) -> PreparationStep | None:
     """For nodes whose stack file asks for a shell profile."""
     profile = member.node.shell_profile
     if profile is None:
         return None
-    return Part("shell_profile", {"profile_group": profile.group}, {"shell_profile": profile.group})
+    return PreparationStep(
+        "shell_profile", {"profile_group": profile.group}, {"shell_profile": profile.group}
+    )

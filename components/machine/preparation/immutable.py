@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from components.machine.parts.part import Part
+from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
 
 
-def part(member: Member) -> Part:
-    """For every node. `immutable` are keys of the stack file, each with the setting that holds it."""
+def step(member: Member) -> PreparationStep:
+    """For every node. The setting `immutable` lists keys of the stack file, each with the setting
+    that holds it."""
     folders = {
         "paths.config": "config_dir",
         "paths.data": "data_dir",
@@ -18,7 +19,7 @@ def part(member: Member) -> Part:
         "client_port": "client_port",
         **(folders if member.node.own_machine else {"root": "data_dir"}),
     }
-    return Part(
+    return PreparationStep(
         "immutable",
         {
             "client_port": str(member.node.client_port),

@@ -1,4 +1,4 @@
-"""One part of a node's preparation, run as `prepare` runs it, under one of the nodes' shells."""
+"""One step of a node's preparation, run as `prepare` runs it, under one of the nodes' shells."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ TIMEOUT_S = 60
 INSTALLED = ("digest", "etcd", "etcdctl", "etcdutl", "origin")
 Action = Literal["tools", "check", "make", "remove"]
 
-# As scripts/main.sh and scripts/prepare.sh begin; then one function of one part. Who removes the
-# parts forgets the node's notes with them.
+# As scripts/main.sh and scripts/prepare.sh begin; then one function of one step. Who removes the
+# steps forgets the node's notes with them.
 FRAME = """\
 set -eu
 umask 077
-scripts=$1 part=$2 action=$3 runtime=$5
+scripts=$1 step=$2 action=$3 runtime=$5
 export payload=$4
 problems=0
 for shared in "$scripts"/lib/*.sh; do . "$shared"; done
@@ -33,20 +33,20 @@ problem() {
 runtime_running() {
   [ -e "$payload/running" ]
 }
-. "$scripts/parts/$part.sh"
-"${part}_$action"
+. "$scripts/preparation/$step.sh"
+"${step}_$action"
 [ "$action" != remove ] || { mkdir -p "$(setting state_dir)" && forget_node; }
 exit "$problems"
 """
 
 
-class PartRun(Said):
+class StepRun(Said):
     """`status` is the number of problems that a check found, or how the run failed."""
 
 
-def run_part(
+def run_step(
     shell: Shell,
-    part: str,
+    step: str,
     action: Action,
     settings: Mapping[str, str],
     *,
@@ -54,8 +54,8 @@ def run_part(
     running: bool = False,
     runtime: str = "supervisor",
     before: tuple[str, ...] = (),
-) -> PartRun:
-    """Runs `<part>_<action>` with a shell and its commands (the fixture `shell`).
+) -> StepRun:
+    """Runs `<step>_<action>` with a shell and its commands (the fixture `shell`).
 
     `folder` is an empty folder of the test's for the payload; `settings` come on top of
     `base_settings(folder)`. `running`: etcd runs on the node. `before`: words in front of the
@@ -70,7 +70,7 @@ def run_part(
     if running:
         (payload / "running").touch()
     done = subprocess.run(
-        [*before, shell.sh, "-c", FRAME, "part", str(SCRIPTS), part, action, str(payload), runtime],
+        [*before, shell.sh, "-c", FRAME, "step", str(SCRIPTS), step, action, str(payload), runtime],
         env={"PATH": shell.path},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -78,7 +78,7 @@ def run_part(
         timeout=TIMEOUT_S,
         check=False,
     )
-    return PartRun(done.returncode, done.stdout, done.stderr)
+    return StepRun(done.returncode, done.stdout, done.stderr)
 
 
 def base_settings(folder: Path) -> dict[str, str]:
@@ -86,7 +86,7 @@ def base_settings(folder: Path) -> dict[str, str]:
     return {
         "name": "etcd1",
         "version": "3.6.16",
-        "parts": "",
+        "preparation_steps": "",
         "user": "",
         "group": "",
         "owner": "",
