@@ -1,4 +1,4 @@
-"""The cluster: authority, founding facts, members as machines or as pods, outputs."""
+"""The cluster: authority, bootstrap record, members as machines or as pods, outputs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pulumi import Output, ResourceOptions
 from components.context import ClusterContext
 from components.machine.machines import Machines
 from components.member.layout import check_folders
-from components.member.member import Founding, members_of
+from components.member.member import BootstrapRecord, members_of
 from components.outputs import cluster_outputs
 from components.pki.authority import Authority
 from components.pods.look import look
@@ -38,22 +38,22 @@ class EtcdCluster(pulumi.ComponentResource):
         super().__init__("etcd-cluster:index:EtcdCluster", name, None, opts)
         authority = Authority(f"{name}-authority", spec, opts=ResourceOptions(parent=self))
         looked = look(name, spec, project, parent=self)
-        founding, stash = self._founding(name, spec, authority, after=looked)
-        context = ClusterContext(spec, project, authority, founding, stash)
+        record, stash = self._bootstrap_record(name, spec, authority, after=looked)
+        context = ClusterContext(spec, project, authority, record, stash)
         members = (_pods if spec.in_kubernetes else Machines)(
             name, context, ResourceOptions(parent=self)
         )
         self.outputs = {**cluster_outputs(spec, authority), "health": members.health}
         self.register_outputs(self.outputs)
 
-    def _founding(
+    def _bootstrap_record(
         self, name: str, spec: Cluster, authority: Authority, after: Sequence[Any]
-    ) -> tuple[Output[Founding], pulumi.Resource]:
+    ) -> tuple[Output[BootstrapRecord], pulumi.Resource]:
         """Remembered in the state at the first creation, whatever the stack file says later."""
         wanted = {node.name: node.peer_url for node in spec.resolved_nodes()}
         first = next(iter(authority.generations.values()))
         stash = pulumi.Stash(
-            f"{name}-founding",
+            f"{name}-bootstrap",
             input={
                 "token": f"etcd-cluster-{spec.name}",
                 "peer_urls": wanted,
@@ -62,7 +62,7 @@ class EtcdCluster(pulumi.ComponentResource):
             opts=ResourceOptions(parent=self, depends_on=[*after]),
         )
         known = Output.all(stash.output, stash.urn)
-        return known.apply(lambda seen: _founding(*seen)), stash
+        return known.apply(lambda seen: _bootstrap_record(*seen)), stash
 
 
 def _pods(name: str, context: ClusterContext, opts: ResourceOptions) -> Pods:
@@ -72,10 +72,10 @@ def _pods(name: str, context: ClusterContext, opts: ResourceOptions) -> Pods:
     return Pods(name, context, opts)
 
 
-def _founding(remembered: Mapping[str, Any], urn: str) -> Founding:
+def _bootstrap_record(remembered: Mapping[str, Any], urn: str) -> BootstrapRecord:
     # The engine keeps no order in objects, and what reaches a node must not change by itself.
     peer_urls = dict(sorted(remembered["peer_urls"].items()))
-    return Founding(remembered["token"], peer_urls, remembered.get("authority", ""), urn)
+    return BootstrapRecord(remembered["token"], peer_urls, remembered.get("authority", ""), urn)
 
 
 def _digest(root_pem: str) -> str:

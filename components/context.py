@@ -8,18 +8,18 @@ from pathlib import Path
 import pulumi
 from pulumi import Output
 
-from components.member.member import Founding
+from components.member.member import BootstrapRecord
 from components.pki.authority import Authority
 from components.spec import Cluster
 
 
 @dataclass(frozen=True)
 class ClusterContext:
-    """`stash` is the resource that remembers the founding: when it is deleted, the cluster goes as
-    a whole. Relative folders of the spec count from `project`."""
+    """`stash` is the resource that keeps the bootstrap record: when it is deleted, the whole
+    cluster is. Relative folders of the spec count from `project`."""
 
     spec: Cluster
     project: Path
     authority: Authority
-    founding: Output[Founding]
+    bootstrap_record: Output[BootstrapRecord]
     stash: pulumi.Resource

@@ -12,7 +12,7 @@ from pulumi import Output, ResourceOptions
 from components.context import ClusterContext
 from components.member.credentials import Credentials
 from components.member.issued import credentials_of
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.member.transports import TRANSPORTS, Command, CommandText
 
 
@@ -57,8 +57,8 @@ def node_command(
 def with_credentials(
     member: Member,
     context: ClusterContext,
-    pack_for: Callable[[Member, Founding, Credentials], str],
+    pack_for: Callable[[Member, BootstrapRecord, Credentials], str],
 ) -> Output[str]:
     """The payload of an action that needs the member's certificates and keys."""
-    known = Output.all(context.founding, credentials_of(member, context.authority))
+    known = Output.all(context.bootstrap_record, credentials_of(member, context.authority))
     return Output.secret(known.apply(lambda values: pack_for(member, *values)))

@@ -18,7 +18,7 @@ from components.machine.settings import apply_settings, health_settings, leave_s
 from components.machine.text import apply_facts, health_facts, leave_facts
 from components.member.command_text import command_texts
 from components.member.credentials import Credentials
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.member.transports import Command
 
 
@@ -62,7 +62,7 @@ class EtcdNode(pulumi.ComponentResource):
         goes as a whole nobody leaves anybody."""
         member = self._member
         text = command_texts(member, "leave", leave_facts(member), undone_by="leave")
-        stdin = self._context.founding.apply(lambda founding: _way_out(member, founding))
+        stdin = self._context.bootstrap_record.apply(lambda record: _way_out(member, record))
         whole = self._context.stash
         return self._commands.command("leave", text, stdin, after, deleted_with=whole)
 
@@ -76,8 +76,8 @@ def health_command(
     return node_command(name, member, text, stdin, opts)
 
 
-def _way_out(member: Member, founding: Founding) -> str:
-    return payload(member, ["leave"], leave_settings(member, founding))
+def _way_out(member: Member, record: BootstrapRecord) -> str:
+    return payload(member, ["leave"], leave_settings(member, record))
 
 
 def _question(member: Member, seen: str) -> str:
@@ -85,7 +85,7 @@ def _question(member: Member, seen: str) -> str:
     return payload(member, ["health"], {**health_settings(member), "nodes": nodes})
 
 
-def _turn(member: Member, founding: Founding, credentials: Credentials) -> str:
-    desired = desired_state(member, founding, credentials)
-    settings = apply_settings(member, founding, desired)
+def _turn(member: Member, record: BootstrapRecord, credentials: Credentials) -> str:
+    desired = desired_state(member, record, credentials)
+    settings = apply_settings(member, record, desired)
     return payload(member, ["apply"], settings, desired.files)

@@ -13,7 +13,7 @@ from components.machine.shell_profile import shell_profile_files
 from components.member.credentials import Credentials, credential_files
 from components.member.files import File, text_file
 from components.member.flags import FlagValue, InitialState, changed_on_restart, etcd_flags
-from components.member.member import Founding, Member, trust_of
+from components.member.member import BootstrapRecord, Member, trust_of
 from components.spec import OPERATOR
 
 STATES: tuple[InitialState, ...] = ("new", "joining", "existing")
@@ -32,9 +32,9 @@ class Desired:
     valid_from: int
 
 
-def desired_state(member: Member, founding: Founding, credentials: Credentials) -> Desired:
+def desired_state(member: Member, record: BootstrapRecord, credentials: Credentials) -> Desired:
     """Everything that `member` should have on its disk."""
-    flags = {state: etcd_flags(member, founding, state) for state in STATES}
+    flags = {state: etcd_flags(member, record, state) for state in STATES}
     files = (
         *credential_files(credentials),
         *_for_people(member, credentials),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from components.machine.preparation import steps_of
-from components.machine.roots import ROOTS
+from components.machine.script_path import SCRIPT_PATH
 from components.member.files import File
 from components.member.libraries import with_libraries
 from components.member.member import Member
@@ -23,11 +23,11 @@ def scripts_of(member: Member, *actions: str) -> tuple[str, ...]:
     if "prepare" in actions:
         for step in steps_of(member):
             found += [f"preparation/{name}.sh" for name in (step.name, *step.may_call)]
-    return with_libraries(found, ROOTS)
+    return with_libraries(found, SCRIPT_PATH)
 
 
 def payload(
     member: Member, actions: Iterable[str], settings: Mapping[str, str], files: Iterable[File] = ()
 ) -> str:
     """For these actions on `member`'s node."""
-    return pack(settings, scripts_of(member, *actions), files, ROOTS)
+    return pack(settings, scripts_of(member, *actions), files, SCRIPT_PATH)

@@ -11,7 +11,7 @@ from components.member.credentials import Credentials, credential_files
 from components.member.files import File, text_file
 from components.member.flags import cluster_of_one, etcd_flags
 from components.member.layout import Layout
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 
 # etcd takes a name and no path, so these files come into the folder that it starts in. `localhost`
 # is in every server certificate.
@@ -29,14 +29,14 @@ def rehearsal_layout(layout: Layout) -> Layout:
 
 
 def rehearsal_files(
-    member: Member, founding: Founding, credentials: Credentials
+    member: Member, record: BootstrapRecord, credentials: Credentials
 ) -> tuple[File, ...]:
     """What belongs into its configuration folder."""
     beside = replace(member, layout=rehearsal_layout(member.layout))
     config_format = CONFIG_FORMATS[member.cluster.config_format]
     metrics = _METRICS_SOCKET if member.node.metrics_url is not None else None
     flags = {
-        **etcd_flags(beside, founding, "new"),
+        **etcd_flags(beside, record, "new"),
         **cluster_of_one(CLIENT_SOCKET, _PEER_SOCKET, metrics),
         "initial-cluster": f"{member.name}={_PEER_SOCKET}",
     }

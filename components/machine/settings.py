@@ -10,7 +10,7 @@ from components.machine.preparation import steps_of
 from components.machine.preparation.ports import listen_sockets
 from components.machine.rehearsal import CLIENT_SOCKET, rehearsal_layout
 from components.machine.sockets import socket_forms
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.member.settings import membership_settings, whole_settings
 from components.member.timeouts import TIMEOUTS
 
@@ -42,9 +42,9 @@ def _programs_place(member: Member) -> dict[str, str]:
     return {"supervisor_dir": str(Path(sys.prefix, "bin"))}
 
 
-def prepare_settings(member: Member, founding: Founding) -> dict[str, str]:
+def prepare_settings(member: Member, record: BootstrapRecord) -> dict[str, str]:
     """For prepare and retire."""
-    settings = {**node_settings(member), "authority": founding.authority}
+    settings = {**node_settings(member), "authority": record.authority}
     for step in steps_of(member):
         settings |= step.settings
         settings["preparation_steps"] += f" {step.name}"
@@ -60,20 +60,20 @@ def cluster_settings(member: Member) -> dict[str, str]:
     }
 
 
-def apply_settings(member: Member, founding: Founding, desired: Desired) -> dict[str, str]:
+def apply_settings(member: Member, record: BootstrapRecord, desired: Desired) -> dict[str, str]:
     """For apply."""
     timeouts = TIMEOUTS[member.node.transport]
     return {
         **cluster_settings(member),
         "peer_socket": socket_forms(member.node.address, member.node.peer_port),
         "listen_sockets": listen_sockets(member),
-        "founding_timeout_ms": str(timeouts.founding_ms),
+        "bootstrap_timeout_ms": str(timeouts.bootstrap_ms),
         "refusal_timeout_ms": str(timeouts.refusal_ms),
         "neighbour_sockets": _neighbour_sockets(member),
-        "authority": founding.authority,
-        "founder": "yes" if member.name in founding.peer_urls else "",
-        "founding_differs": founding.differs_from(member.cluster),
-        "founding_urn": founding.urn,
+        "authority": record.authority,
+        "founder": "yes" if member.name in record.peer_urls else "",
+        "bootstrap_differs": record.differs_from(member.cluster),
+        "bootstrap_urn": record.urn,
         "transfer_candidates": " ".join(member.transfer_candidates),
         "snapshot_timeout_ms": str(timeouts.snapshot_ms),
         "quorum": str(member.quorum),
@@ -103,9 +103,9 @@ def health_settings(member: Member) -> dict[str, str]:
     return {**cluster_settings(member), **whole_settings(member)}
 
 
-def leave_settings(member: Member, founding: Founding) -> dict[str, str]:
+def leave_settings(member: Member, record: BootstrapRecord) -> dict[str, str]:
     """For the way out of the cluster."""
-    return {**cluster_settings(member), "authority": founding.authority}
+    return {**cluster_settings(member), "authority": record.authority}
 
 
 def _rehearsal_place(member: Member) -> dict[str, str]:

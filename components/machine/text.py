@@ -5,7 +5,7 @@ from __future__ import annotations
 from components.machine.preparation import steps_of
 from components.machine.runtimes import RUNTIMES
 from components.member.flags import changed_on_restart, etcd_flags
-from components.member.member import Founding, Member, trust_of
+from components.member.member import BootstrapRecord, Member, trust_of
 from components.spec import Cluster
 
 
@@ -29,7 +29,7 @@ def rehearse_facts(member: Member) -> dict[str, str]:
 def apply_facts(member: Member) -> dict[str, str]:
     """What a reviewer should see of a member: version, trust, every flag that costs a restart."""
     cluster = member.cluster
-    flags = etcd_flags(member, Founding("", {}), "existing")
+    flags = etcd_flags(member, BootstrapRecord("", {}), "existing")
     return {
         "node": member.name,
         "version": cluster.version,

@@ -9,7 +9,7 @@ from pathlib import Path
 SCRIPTS = Path(__file__).parent / "scripts"
 
 # Folders of scripts, no two of which have a file of the same path.
-Roots = tuple[Path, ...]
+ScriptPath = tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,6 @@ def text_file(path: str, text: str, *, mode: int = 0o644, cold: bool = False) ->
 
 
 @cache
-def script(path: str, roots: Roots) -> bytes:
+def script(path: str, script_path: ScriptPath) -> bytes:
     """One of the fixed scripts, by its path below a folder of scripts that has it."""
-    return next(root / path for root in roots if (root / path).exists()).read_bytes()
+    return next(root / path for root in script_path if (root / path).exists()).read_bytes()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
 
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.spec import Cluster, NodeSettings
 from components.spec.flag_policy import known_flags
 from components.spec.versions import Version
@@ -28,11 +28,13 @@ MIB = 1024 * 1024
 KIB = 1024
 
 
-def etcd_flags(member: Member, founding: Founding, state: InitialState) -> dict[str, FlagValue]:
+def etcd_flags(
+    member: Member, record: BootstrapRecord, state: InitialState
+) -> dict[str, FlagValue]:
     """Every flag that is set for `member`; what is not here has etcd's own default."""
     return {
         **_identity(member),
-        **_initial(member, founding, state),
+        **_initial(member, record, state),
         **_client_tls(member),
         **_peer_tls(member),
         **_raft(member.cluster),
@@ -68,12 +70,12 @@ def _listening(node: NodeSettings, url: str) -> str:
     return url.replace(node.address, "0.0.0.0")  # noqa: S104 (the pod's own network)
 
 
-def _initial(member: Member, founding: Founding, state: InitialState) -> dict[str, FlagValue]:
-    founders = ",".join(f"{name}={url}" for name, url in founding.peer_urls.items())
+def _initial(member: Member, record: BootstrapRecord, state: InitialState) -> dict[str, FlagValue]:
+    founders = ",".join(f"{name}={url}" for name, url in record.peer_urls.items())
     return {
         "initial-advertise-peer-urls": (member.node.peer_url,),
         "initial-cluster": MEMBERS if state == "joining" else founders,
-        "initial-cluster-token": founding.token,
+        "initial-cluster-token": record.token,
         "initial-cluster-state": "new" if state == "new" else "existing",
     }
 

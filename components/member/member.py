@@ -58,7 +58,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Founding:
+class BootstrapRecord:
     """What a cluster was founded with; it never changes, whoever joins or leaves later. `authority`
     tells this cluster from another one of the same name: a digest of its first root certificate.
     `urn` is the resource that remembers all this."""

@@ -8,7 +8,7 @@ import io
 import tarfile
 from collections.abc import Iterable, Mapping
 
-from components.member.files import SCRIPTS, File, Roots, script
+from components.member.files import SCRIPTS, File, ScriptPath, script
 from components.member.settings import render_settings
 
 
@@ -16,13 +16,13 @@ def pack(
     settings: Mapping[str, str],
     scripts: Iterable[str],
     files: Iterable[File] = (),
-    roots: Roots = (SCRIPTS,),
+    script_path: ScriptPath = (SCRIPTS,),
 ) -> str:
     """Two texts in base64: on the first line the script that receives a payload, then a gzipped
     tar. The same input gives the same text, so that an unchanged node is an unchanged resource."""
     files = tuple(files)
     entries = {
-        **{f"scripts/{path}": script(path, roots) for path in scripts},
+        **{f"scripts/{path}": script(path, script_path) for path in scripts},
         "settings": render_settings(settings).encode(),
         "modes": "".join(map(_mode_line, files)).encode(),
         **{f"files/{file.path}": file.content for file in files},

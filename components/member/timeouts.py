@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Timeouts:
-    """`ask`: one question to etcd. `founding`: the question before a first start whether somebody
+    """`ask`: one question to etcd. `bootstrap`: the question before a first start whether somebody
     answers, which on a first creation nobody does; as long as etcd itself then asks its peers.
     `refusal`: as long as a machine without etcd may take to refuse it. `gate`: until all others are
     healthy. `snapshot`: until the largest database is saved. `start`: until a started member is
@@ -16,7 +16,7 @@ class Timeouts:
     for another run's lock."""
 
     ask_ms: int = 3000
-    founding_ms: int = 1000
+    bootstrap_ms: int = 1000
     refusal_ms: int = 300
     gate_s: int = 30
     snapshot_ms: int = 120_000
@@ -28,7 +28,7 @@ class Timeouts:
 
 # On this machine an answer takes milliseconds; for pods the stack file says how long they may take.
 TIMEOUTS = {
-    "local": Timeouts(founding_ms=500),
+    "local": Timeouts(bootstrap_ms=500),
     "ssh": Timeouts(),
     "kubernetes": Timeouts(),
 }

@@ -10,7 +10,7 @@ import pulumi
 from pulumi import Input, Output, ResourceOptions
 
 from components.context import ClusterContext
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.member.transports import Command
 from components.pki.authority import Authority
 from components.pods import objects, text
@@ -46,11 +46,11 @@ class Pods(pulumi.ComponentResource):
         kubernetes = context.spec.kubernetes
         self._name, self._spec, self._pods = name, context.spec, kubernetes
         members = pods_of(context.spec, context.project)
-        context = replace(context, founding=context.founding.apply(self._in_place))
-        checked = self._check(members[0], context.founding)
+        context = replace(context, bootstrap_record=context.bootstrap_record.apply(self._in_place))
+        checked = self._check(members[0], context.bootstrap_record)
         provider = objects.provider(f"{name}-api", self._pods, ResourceOptions(parent=self))
         self._within = ResourceOptions(parent=self, provider=provider, depends_on=[checked])
-        whose = context.founding.apply(lambda known: known.authority)
+        whose = context.bootstrap_record.apply(lambda known: known.authority)
         shared = [*self._shared(whose), *self._consumers(context.authority)]
         child = ResourceOptions(parent=self, providers=[provider])
         tried = [
@@ -77,14 +77,14 @@ class Pods(pulumi.ComponentResource):
         self.health = self._health().stdout
         self.register_outputs({"health": self.health})
 
-    def _in_place(self, founding: Founding) -> Founding:
-        require_same_place(founding, self._spec)
-        return founding
+    def _in_place(self, record: BootstrapRecord) -> BootstrapRecord:
+        require_same_place(record, self._spec)
+        return record
 
-    def _check(self, member: Member, founding: Output[Founding]) -> Command:
+    def _check(self, member: Member, record: Output[BootstrapRecord]) -> Command:
         """Before anything of the cluster is touched."""
         facts, pods = text.check_facts(member), self._pods
-        sent = founding.apply(
+        sent = record.apply(
             lambda known: payload("check", check_settings(member, pods, known), pods)
         )
         opts = ResourceOptions(parent=self)

@@ -54,7 +54,7 @@ class EtcdPod(pulumi.ComponentResource):
         otherwise it is removed before those of `leave_before`."""
         super().__init__("etcd-cluster:pods:EtcdPod", name, None, opts)
         self._name, self._pods, self.member = name, pods, member
-        self._founding, bundle = context.founding, context.authority.bundle
+        self._bootstrap_record, bundle = context.bootstrap_record, context.authority.bundle
         credentials = credentials_of(member, context.authority)
         secret = self._secret(credentials, turn)
         guard = objects.config_map(
@@ -87,17 +87,17 @@ class EtcdPod(pulumi.ComponentResource):
 
     def _stateful_set(self, bundle: Output[str], after: Sequence[Any]) -> Any:
         member, pods = self.member, self._pods
-        spec = Output.all(self._founding, bundle).apply(
+        spec = Output.all(self._bootstrap_record, bundle).apply(
             lambda known: stateful_set(member, known[0], pods, known[1])
         )
-        authority = self._founding.apply(lambda founding: founding.authority)
+        authority = self._bootstrap_record.apply(lambda record: record.authority)
         meta = self._meta(member.name, {f"{PREFIX}/authority": authority})
         return objects.stateful_set(f"{self._name}-pod", meta, spec, self._options(after))
 
     def _entry(self) -> Output[str]:
         member, pods = self.member, self._pods
-        return self._founding.apply(
-            lambda founding: payload("enter", enter_settings(member, pods, founding), pods)
+        return self._bootstrap_record.apply(
+            lambda record: payload("enter", enter_settings(member, pods, record), pods)
         )
 
     def _way_out(self) -> Output[str]:
@@ -109,12 +109,12 @@ class EtcdPod(pulumi.ComponentResource):
         member, pods = self.member, self._pods
 
         def packed(known: Sequence[Any]) -> str:
-            founding, trusted, own = known
-            cold = cold_of(pod_template(member, founding, pods, trusted))
+            record, trusted, own = known
+            cold = cold_of(pod_template(member, record, pods, trusted))
             settings = apply_settings(member, pods, cold, files_digest(own))
             return payload("apply", settings, pods)
 
-        return Output.secret(Output.all(self._founding, bundle, credentials).apply(packed))
+        return Output.secret(Output.all(self._bootstrap_record, bundle, credentials).apply(packed))
 
     def _command(
         self,

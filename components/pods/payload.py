@@ -11,7 +11,7 @@ from components.member.payload import pack
 from components.spec.kubernetes import Kubernetes
 
 # Beside those of any member; no file is in both.
-ROOTS = (Path(__file__).parent / "scripts", SCRIPTS)
+SCRIPT_PATH = (Path(__file__).parent / "scripts", SCRIPTS)
 
 
 def payload(
@@ -21,9 +21,9 @@ def payload(
     files = [*files]
     if pods.kubeconfig is not None:
         files.append(File("kubeconfig", pods.kubeconfig.get_secret_value().encode(), 0o600))
-    return pack(settings, scripts_of(action), files, ROOTS)
+    return pack(settings, scripts_of(action), files, SCRIPT_PATH)
 
 
 def scripts_of(action: str) -> tuple[str, ...]:
     """What an action needs."""
-    return with_libraries(["main.sh", f"{action}.sh"], ROOTS)
+    return with_libraries(["main.sh", f"{action}.sh"], SCRIPT_PATH)

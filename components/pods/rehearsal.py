@@ -10,7 +10,7 @@ from typing import Any
 from components.member.credentials import Credentials
 from components.member.files import File
 from components.member.flags import cluster_of_one, flag_text
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.pods.layout import VOLUME
 from components.pods.manifests.names import PREFIX, VOLUME_CLAIM
 from components.pods.manifests.pod import pod_spec
@@ -36,11 +36,11 @@ def rehearsal_settings(member: Member) -> dict[str, str]:
 
 
 def rehearsal_objects(
-    member: Member, founding: Founding, pods: Kubernetes, credentials: Credentials
+    member: Member, record: BootstrapRecord, pods: Kubernetes, credentials: Credentials
 ) -> File:
     """The manifests, which carry keys."""
     secret = {"kind": "Secret", "type": "Opaque", "data": pki_data(credentials)}
-    pod = {"kind": "Pod", "spec": _spec(member, pod_spec(member, founding, pods), pods)}
+    pod = {"kind": "Pod", "spec": _spec(member, pod_spec(member, record, pods), pods)}
     meta = {
         "name": rehearsal_name(member),
         "namespace": pods.namespace,

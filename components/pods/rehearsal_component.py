@@ -11,7 +11,7 @@ from pulumi import Output, ResourceOptions
 from components.context import ClusterContext
 from components.member.credentials import Credentials
 from components.member.issued import credentials_of
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.member.transports import Command
 from components.pods import text
 from components.pods.command import pod_command
@@ -40,13 +40,15 @@ class PodRehearsal(pulumi.ComponentResource):
     ) -> None:
         super().__init__("etcd-cluster:pods:Rehearsal", name, None, opts)
 
-        def packed(founding: Founding, bundle: str, credentials: Credentials) -> str:
-            cold = cold_of(pod_template(member, founding, pods, bundle))
-            manifests = rehearsal_objects(member, founding, pods, credentials)
+        def packed(record: BootstrapRecord, bundle: str, credentials: Credentials) -> str:
+            cold = cold_of(pod_template(member, record, pods, bundle))
+            manifests = rehearsal_objects(member, record, pods, credentials)
             return payload("rehearse", rehearse_settings(member, pods, cold), pods, [manifests])
 
         authority = context.authority
-        known = Output.all(context.founding, authority.bundle, credentials_of(member, authority))
+        known = Output.all(
+            context.bootstrap_record, authority.bundle, credentials_of(member, authority)
+        )
         self.rehearsed = pod_command(
             name,
             "rehearse",

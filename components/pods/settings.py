@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.member.settings import membership_settings, whole_settings
 from components.member.timeouts import TIMEOUTS
 from components.member.version_steps import version_steps
@@ -32,7 +32,7 @@ def pod_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
         "other_names": " ".join(node.name for node in member.others),
         "peer_urls": ",".join(f"{node.name}={node.peer_url}" for node in nodes),
         "quorum": str(member.quorum),
-        "founding_timeout_ms": str(TIMEOUTS["kubernetes"].founding_ms),
+        "bootstrap_timeout_ms": str(TIMEOUTS["kubernetes"].bootstrap_ms),
         "kube_timeout_s": str(_KUBE_TIMEOUT_S),
         "start_timeout_s": str(pods.start_timeout_s),
     }
@@ -48,29 +48,29 @@ def look_settings(member: Member, pods: Kubernetes) -> dict[str, str]:
     }
 
 
-def check_settings(member: Member, pods: Kubernetes, founding: Founding) -> dict[str, str]:
+def check_settings(member: Member, pods: Kubernetes, record: BootstrapRecord) -> dict[str, str]:
     """For the look at what is there, before anything is touched."""
     pki = member.cluster.pki
     return {
         **pod_settings(member, pods),
         **version_steps(member.version),
         "name": member.cluster.name,
-        "authority": founding.authority,
+        "authority": record.authority,
         "service": pods.service,
         "signing": str(pki.signing),
         "trusted": ",".join(map(str, pki.trusted)),
     }
 
 
-def enter_settings(member: Member, pods: Kubernetes, founding: Founding) -> dict[str, str]:
+def enter_settings(member: Member, pods: Kubernetes, record: BootstrapRecord) -> dict[str, str]:
     """For the way in."""
-    founders = ",".join(f"{name}={url}" for name, url in founding.peer_urls.items())
+    founders = ",".join(f"{name}={url}" for name, url in record.peer_urls.items())
     return {
         **pod_settings(member, pods),
-        "founder": "yes" if member.name in founding.peer_urls else "",
+        "founder": "yes" if member.name in record.peer_urls else "",
         "founders": founders,
-        "founding_differs": founding.differs_from(member.cluster),
-        "founding_urn": founding.urn,
+        "bootstrap_differs": record.differs_from(member.cluster),
+        "bootstrap_urn": record.urn,
     }
 
 

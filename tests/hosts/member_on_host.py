@@ -12,7 +12,7 @@ from components.machine.rehearsal import rehearsal_files
 from components.machine.settings import apply_settings, prepare_settings, rehearse_settings
 from components.member.command_text import Mode, command_text
 from components.member.credentials import Credentials, Pair
-from components.member.member import Founding, Member, members_of
+from components.member.member import BootstrapRecord, Member, members_of
 from components.pki.roles import NODE_ROLES
 from components.spec import load
 from lab.hosts.host import Host
@@ -59,7 +59,7 @@ class MemberOnHost:
     def look(self) -> Result:
         """A preparation, as an `up` begins."""
         member = self._member()
-        settings = prepare_settings(member, _founding(member, {}))
+        settings = prepare_settings(member, _record(member, {}))
         sent = payload(member, ["prepare"], settings)
         return self.host.ssh(command_text(member, "prepare", "create", {}), stdin=sent)
 
@@ -69,25 +69,25 @@ class MemberOnHost:
         """An `up` with these settings; `founders` are peer URLs of others beside it."""
         member = self._member(**settings)
         peers = {f"other{number}": url for number, url in enumerate(founders)}
-        founding = _founding(member, peers)
-        desired = desired_state(member, founding, self._credentials)
-        settings = apply_settings(member, _founding(member, {}), desired)
+        record = _record(member, peers)
+        desired = desired_state(member, record, self._credentials)
+        settings = apply_settings(member, _record(member, {}), desired)
         sent = payload(member, ["apply"], settings, desired.files)
         return self.host.ssh(command_text(member, "apply", mode, {}), stdin=sent)
 
     def rehearse(self, **settings: Any) -> Result:
         """A start beside the member, as every `up` with these settings begins."""
         member = self._member(**settings)
-        founding = _founding(member, {})
-        files = rehearsal_files(member, founding, self._credentials)
-        desired = desired_state(member, founding, self._credentials)
+        record = _record(member, {})
+        files = rehearsal_files(member, record, self._credentials)
+        desired = desired_state(member, record, self._credentials)
         sent = payload(member, ["rehearse"], rehearse_settings(member, desired), files)
         return self.host.ssh(command_text(member, "rehearse", "update", {}), stdin=sent)
 
     def retire(self, **changes: Any) -> Result:
         """A `destroy`."""
         member = self._member(**changes)
-        settings = prepare_settings(member, _founding(member, {}))
+        settings = prepare_settings(member, _record(member, {}))
         sent = payload(member, ["prepare", "retire"], settings)
         return self.host.ssh(command_text(member, "retire", "delete", {}), stdin=sent)
 
@@ -122,5 +122,5 @@ class MemberOnHost:
         )
 
 
-def _founding(member: Member, others: dict[str, str]) -> Founding:
-    return Founding("etcd-cluster-t", {member.name: member.node.peer_url, **others})
+def _record(member: Member, others: dict[str, str]) -> BootstrapRecord:
+    return BootstrapRecord("etcd-cluster-t", {member.name: member.node.peer_url, **others})

@@ -206,7 +206,7 @@ RECKLESS = {
     ),
     "founds in an update": (
         3,
-        {APPLY: ("require_founding() {\n", "require_founding() {\n  return 0\n")},
+        {APPLY: ("require_bootstrap_is_safe() {\n", "require_bootstrap_is_safe() {\n  return 0\n")},
         one_is_cut_off_and_has_lost_its_data,
         "etcd1 starts empty under an identity that was used before",
     ),

@@ -45,7 +45,7 @@ class Engine:
         return self.machine.plan_of(nodes, **settings)
 
     def destroy(self) -> dict[str, Done]:
-        """Everything is named no more, the founding facts among it."""
+        """Everything is named no more, the bootstrap record among it."""
         return self.apply(Plan())
 
     def apply(self, plan: Plan) -> dict[str, Done]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from components.machine.desired import Desired, desired_state
 from components.member.credentials import Credentials, Pair
-from components.member.member import Founding, Member, members_of
+from components.member.member import BootstrapRecord, Member, members_of
 from components.pki.roles import NODE_ROLES
 from components.spec import load
 
@@ -31,10 +31,10 @@ def first_member(project: Path = PROJECT, **settings: Any) -> Member:
     return members_of(load(stack_file(**settings)), project)[0]
 
 
-def founding_of(member: Member) -> Founding:
+def record_of(member: Member) -> BootstrapRecord:
     """As remembered when the cluster was created with the members it has."""
     nodes = member.cluster.resolved_nodes()
-    return Founding("etcd-cluster-t", {node.name: node.peer_url for node in nodes})
+    return BootstrapRecord("etcd-cluster-t", {node.name: node.peer_url for node in nodes})
 
 
 def credentials(serial: int = 1, bundle: str = "bundle\n") -> Credentials:
@@ -50,4 +50,4 @@ def credentials(serial: int = 1, bundle: str = "bundle\n") -> Credentials:
 
 def desired(member: Member, *, serial: int = 1, bundle: str = "bundle\n") -> Desired:
     """The member's desired state with such credentials."""
-    return desired_state(member, founding_of(member), credentials(serial, bundle))
+    return desired_state(member, record_of(member), credentials(serial, bundle))

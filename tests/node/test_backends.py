@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from components.machine.roots import SCRIPTS as MACHINE
+from components.machine.script_path import SCRIPTS as MACHINE
 from components.member.files import SCRIPTS as MEMBER
-from components.pods.payload import ROOTS
+from components.pods.payload import SCRIPT_PATH
 from tests.support.shell_words import shell_words
 
-PODS = ROOTS[0]
+PODS = SCRIPT_PATH[0]
 PAGE = Path(__file__).parents[2] / "docs" / "development" / "backends.md"
 CONTRACT = set(re.findall(r"^\| `(\w+)", PAGE.read_text(), re.MULTILINE))
 DEFINED = re.compile(r"^(\w+)\(\)", re.MULTILINE)

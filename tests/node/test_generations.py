@@ -34,7 +34,7 @@ def run(shell, tmp_path) -> Run:
     (tmp_path / "node/state/good").write_text("former\n")
     (tmp_path / "payload").mkdir()
     settings = {**base_settings(tmp_path), "generation": "used", "defragment": ""}
-    settings |= {"founding_differs": "", "cold": "5e1f", "trust": "signing=1 trusted=1"}
+    settings |= {"bootstrap_differs": "", "cold": "5e1f", "trust": "signing=1 trusted=1"}
     settings |= {name: f"its {name}" for name in PLACES}
     (tmp_path / "payload/settings").write_text(render_settings(settings))
 
@@ -59,9 +59,9 @@ def in_use(tmp_path: Path) -> str:
 
 
 def test_who_was_a_member_founds_nothing(run, tmp_path):
-    assert run("require_founding create").returncode == 0
+    assert run("require_bootstrap_is_safe create").returncode == 0
     (tmp_path / "node/state/lived").touch()
-    refused = run("require_founding create")
+    refused = run("require_bootstrap_is_safe create")
     assert refused.returncode == 1
     assert "a member never starts empty under its old identity" in refused.stderr
 

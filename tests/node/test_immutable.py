@@ -89,7 +89,7 @@ def test_another_state_reaches_nobody(machine):
     machine.found()
     was, files = machine.starts(), machine.files("etcd1")
     machine.program.forget("t-authority-ca-1")
-    machine.program.forget("t-founding")
+    machine.program.forget("t-bootstrap")
     plan = machine.plan()
     machine.run(plan.commands["etcd1-prepare"], "create").failed("that this state does not know")
     assert machine.starts() == was

@@ -23,12 +23,12 @@ c3, started, etcd3, https://10.0.0.3:2380, https://10.0.0.3:2379, false"""
 def machine(shell: Shell, tmp_path: Path) -> Machine:
     """Runs code of apply and leave for etcd1, whose folder of notes is `tmp_path`."""
 
-    def run(code: str, founding_differs: str = "") -> CompletedProcess[str]:
+    def run(code: str, bootstrap_differs: str = "") -> CompletedProcess[str]:
         settings = {
             "state_dir": tmp_path,
             "name": "etcd1",
             "authority": AUTHORITY,
-            "founding_differs": founding_differs,
+            "bootstrap_differs": bootstrap_differs,
         }
         return run_actions(shell, settings, code)
 
@@ -49,13 +49,13 @@ def test_who_may_found(machine: Machine, tmp_path: Path, mode: str, note: str, r
     name, _, text = note.partition(" ")
     if name:
         (tmp_path / name).write_text(f"{text}\n" if text else "")
-    done = machine(f"require_founding {mode}; echo founds")
+    done = machine(f"require_bootstrap_is_safe {mode}; echo founds")
     assert (done.stdout == "founds\n") is not bool(reason)
     assert reason in done.stderr
 
 
 def test_nobody_founds_with_others_than_at_first(machine: Machine) -> None:
-    done = machine("require_founding create; echo founds", "was founded by etcd7")
+    done = machine("require_bootstrap_is_safe create; echo founds", "was founded by etcd7")
     assert done.stdout == ""
     assert "it was founded by etcd7. Bring its members back" in done.stderr
 

@@ -109,7 +109,7 @@ def test_members_leave_one_after_the_other_and_before_their_machine_is_given_up(
 
 def test_nobody_leaves_a_cluster_that_goes_as_a_whole(plan):
     for name, command in plan.commands.items():
-        expected = "t-founding" if name.endswith("-leave") else ""
+        expected = "t-bootstrap" if name.endswith("-leave") else ""
         assert command.goes_with == expected, name
 
 

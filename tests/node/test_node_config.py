@@ -15,7 +15,7 @@ from components.machine.config.env import render_env
 from components.machine.runtimes.supervisor import service_files
 from components.member.flags import etcd_flags
 from components.member.layout import layout_of
-from tests.node.stack_files import PROJECT, first_member, founding_of
+from tests.node.stack_files import PROJECT, first_member, record_of
 from tests.support.shells import SHELLS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -48,7 +48,7 @@ def check(name: str, text: str) -> None:
 
 def rendered(config_format: str, **settings) -> str:
     member = first_member(config_format=config_format, **settings)
-    flags = etcd_flags(member, founding_of(member), "existing")
+    flags = etcd_flags(member, record_of(member), "existing")
     return CONFIG_FORMATS[config_format].render(flags)
 
 

@@ -7,7 +7,7 @@ import pytest
 from components.machine.desired import desired_state
 from components.machine.runtimes import RUNTIMES, Runtime
 from components.member.files import File
-from components.member.member import Founding
+from components.member.member import BootstrapRecord
 from tests.node.stack_files import credentials, desired, first_member
 
 
@@ -45,15 +45,15 @@ def test_no_restart_for_renewed_leaves():
 
 
 @pytest.mark.parametrize(
-    "founding",
+    "record",
     [
-        Founding("another token", {"etcd1": "https://10.0.0.1:2380"}),
-        Founding("etcd-cluster-t", {"etcd9": "https://10.0.0.9:2380"}),
+        BootstrapRecord("another token", {"etcd1": "https://10.0.0.1:2380"}),
+        BootstrapRecord("etcd-cluster-t", {"etcd9": "https://10.0.0.9:2380"}),
     ],
 )
-def test_no_restart_for_what_only_a_first_start_reads(founding):
+def test_no_restart_for_what_only_a_first_start_reads(record):
     member = first_member()
-    was, changed = desired(member), desired_state(member, founding, credentials())
+    was, changed = desired(member), desired_state(member, record, credentials())
     assert changed.cold == was.cold
     assert changed.generation != was.generation
 

@@ -7,12 +7,12 @@ import pytest
 from components.member.flags import changed_on_restart, etcd_flags, flag_text, is_hot
 from components.member.member import members_of
 from components.spec import load
-from tests.node.stack_files import PROJECT, first_member, founding_of, stack_file
+from tests.node.stack_files import PROJECT, first_member, record_of, stack_file
 
 
 def flags(**settings):
     member = first_member(**settings)
-    return etcd_flags(member, founding_of(member), "new")
+    return etcd_flags(member, record_of(member), "new")
 
 
 def test_defaults():
@@ -99,7 +99,7 @@ def test_a_nodes_own_setting_wins():
     own = {"address": "10.0.0.1", "log_level": "debug", "flags": {"max-txn-ops": 1}}
     spec = load({**stack_file(), "flags": {"max-txn-ops": 2}, "nodes": {"etcd1": own}})
     member = members_of(spec, PROJECT)[0]
-    found = etcd_flags(member, founding_of(member), "new")
+    found = etcd_flags(member, record_of(member), "new")
     assert (found["log-level"], found["max-txn-ops"]) == ("debug", 1)
 
 

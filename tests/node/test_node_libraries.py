@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from components.machine.payload import scripts_of
-from components.machine.roots import ROOTS
-from components.machine.roots import SCRIPTS as MACHINE
+from components.machine.script_path import SCRIPT_PATH
+from components.machine.script_path import SCRIPTS as MACHINE
 from components.member.files import SCRIPTS as MEMBER
-from components.member.files import Roots
+from components.member.files import ScriptPath
 from components.member.libraries import with_libraries
-from components.pods.payload import ROOTS as POD_ROOTS
+from components.pods.payload import SCRIPT_PATH as POD_SCRIPT_PATH
 from tests.node.ssh_files import ssh_member
 from tests.node.test_backends import CONTRACT
 from tests.node.test_node_payload import MEMBERS
 from tests.support.scripts import SCRIPTS
 from tests.support.shell_words import shell_words
 
-PODS = POD_ROOTS[0]
+PODS = POD_SCRIPT_PATH[0]
 
 ACTIONS = (("clock",), ("prepare", "retire"), ("rehearse",), ("apply",), ("health",), ("leave",))
 # What is sent in another way: as the command's text, and as files of the member.
@@ -35,8 +35,8 @@ def test_those_that_are_named_and_those_that_these_name():
 
 def test_what_a_backend_has_where_it_likes_is_found():
     # The gate waits; machines wait otherwise than pods.
-    for roots in (ROOTS, POD_ROOTS):
-        assert "lib/wait.sh" in with_libraries(["lib/gate.sh"], roots)
+    for script_path in (SCRIPT_PATH, POD_SCRIPT_PATH):
+        assert "lib/wait.sh" in with_libraries(["lib/gate.sh"], script_path)
 
 
 @pytest.mark.parametrize("root", [MEMBER, MACHINE, PODS], ids=["member", "machine", "pods"])
@@ -62,9 +62,9 @@ def first_lines(path: Path, key: str) -> set[str]:
     return {word for line in found for word in line.split()}
 
 
-def defined(roots: Roots) -> dict[str, str]:
+def defined(script_path: ScriptPath) -> dict[str, str]:
     """The library of each function."""
-    libraries = [(root, path) for root in roots for path in root.glob("lib/*.sh")]
+    libraries = [(root, path) for root in script_path for path in root.glob("lib/*.sh")]
     return {
         name: path.relative_to(root).as_posix()
         for root, path in libraries

@@ -12,7 +12,7 @@ import pytest
 
 from components.machine.clock import clock_settings
 from components.machine.payload import payload, scripts_of
-from components.machine.roots import ROOTS
+from components.machine.script_path import SCRIPT_PATH
 from components.machine.settings import (
     apply_settings,
     health_settings,
@@ -25,7 +25,7 @@ from components.member.payload import pack
 from components.member.settings import render_settings
 from lab.needs import needs
 from tests.node.ssh_files import ssh_member
-from tests.node.stack_files import desired, first_member, founding_of
+from tests.node.stack_files import desired, first_member, record_of
 from tests.support.scripts import SCRIPTS
 
 UNPACK = {
@@ -62,7 +62,7 @@ def test_two_runs_of_the_program_give_the_same_text():
         "from components.machine.settings import apply_settings;"
         "from components.member.payload import pack;"
         "m = first_member(flags={'max-txn-ops': 256, 'pre-vote': True});"
-        "d = desired(m); print(pack(apply_settings(m, founding_of(m), d), [], d.files))"
+        "d = desired(m); print(pack(apply_settings(m, record_of(m), d), [], d.files))"
     )
     texts = {
         subprocess.run(
@@ -79,7 +79,7 @@ def test_two_runs_of_the_program_give_the_same_text():
 @pytest.mark.parametrize("tools", ["gnu", pytest.param("busybox", marks=needs("busybox"))])
 def test_it_unpacks(tools, tmp_path):
     scripts = scripts_of(first_member(), "prepare", "retire")
-    text = pack({"name": "etcd1", "root": "/srv/$(id) 'x' \"y\""}, scripts, FILES, ROOTS)
+    text = pack({"name": "etcd1", "root": "/srv/$(id) 'x' \"y\""}, scripts, FILES, SCRIPT_PATH)
     subprocess.run(
         ["sh", "-c", f'umask 077; {UNPACK[tools]} "$1"', "sh", tmp_path],
         input=text.encode(),
@@ -133,11 +133,11 @@ def test_settings_say_everything_that_the_scripts_look_up():
     for member in MEMBERS:
         given = {
             ("clock",): clock_settings(member, 1),
-            ("prepare", "retire"): prepare_settings(member, founding_of(member)),
+            ("prepare", "retire"): prepare_settings(member, record_of(member)),
             ("rehearse",): rehearse_settings(member, desired(member)),
-            ("apply",): apply_settings(member, founding_of(member), desired(member)),
+            ("apply",): apply_settings(member, record_of(member), desired(member)),
             ("health",): health_settings(member),
-            ("leave",): leave_settings(member, founding_of(member)),
+            ("leave",): leave_settings(member, record_of(member)),
         }
         for actions, settings in given.items():
             # Of a library an action may need one function alone.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from components.machine.roots import ROOTS, SCRIPTS
+from components.machine.script_path import SCRIPT_PATH, SCRIPTS
 from components.member.settings import render_settings
 from tests.node.machine import Shell
 from tests.support import scripts
@@ -41,7 +41,7 @@ def sources() -> Iterator[tuple[str, str]]:
     """Every source of a node's and a pod's scripts, with its path."""
     for path in sorted(COMPONENTS.rglob("*")):
         if path.suffix in (".sh", ".py", ".initd"):
-            root = next((root for root in ROOTS if path.is_relative_to(root)), COMPONENTS)
+            root = next((root for root in SCRIPT_PATH if path.is_relative_to(root)), COMPONENTS)
             yield str(path.relative_to(root)), path.read_text()
 
 

@@ -82,5 +82,5 @@ def test_why_it_answers_no_read(shell: Shell, log: str, answer: str, reason: str
 def test_a_reason_is_whole_up_to_what_the_engine_can_print(shell: Shell) -> None:
     for length, kept in ((3000, 3000), (9000, 4000)):
         log = f"echo '{json.dumps({'level': 'fatal', 'msg': 'x' * length})}' | tr -d ' '"
-        told = run_with_libraries(shell, "", f"{log} | last_words log").stdout
+        told = run_with_libraries(shell, "", f"{log} | reason_in_log log").stdout
         assert told.count("x") == kept

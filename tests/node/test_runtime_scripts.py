@@ -127,7 +127,7 @@ LINES = {
 def test_the_last_words_of_a_log(shell: Shell, line: str) -> None:
     log = f'{{"level":"info","msg":"one"}}\n{line}\n{{"level":"info","msg":"two"}}\n'
     expected = f"{LINES[line]}\n(its log: journalctl)\n"
-    assert run(shell, "last_words journalctl", stdin=log) == (0, expected)
+    assert run(shell, "reason_in_log journalctl", stdin=log) == (0, expected)
 
 
 HINTS = (
@@ -140,7 +140,7 @@ HINTS = (
 def test_a_hint_gives_way_to_a_reason(shell: Shell, hint: str) -> None:
     reason = "etcd.service: Failed to set up mount namespacing: /data: No such file or directory"
     log = f"{hint}\n{reason}\n{hint}\n"
-    assert run(shell, "last_words log", stdin=log) == (0, f"{reason}\n(its log: log)\n")
+    assert run(shell, "reason_in_log log", stdin=log) == (0, f"{reason}\n(its log: log)\n")
 
 
 def test_a_warning_and_an_exit_code_are_told_together(shell: Shell) -> None:
@@ -148,7 +148,7 @@ def test_a_warning_and_an_exit_code_are_told_together(shell: Shell) -> None:
     code = "etcd.service: Main process exited, code=exited, status=1/FAILURE"
     told = f"failed to verify flags: no ciphers with 1.3; {code}\n(its log: log)\n"
     late = "Failed to start etcd.service - etcd member etcd1."
-    assert run(shell, "last_words log", stdin=f"{code}\n{warning}\n{late}\n") == (0, told)
+    assert run(shell, "reason_in_log log", stdin=f"{code}\n{warning}\n{late}\n") == (0, told)
 
 
 def test_a_setting_is_data_whatever_it_looks_like(shell: Shell, tmp_path: Path) -> None:

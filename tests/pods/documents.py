@@ -21,7 +21,7 @@ from components.pods.manifests.policy import network_policy
 from components.pods.manifests.secrets import consumer_data, pki_data
 from components.pods.manifests.statefulset import stateful_set
 from tests.node.stack_files import credentials
-from tests.pods.pod_members import founding_of, place_of
+from tests.pods.pod_members import place_of, record_of
 
 Document = dict[str, Any]
 
@@ -89,7 +89,7 @@ def _own(member: Member) -> dict[str, Document]:
             "apps/v1",
             "StatefulSet",
             meta(member.name),
-            spec=stateful_set(member, founding_of(member), place, "bundle\n"),
+            spec=stateful_set(member, record_of(member), place, "bundle\n"),
         ),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.pods.layout import pods_of
 from components.spec import load
 from components.spec.kubernetes import Kubernetes
@@ -78,7 +78,7 @@ def in_place(**settings: Any) -> Member:
     return first_member(kubernetes={"namespace": "etcd", **settings})
 
 
-def founding_of(member: Member) -> Founding:
+def record_of(member: Member) -> BootstrapRecord:
     """As remembered when the cluster was created with the members it has."""
     nodes = member.cluster.resolved_nodes()
-    return Founding("etcd-cluster-t", {node.name: node.peer_url for node in nodes})
+    return BootstrapRecord("etcd-cluster-t", {node.name: node.peer_url for node in nodes})

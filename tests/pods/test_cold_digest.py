@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.pods.layout import pods_of
 from components.pods.manifests.secrets import files_digest, pki_data
 from components.pods.manifests.statefulset import pod_template
@@ -15,18 +15,18 @@ from tests.node.stack_files import credentials
 from tests.pods.pod_members import (
     PROJECT,
     first_member,
-    founding_of,
     in_place,
     place_of,
+    record_of,
     stack_file,
 )
 
 COLD = "etcd-cluster/cold"
 
 
-def cold(member: Member, bundle: str = "bundle\n", founding: Founding | None = None) -> str:
-    founding = founding or founding_of(member)
-    template = pod_template(member, founding, place_of(member), bundle)
+def cold(member: Member, bundle: str = "bundle\n", record: BootstrapRecord | None = None) -> str:
+    record = record or record_of(member)
+    template = pod_template(member, record, place_of(member), bundle)
     digest: str = template["metadata"]["annotations"][COLD]
     return digest
 
@@ -66,9 +66,9 @@ def test_no_restart_for_what_is_not_the_pods(settings: dict[str, Any]) -> None:
 
 def test_no_restart_for_what_only_a_first_start_reads() -> None:
     member = first_member()
-    known = founding_of(member)
-    founded_elsewhere = Founding(known.token, {"etcd9": "https://etcd9-0.etcd:2380"})
-    assert cold(member, founding=founded_elsewhere) == cold(member)
+    known = record_of(member)
+    founded_elsewhere = BootstrapRecord(known.token, {"etcd9": "https://etcd9-0.etcd:2380"})
+    assert cold(member, record=founded_elsewhere) == cold(member)
 
 
 def test_the_order_of_flags_changes_nothing() -> None:

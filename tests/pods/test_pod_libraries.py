@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from components.machine.roots import SCRIPTS as MACHINE
-from components.member.files import Roots, script
+from components.machine.script_path import SCRIPTS as MACHINE
+from components.member.files import ScriptPath, script
 from components.member.member import Member
-from components.pods.payload import ROOTS, scripts_of
+from components.pods.payload import SCRIPT_PATH, scripts_of
 from components.pods.settings import (
     apply_settings,
     check_settings,
@@ -21,15 +21,15 @@ from components.pods.settings import (
     rehearse_settings,
 )
 from tests.node.test_node_payload import BEGINNINGS, LOOKED_UP
-from tests.pods.pod_members import EVERYTHING, first_member, founding_of, place_of
+from tests.pods.pod_members import EVERYTHING, first_member, place_of, record_of
 from tests.support.shell_words import shell_words
 
 Settings = Mapping[str, str]
-OWN = ROOTS[0]
+OWN = SCRIPT_PATH[0]
 GIVEN: Mapping[str, Callable[[Member], Settings]] = {
     "look": lambda member: look_settings(member, place_of(member)),
-    "check": lambda member: check_settings(member, place_of(member), founding_of(member)),
-    "enter": lambda member: enter_settings(member, place_of(member), founding_of(member)),
+    "check": lambda member: check_settings(member, place_of(member), record_of(member)),
+    "enter": lambda member: enter_settings(member, place_of(member), record_of(member)),
     "apply": lambda member: apply_settings(member, place_of(member), "cold", "files"),
     "rehearse": lambda member: rehearse_settings(member, place_of(member), "cold"),
     "health": lambda member: health_settings(member, place_of(member)),
@@ -61,7 +61,7 @@ def test_no_function_hides_another_of_its_name(action: str) -> None:
 def test_every_function_that_an_action_comes_to_is_there(action: str) -> None:
     known = {
         name
-        for root in (*ROOTS, MACHINE)
+        for root in (*SCRIPT_PATH, MACHINE)
         for path in root.rglob("*.sh")
         for name, _ in functions(path.relative_to(root).as_posix(), (root,))
     }
@@ -101,10 +101,10 @@ def reached(action: str) -> dict[str, str]:
     return found
 
 
-def functions(path: str, roots: Roots = ROOTS) -> list[tuple[str, str]]:
+def functions(path: str, script_path: ScriptPath = SCRIPT_PATH) -> list[tuple[str, str]]:
     """Names and bodies, without comments."""
-    return FUNCTION.findall(code(path, roots))
+    return FUNCTION.findall(code(path, script_path))
 
 
-def code(path: str, roots: Roots = ROOTS) -> str:
-    return re.sub(r"^ *#.*", "", script(path, roots).decode(), flags=re.MULTILINE)
+def code(path: str, script_path: ScriptPath = SCRIPT_PATH) -> str:
+    return re.sub(r"^ *#.*", "", script(path, script_path).decode(), flags=re.MULTILINE)

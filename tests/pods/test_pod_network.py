@@ -11,7 +11,7 @@ from components.pods.manifests.names import labels
 from components.pods.manifests.policy import network_policy
 from components.pods.manifests.services import client_service, headless_service
 from components.pods.manifests.statefulset import stateful_set
-from tests.pods.pod_members import first_member, founding_of, in_place, place_of
+from tests.pods.pod_members import first_member, in_place, place_of, record_of
 
 
 def policy_of(**settings: Any) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def test_clients_are_led_to_those_that_are_ready() -> None:
 def test_everything_selects_the_pods_and_those_alone() -> None:
     member = first_member()
     cluster, place = member.cluster, place_of(member)
-    pod = stateful_set(member, founding_of(member), place, "")["template"]["metadata"]["labels"]
+    pod = stateful_set(member, record_of(member), place, "")["template"]["metadata"]["labels"]
     for selector in (
         headless_service(cluster)["selector"],
         client_service(cluster)["selector"],

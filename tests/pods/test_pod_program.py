@@ -78,7 +78,7 @@ def test_nothing_is_touched_before_the_check(plan: Plan) -> None:
 
 
 def test_nothing_is_remembered_before_the_look(plan: Plan) -> None:
-    assert "t-look" in plan.all_before("t-founding")
+    assert "t-look" in plan.all_before("t-bootstrap")
 
 
 def test_members_and_their_services_say_whose_they_are(plan: Plan) -> None:
@@ -114,7 +114,7 @@ def test_whoever_leaves_does_so_unless_all_do(plan: Plan) -> None:
     for name, command in plan.commands.items():
         leaves = name.endswith("-leave")
         assert ("delete" in command.inputs) is leaves, name
-        assert command.goes_with == ("t-founding" if leaves else ""), name
+        assert command.goes_with == ("t-bootstrap" if leaves else ""), name
 
 
 def test_members_leave_one_after_the_other_whoever_between_them_stays(plan: Plan) -> None:

@@ -12,14 +12,14 @@ from components.pods.manifests.names import labels
 from components.pods.manifests.pod import pod_spec
 from components.pods.rehearsal import rehearsal_objects
 from tests.node.stack_files import credentials
-from tests.pods.pod_members import EVERYTHING, first_member, founding_of, place_of
+from tests.pods.pod_members import EVERYTHING, first_member, place_of, record_of
 
 MEMBERS = {"defaults": first_member(), "everything": first_member(**EVERYTHING)}
 each_member = pytest.mark.parametrize("member", MEMBERS.values(), ids=MEMBERS)
 
 
 def objects_of(member: Member) -> dict[str, dict[str, Any]]:
-    file = rehearsal_objects(member, founding_of(member), place_of(member), credentials())
+    file = rehearsal_objects(member, record_of(member), place_of(member), credentials())
     assert file.mode == 0o600
     return {each["kind"]: each for each in json.loads(file.content)["items"]}
 
@@ -35,7 +35,7 @@ def test_nothing_of_the_cluster_selects_it(member: Member) -> None:
 @each_member
 def test_it_differs_from_the_members_pod_in_what_keeps_it_alone(member: Member) -> None:
     rehearsed = objects_of(member)["Pod"]["spec"]
-    own = pod_spec(member, founding_of(member), place_of(member))
+    own = pod_spec(member, record_of(member), place_of(member))
     differ = {key for key in {*own, *rehearsed} if own.get(key) != rehearsed.get(key)}
     assert differ == {
         *("affinity", "topologySpreadConstraints", "containers", "volumes"),

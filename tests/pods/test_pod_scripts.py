@@ -10,10 +10,10 @@ import pytest
 
 from components.member.files import script
 from components.member.settings import render_settings
-from components.pods.payload import ROOTS, scripts_of
+from components.pods.payload import SCRIPT_PATH, scripts_of
 from components.pods.settings import check_settings, enter_settings, rehearse_settings
 from tests.node.test_reads import BROKEN_OFF, GATEWAY, REFUSED
-from tests.pods.pod_members import first_member, founding_of, place_of
+from tests.pods.pod_members import first_member, place_of, record_of
 from tests.support.shells import SHELLS
 
 SETTINGS = {
@@ -31,14 +31,14 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
     member = first_member()
 
     def run(action: str, code: str, says: str = "", **settings: str):
-        known = SETTINGS[action](member, place_of(member), founding_of(member))
+        known = SETTINGS[action](member, place_of(member), record_of(member))
         (tmp_path / "settings").write_text(render_settings({**known, **settings}))
         paths = [path for path in scripts_of(action) if path != "main.sh"]
         (tmp_path / "code").write_text(
             "\n".join(
                 [
                     f"set -eu; payload='{tmp_path}'",
-                    *(script(path, ROOTS).decode() for path in paths),
+                    *(script(path, SCRIPT_PATH).decode() for path in paths),
                     f'kube_says() {{ case "$1 $2" in {says} *) ;; esac; }}',
                     "bootstrap_guards() { :; }; sleep() { :; }",
                     'set_bootstrap_guard() { echo "guard of $1: $2"; }',

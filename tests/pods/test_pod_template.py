@@ -9,7 +9,7 @@ import pytest
 from components.member.member import Member
 from components.pods.manifests.pod import arguments, pod_spec
 from components.pods.manifests.statefulset import stateful_set
-from tests.pods.pod_members import EVERYTHING, first_member, founding_of, in_place, place_of
+from tests.pods.pod_members import EVERYTHING, first_member, in_place, place_of, record_of
 
 # How etcd is told what changes from one start to the next.
 FROM_ENVIRONMENT = ("--data-dir", "--initial-cluster", "--initial-cluster-state")
@@ -18,11 +18,11 @@ each_member = pytest.mark.parametrize("member", MEMBERS.values(), ids=MEMBERS)
 
 
 def set_of(member: Member) -> dict[str, Any]:
-    return stateful_set(member, founding_of(member), place_of(member), "bundle\n")
+    return stateful_set(member, record_of(member), place_of(member), "bundle\n")
 
 
 def pod_of(member: Member) -> dict[str, Any]:
-    return pod_spec(member, founding_of(member), place_of(member))
+    return pod_spec(member, record_of(member), place_of(member))
 
 
 def container_of(member: Member) -> dict[str, Any]:
@@ -75,13 +75,13 @@ def test_no_variable_of_a_service_is_taken_for_a_flag(member: Member) -> None:
 def test_a_dollar_is_one_to_etcd() -> None:
     """Kubernetes replaces `$(NAME)`, and makes one dollar of two."""
     member = first_member(flags={"distributed-tracing-service-name": "$(HOME) $$ ${A} $"})
-    (argument,) = (a for a in arguments(member, founding_of(member)) if "tracing" in a)
+    (argument,) = (a for a in arguments(member, record_of(member)) if "tracing" in a)
     assert argument.partition("=")[2] == "$$(HOME) $$$$ $${A} $$"
 
 
 @each_member
 def test_what_changes_from_start_to_start_is_no_argument(member: Member) -> None:
-    names = {argument.partition("=")[0] for argument in arguments(member, founding_of(member))}
+    names = {argument.partition("=")[0] for argument in arguments(member, record_of(member))}
     assert not names & set(FROM_ENVIRONMENT)
     assert "--initial-cluster-token" in names
     (source,) = container_of(member)["envFrom"]
@@ -90,7 +90,7 @@ def test_what_changes_from_start_to_start_is_no_argument(member: Member) -> None
 
 @each_member
 def test_members_know_each_other_by_name_and_listen_wherever_they_are(member: Member) -> None:
-    told = dict(a[2:].split("=", 1) for a in arguments(member, founding_of(member)))
+    told = dict(a[2:].split("=", 1) for a in arguments(member, record_of(member)))
     place = place_of(member)
     host = f"{member.name}-0.{place.service}.{place.namespace}.svc.{place.cluster_domain}"
     assert told["advertise-client-urls"] == f"https://{host}:{member.node.client_port}"

@@ -7,13 +7,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from components.machine.roots import ROOTS
+from components.machine.script_path import SCRIPT_PATH
 
 
 def _in_one_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="etcd-scripts-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for root in ROOTS:
+    for root in SCRIPT_PATH:
         shutil.copytree(root, folder, dirs_exist_ok=True)
     return folder
 

@@ -20,7 +20,7 @@ from components.machine.settings import prepare_settings, rehearse_settings
 from components.machine.text import prepare_facts, rehearse_facts
 from components.member.command_text import command_texts
 from components.member.credentials import Credentials
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.member.transports import Command
 from components.member.transports.ssh import connection
 
@@ -54,7 +54,7 @@ class NodePreparation(pulumi.ComponentResource):
         """The node's clock against this machine's, once: what was true of the time at the creation
         is no reason to ask again."""
         text = command_texts(self.member, "clock", {"node": self.member.name})
-        stdin = self._context.founding.apply(lambda _: _time_check(self.member))
+        stdin = self._context.bootstrap_record.apply(lambda _: _time_check(self.member))
         return self._commands.command("clock", text, stdin, ignore_changes=["stdin"])
 
     def _sent_binaries(self, after: Sequence[Any]) -> list[Any]:
@@ -69,8 +69,10 @@ class NodePreparation(pulumi.ComponentResource):
 
     def _prepare(self, after: Sequence[Any]) -> Command:
         text = command_texts(self.member, "prepare", prepare_facts(self.member), undone_by="retire")
-        # Behind the founding facts: members that may not change leave every node untouched.
-        stdin = self._context.founding.apply(lambda founding: _preparation(self.member, founding))
+        # Behind the bootstrap record: members that may not change leave every node untouched.
+        stdin = self._context.bootstrap_record.apply(
+            lambda record: _preparation(self.member, record)
+        )
         return self._commands.command("prepare", text, stdin, after)
 
     def _rehearse(self) -> Command:
@@ -83,11 +85,11 @@ def _time_check(member: Member) -> str:
     return payload(member, ["clock"], clock_settings(member, int(time.time())))
 
 
-def _preparation(member: Member, founding: Founding) -> str:
-    return payload(member, ["prepare", "retire"], prepare_settings(member, founding))
+def _preparation(member: Member, record: BootstrapRecord) -> str:
+    return payload(member, ["prepare", "retire"], prepare_settings(member, record))
 
 
-def _rehearsal(member: Member, founding: Founding, credentials: Credentials) -> str:
-    desired = desired_state(member, founding, credentials)
-    files = rehearsal_files(member, founding, credentials)
+def _rehearsal(member: Member, record: BootstrapRecord, credentials: Credentials) -> str:
+    desired = desired_state(member, record, credentials)
+    files = rehearsal_files(member, record, credentials)
     return payload(member, ["rehearse"], rehearse_settings(member, desired), files)

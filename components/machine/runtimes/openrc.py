@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.machine.roots import ROOTS
+from components.machine.script_path import SCRIPT_PATH
 from components.member.files import File, script, text_file
 from components.member.member import Member
 
@@ -34,9 +34,9 @@ def service_files(member: Member) -> tuple[File, ...]:
     logrotate = LOGROTATE.format(log=log, user=user.name, group=user.group)
     return (
         text_file("etcd.confd", conf, cold=True),
-        File("etcd.initd", script("openrc/etcd.initd", ROOTS), cold=True),
-        File("run-etcd.sh", script("run-etcd.sh", ROOTS), cold=True),
-        File("keep-identity.sh", script("keep-identity.sh", ROOTS), cold=True),
+        File("etcd.initd", script("openrc/etcd.initd", SCRIPT_PATH), cold=True),
+        File("run-etcd.sh", script("run-etcd.sh", SCRIPT_PATH), cold=True),
+        File("keep-identity.sh", script("keep-identity.sh", SCRIPT_PATH), cold=True),
         text_file("etcd.logrotate", logrotate, cold=True),
     )
 

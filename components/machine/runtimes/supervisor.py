@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from components.machine.roots import ROOTS
+from components.machine.script_path import SCRIPT_PATH
 from components.member.files import File, script, text_file
 from components.member.member import Member
 
@@ -40,7 +40,7 @@ def service_files(member: Member) -> tuple[File, ...]:
     conf = CONF.format(root=layout.root, config=layout.config, state=layout.state, log=layout.log)
     return (
         text_file("supervisord.conf", conf, cold=True),
-        File("run-etcd.sh", script("run-etcd.sh", ROOTS), cold=True),
+        File("run-etcd.sh", script("run-etcd.sh", SCRIPT_PATH), cold=True),
     )
 
 

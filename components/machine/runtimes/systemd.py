@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from components.machine.roots import ROOTS
+from components.machine.script_path import SCRIPT_PATH
 from components.member.files import File, script, text_file
 from components.member.member import Member
 
@@ -95,7 +95,7 @@ def service_files(member: Member) -> tuple[File, ...]:
     )
     return (
         text_file("etcd.service", unit, cold=True),
-        File("keep-identity.sh", script("keep-identity.sh", ROOTS), cold=True),
+        File("keep-identity.sh", script("keep-identity.sh", SCRIPT_PATH), cold=True),
     )
 
 

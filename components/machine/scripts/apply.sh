@@ -57,22 +57,22 @@ member_runs_desired_state() {
 # breaks raft's promises, so only a first creation may found, and only if nobody knows a cluster yet.
 enter() {
   if ! cluster_lives; then
-    require_founding "$1"
+    require_bootstrap_is_safe "$1"
     start
-  elif is_founding "$1"; then
+  elif founded_with_others "$1"; then
     start
   else
     join
   fi
 }
 
-require_founding() {
+require_bootstrap_is_safe() {
   if has_left; then
     fail "not started: this machine's member has left its cluster, which lives on elsewhere if it lives; name one of its living members in the stack file too. Only if it is gone for good: rm $(setting state_dir)/left"
   fi
   [ ! -e "$(setting state_dir)/lived" ] || refuse_to_start_empty
-  [ -z "$(setting founding_differs)" ] ||
-    fail "not started: no member of the cluster answers; it $(setting founding_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting founding_urn)'"
+  [ -z "$(setting bootstrap_differs)" ] ||
+    fail "not started: no member of the cluster answers; it $(setting bootstrap_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting bootstrap_urn)'"
   [ "$1" = create ] || refuse_to_start_empty
 }
 
@@ -80,8 +80,8 @@ refuse_to_start_empty() {
   fail "not started: its data folder $(setting data_dir) is gone, no other member answers, and a member never starts empty under its old identity; put the folder back, or bring the others back"
 }
 
-# is_founding MODE: the others were founded with this member, which has not started yet.
-is_founding() {
+# founded_with_others MODE: the others were founded with this member, which has not started yet.
+founded_with_others() {
   [ "$1" = create ] && [ -n "$(setting founder)" ] || return 1
   founding_list=$(members) ||
     fail "not started: a cluster lives, but has no quorum to say whether this member was part of it; bring its other members back first"
@@ -150,9 +150,9 @@ restart() {
 # The first start, or the start of a member that was down: nobody loses anything by it.
 # etcd listens a moment before it makes its data folder, which the link of its configuration follows.
 start() {
-  founding=yes
-  ! has_data || founding=no
-  if [ "$founding" = no ]; then
+  starts_empty=yes
+  ! has_data || starts_empty=no
+  if [ "$starts_empty" = no ]; then
     require_version_may_mend
     [ -n "${quorum_missing:-}" ] || announce_address "$(setting peer_url)"
   fi
@@ -161,7 +161,7 @@ start() {
     fail "etcd does not start: $(runtime_failure)"
   fi
   note_lived
-  if [ "$founding" = yes ]; then
+  if [ "$starts_empty" = yes ]; then
     say "started"
   elif settles; then
     announce_address_late "$(setting peer_url)"

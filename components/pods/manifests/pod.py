@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from components.member.flags import changed_on_restart, etcd_flags, flag_text
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.pods.layout import PKI, VOLUME
 from components.pods.manifests.names import (
     CONTAINER,
@@ -26,7 +26,7 @@ GRACE_S = 30
 _FROM_ENVIRONMENT = frozenset({"data-dir", "initial-cluster", "initial-cluster-state"})
 
 
-def pod_spec(member: Member, founding: Founding, pods: Kubernetes) -> dict[str, Any]:
+def pod_spec(member: Member, record: BootstrapRecord, pods: Kubernetes) -> dict[str, Any]:
     """What runs etcd, with nothing that it does not need."""
     return {
         "automountServiceAccountToken": False,
@@ -44,7 +44,7 @@ def pod_spec(member: Member, founding: Founding, pods: Kubernetes) -> dict[str, 
             "fsGroupChangePolicy": "OnRootMismatch",
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "containers": [_container(member, founding, pods)],
+        "containers": [_container(member, record, pods)],
         "volumes": [
             {
                 "name": "pki",
@@ -54,9 +54,9 @@ def pod_spec(member: Member, founding: Founding, pods: Kubernetes) -> dict[str, 
     }
 
 
-def arguments(member: Member, founding: Founding) -> list[str]:
+def arguments(member: Member, record: BootstrapRecord) -> list[str]:
     """etcd's command line. Kubernetes reads `$(…)` in it, and `$$` as a dollar."""
-    flags = etcd_flags(member, founding, "existing")
+    flags = etcd_flags(member, record, "existing")
     return [
         f"--{name}={flag_text(value)}".replace("$", "$$")
         for name, value in flags.items()
@@ -66,7 +66,7 @@ def arguments(member: Member, founding: Founding) -> list[str]:
 
 def flags_shown(member: Member) -> dict[str, str]:
     """The flags whose change costs a restart, for a reviewer."""
-    flags = changed_on_restart(etcd_flags(member, Founding("", {}), "existing"))
+    flags = changed_on_restart(etcd_flags(member, BootstrapRecord("", {}), "existing"))
     return {
         f"--{name}": value for name, value in sorted(flags.items()) if name not in _FROM_ENVIRONMENT
     }
@@ -77,13 +77,13 @@ def image(member: Member, pods: Kubernetes) -> str:
     return f"{pods.image}:v{member.version}"
 
 
-def _container(member: Member, founding: Founding, pods: Kubernetes) -> dict[str, Any]:
+def _container(member: Member, record: BootstrapRecord, pods: Kubernetes) -> dict[str, Any]:
     node = member.node
     return {
         "name": CONTAINER,
         "image": image(member, pods),
         "imagePullPolicy": "IfNotPresent",
-        "command": ["etcd", *arguments(member, founding)],
+        "command": ["etcd", *arguments(member, record)],
         "envFrom": [{"configMapRef": {"name": entry_map(member.name)}}],
         "ports": [
             {"name": "client", "containerPort": node.client_port, "protocol": "TCP"},

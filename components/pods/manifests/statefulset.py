@@ -7,14 +7,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from components.member.member import Founding, Member
+from components.member.member import BootstrapRecord, Member
 from components.pods.manifests.names import PREFIX, VOLUME_CLAIM, labels
 from components.pods.manifests.pod import pod_labels, pod_spec
 from components.spec.kubernetes import Kubernetes
 
 
 def stateful_set(
-    member: Member, founding: Founding, pods: Kubernetes, bundle: str
+    member: Member, record: BootstrapRecord, pods: Kubernetes, bundle: str
 ) -> dict[str, Any]:
     """Its template says by an annotation with what a pod's process was started, trust bundle
     included. A change of it ends no pod (OnDelete): a script does, through the gate."""
@@ -25,16 +25,16 @@ def stateful_set(
         "updateStrategy": {"type": "OnDelete"},
         "persistentVolumeClaimRetentionPolicy": _retention(member),
         "selector": {"matchLabels": pod_labels(member)},
-        "template": pod_template(member, founding, pods, bundle),
+        "template": pod_template(member, record, pods, bundle),
         "volumeClaimTemplates": [_claim(member, pods)],
     }
 
 
 def pod_template(
-    member: Member, founding: Founding, pods: Kubernetes, bundle: str
+    member: Member, record: BootstrapRecord, pods: Kubernetes, bundle: str
 ) -> dict[str, Any]:
     """The template with its digest."""
-    spec = pod_spec(member, founding, pods)
+    spec = pod_spec(member, record, pods)
     return {
         "metadata": {
             "labels": pod_labels(member),

@@ -25,8 +25,8 @@ enter_as_founder() {
     say "has no volume, and waits for ${lived}who have"
     return
   fi
-  [ -n "$(setting founder)" ] && [ -z "$(setting founding_differs)" ] ||
-    fail "not started: no member of the cluster answers; it $(setting founding_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting founding_urn)'"
+  [ -n "$(setting founder)" ] && [ -z "$(setting bootstrap_differs)" ] ||
+    fail "not started: no member of the cluster answers; it $(setting bootstrap_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting bootstrap_urn)'"
   allow_bootstrap new "$(setting founders)"
   say "enters as a founder"
 }

@@ -35,8 +35,8 @@ MUTANTS = (
     _join(
         id="join-founds-in-an-update",
         function="enter",
-        former='require_founding "$1"',
-        broken="require_founding create",
+        former='require_bootstrap_is_safe "$1"',
+        broken="require_bootstrap_is_safe create",
         promise="never-founded-twice",
         hints=(
             harmless("founds in an update"),
@@ -45,7 +45,7 @@ MUTANTS = (
     ),
     _join(
         id="join-founds-where-a-member-has-lived",
-        function="require_founding",
+        function="require_bootstrap_is_safe",
         former='  [ ! -e "$(setting state_dir)/lived" ] || refuse_to_start_empty\n',
         broken="",
         promise="never-founded-twice",
@@ -53,8 +53,8 @@ MUTANTS = (
     ),
     _join(
         id="join-founds-beside-a-cluster-that-is-down",
-        function="require_founding",
-        former='[ -z "$(setting founding_differs)" ] ||',
+        function="require_bootstrap_is_safe",
+        former='[ -z "$(setting bootstrap_differs)" ] ||',
         broken=": ||",
         promise="never-founded-twice",
         hints=(f"{MEMBERSHIP}::test_nobody_founds_a_second_cluster_beside_one_that_is_down",),
@@ -70,8 +70,8 @@ MUTANTS = (
     _join(
         id="join-asks-nobody-before-it-founds",
         function="enter",
-        former='if ! cluster_lives; then\n    require_founding "$1"',
-        broken='if [ "$1" = create ] || ! cluster_lives; then\n    require_founding "$1"',
+        former='if ! cluster_lives; then\n    require_bootstrap_is_safe "$1"',
+        broken='if [ "$1" = create ] || ! cluster_lives; then\n    require_bootstrap_is_safe "$1"',
         promise="never-founded-twice",
         hints=(
             f"{MEMBERSHIP}::test_a_founder_that_lost_its_disk_comes_back_as_a_new_member",

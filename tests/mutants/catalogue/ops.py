@@ -158,7 +158,7 @@ MUTANTS = (
         "        return ()\n",
         broken="",
         promise="never-founded-twice",
-        hints=("tests/ops/test_ops_founding.py",),
+        hints=("tests/ops/test_ops_bootstrap_record.py",),
     ),
     _ops(
         id="ops-dead-members-stay-down",

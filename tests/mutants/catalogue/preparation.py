@@ -60,10 +60,10 @@ MUTANTS = (
         hints=(_PREPARE,),
     ),
     _preparation(
-        id="preparation-makes-each-part-before-it-checks-the-next",
+        id="preparation-makes-each-step-before-it-checks-the-next",
         function="prepare",
-        former='    "${part}_check"\n  done\n',
-        broken='    "${part}_check"\n    [ "$problems" -ne 0 ] || "${part}_make"\n  done\n',
+        former='    "${step}_check"\n  done\n',
+        broken='    "${step}_check"\n    [ "$problems" -ne 0 ] || "${step}_make"\n  done\n',
         promise="refusal-touches-nothing",
         hints=(ORDER,),
     ),

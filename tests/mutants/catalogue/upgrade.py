@@ -84,8 +84,8 @@ MUTANTS = (
     _upgrade(
         id="upgrade-of-a-member-that-is-down",
         function="start",
-        former='  if [ "$founding" = no ]; then\n    require_version_may_mend\n',
-        broken='  if [ "$founding" = no ]; then\n',
+        former='  if [ "$starts_empty" = no ]; then\n    require_version_may_mend\n',
+        broken='  if [ "$starts_empty" = no ]; then\n',
         hints=(
             ORDER,
             harmless("goes to another minor to mend a member"),

@@ -108,7 +108,7 @@ cluster_lives() {
   ! nobody_listens || return 1
   answering=$(
     # shellcheck disable=SC2034 # read by ask
-    ask_timeout_ms=$(setting founding_timeout_ms)
+    ask_timeout_ms=$(setting bootstrap_timeout_ms)
     # shellcheck disable=SC2154 # nobody_listens has found who may be there
     those_that answers "$probed_urls"
   )

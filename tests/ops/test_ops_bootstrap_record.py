@@ -1,4 +1,4 @@
-"""Founding facts are forgotten only while no member can have been started with them."""
+"""bootstrap record are forgotten only while no member can have been started with them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ops.engine.founding import forgetting
+from ops.engine.bootstrap_record import forgetting
 from ops.engine.pulumi import Engine
 
 REFUSED = "etcd1: not started: no member of the cluster answers; it was founded with etcd1 (…)"
-STASH = "urn:pulumi:dev::p::etcd-cluster:index:EtcdCluster$pulumi:index:Stash::dev-founding"
+STASH = "urn:pulumi:dev::p::etcd-cluster:index:EtcdCluster$pulumi:index:Stash::dev-bootstrap"
 PREPARED = "urn:pulumi:dev::p::command:local:Command::dev-etcd1-prepare"
 STARTED = "urn:pulumi:dev::p::command:local:Command::dev-etcd1-apply"
 

@@ -1,4 +1,4 @@
-"""Founding facts that no member has taken up.
+"""bootstrap record that no member has taken up.
 
 The engine notes names and peer addresses before anybody is dialled, and they never change while the
 cluster lives. A mistyped address of a first `up` is such a note too, until it is forgotten.
@@ -11,7 +11,7 @@ from ops.engine.pulumi import Engine
 
 _REFUSAL = "no member of the cluster answers; it was founded with"
 _STASH = "pulumi:index:Stash::"
-_FOUNDING = "-founding"
+_BOOTSTRAP = "-bootstrap"
 # The command that starts a member; one that was begun may have.
 _STARTS = "-apply"
 
@@ -24,4 +24,4 @@ def forgetting(engine: Engine, complaint: str) -> tuple[str, ...]:
     known = known_urns(engine)
     if any("Command::" in urn and urn.endswith(_STARTS) for urn in known):
         return ()
-    return tuple(f"--replace={urn}" for urn in known if _STASH in urn and urn.endswith(_FOUNDING))
+    return tuple(f"--replace={urn}" for urn in known if _STASH in urn and urn.endswith(_BOOTSTRAP))

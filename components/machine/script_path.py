@@ -8,4 +8,4 @@ from components.member.files import SCRIPTS as MEMBER_SCRIPTS
 
 SCRIPTS = Path(__file__).parent / "scripts"
 # Beside those of any member; no file is in both.
-ROOTS = (SCRIPTS, MEMBER_SCRIPTS)
+SCRIPT_PATH = (SCRIPTS, MEMBER_SCRIPTS)
