@@ -1,7 +1,8 @@
 # Brings the member to its desired state: founded or joined, started, a reload without restart, or one
 # gated restart. A rerun changes nothing and says so.
 # needs: ask clock defragment etcd files former gate generation join learner left members nospace notes
-# needs: places reconfigure retired_data say settings shell_profile sockets trust upgrade wait
+# needs: places reconfigure retired_data say settings shell_profile sockets trust upgrade variables wait
+# sets: last_output waits_for
 
 apply() {
   require_prepared
@@ -104,7 +105,6 @@ reload() {
   generation_use "$(setting generation)"
   "$recovers" || {
     generation_use "$former"
-    # shellcheck disable=SC2034,SC2154 # is_healthy has read, last_error reads
     last_output=$read_output
     fail "etcd does not serve with the new certificates, and goes on with its former files: $(last_error)"
   }
@@ -124,7 +124,6 @@ restart() {
     recovers=is_healthy_again
     # The dead that the stack file names no more would be waited for in vain.
     remove_dead_members is_named
-    # shellcheck disable=SC2154 # remove_dead_members has asked
     pass_gate "$member_list"
     require_trust
     before_new_version

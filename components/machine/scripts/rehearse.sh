@@ -1,6 +1,8 @@
 # Starts etcd beside the member, with all that it is to be started with, until it has served one read
 # over TLS. No member's turn comes before all have done so: what etcd refuses costs nobody a restart.
-# needs: ask clock files generation ownership reads rehearsal say selinux settings versions wait
+# needs: ask clock files generation ownership reads rehearsal say selinux settings variables versions
+# needs: wait
+# sets: credentials_from read_output
 
 rehearse() {
   if runs_on "$(setting cold)"; then
@@ -50,7 +52,6 @@ rehearsal_has_outcome() {
 }
 
 # The socket lies in the folder that etcd was started in.
-# shellcheck disable=SC2034 # read by credential
 rehearsal_read() (
   cd "$(setting rehearsal_data)" || exit
   credentials_from=payload

@@ -1,7 +1,8 @@
 # Takes the member out of its cluster before its machine is given up: stopped first, so that it hands
 # its clients and leadership over in order, then removed. Run for nothing else, it does nothing.
-# needs: etcd gate members reconfigure rights say settings
+# needs: etcd gate members reconfigure rights say settings variables
 # backend: never_lived_here note_left runtime_stop
+# sets: serving_url
 
 leave() {
   [ "$1" = delete ] || return 0
@@ -19,7 +20,6 @@ leave() {
   require_others_healthy "not removed" "$leave_list"
   # Where they serve by now: they may have moved in the same change, of which this machine has heard
   # nothing.
-  # shellcheck disable=SC2034 # read by endpoints
   serving_url=$(echo "$leave_list" | other_voters | sed 's/.* //' | tr '\n' ',' | sed 's/,$//')
   require_rights "the member $(setting name) stays: "
   # Two of two voters are needed for its removal, so there it goes first and stops then.

@@ -3,6 +3,8 @@
 # The arguments:
 #   $1 action (prepare, apply, health, retire)   $2 mode (create, update, delete)
 #   $3 the node's state folder                   $4 deadline_s, also for a run that is still going on
+# needs: variables
+# sets: last_output
 set -eu
 umask 077
 

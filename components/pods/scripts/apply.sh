@@ -1,7 +1,8 @@
 # Brings the member's pod to what its StatefulSet says: started, given new certificates without a restart,
 # or restarted once, through the gate.
 # needs: ask bootstrap_guard entry etcd gate learner members peer_probe pod reconfigure rights say
-# needs: settings template trouble upgrade wait
+# needs: settings template trouble upgrade variables wait
+# sets: ask_trust last_output serving_url waits_for
 
 apply() {
   waits_for=
@@ -37,12 +38,10 @@ require_desired_template() {
 # Only a healthy member has something to lose for the others. Until it may go, its StatefulSet has the template
 # that it runs on: a pod whose node goes meanwhile must not come back on another.
 restart() {
-  # shellcheck disable=SC2034 # read by hand_leadership_away and endpoints
   serving_url=$(own_url)
   good=$runs_with
   use_template "$good" || good=
   remove_dead_members is_named
-  # shellcheck disable=SC2154 # remove_dead_members has asked
   pass_gate "$member_list"
   before_new_version
   # What was looked at before a snapshot may be minutes ago.
@@ -194,7 +193,6 @@ takes_files() {
 }
 
 # has_files: the bundle lies in the Secret under a name of the whole Secret's digest, too.
-# shellcheck disable=SC2034 # read by last_error and ask_in
 has_files() {
   last_output=$(ask_trust=bundle-$(setting files).pem && ask_in "$(pod_name)" "$(own_url)" get health) ||
     lacks_rights "$last_output"

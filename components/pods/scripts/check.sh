@@ -1,6 +1,7 @@
 # Before anything is touched: what is there is ours, and the change is one that the members that run can
 # follow.
-# needs: kube problems settings version_step
+# needs: kube problems settings variables version_step
+# sets: problem_member running_version
 
 check() {
   check_owners
@@ -39,19 +40,18 @@ check_owner() {
 
 check_members() {
   running=$(kube_get pods --selector="$(setting selector)" --output=jsonpath='{range .items[*]}{.metadata.labels.etcd-cluster/member} {.metadata.annotations.etcd-cluster/version} {.metadata.annotations.etcd-cluster/trusted} {.metadata.annotations.etcd-cluster/signing} {.status.containerStatuses[?(@.name=="etcd")].state.running.startedAt}{"\n"}{end}')
-  for member in $(setting named); do
+  for problem_member in $(setting named); do
     # Without the mark of a script it has four fields.
-    line=$(echo "$running" | awk -v member="$member" '$1 == member && NF >= 4')
+    line=$(echo "$running" | awk -v member="$problem_member" '$1 == member && NF >= 4')
     [ -z "$line" ] || check_member "$line"
   done
-  member=
+  problem_member=
 }
 
 # check_member "NAME VERSION TRUSTED [SIGNING] STARTED": one that runs
 check_member() {
   # shellcheck disable=SC2086 # its words
   set -- $1
-  # shellcheck disable=SC2034 # read by check_version_step
   running_version=$2
   check_version_step
   signing=

@@ -1,6 +1,7 @@
 # Before anything is remembered of a cluster: the place that the stack file names is there, with all that its
 # pods need.
-# needs: kube pod problems settings
+# needs: kube pod problems settings variables
+# sets: last_output
 
 look() {
   check_api && check_needs

@@ -1,7 +1,8 @@
 # Starts a pod beside the member's own, from the template that the member is to have, until its etcd has
 # served one read over TLS. No member's turn comes before all have done so: what etcd or Kubernetes refuses
 # costs nobody a restart.
-# needs: ask kube pod reads say settings trouble wait
+# needs: ask kube pod reads say settings trouble variables wait
+# sets: last_output read_output rehearsal_pod
 
 rehearse() {
   if pod_runs "$(pod_name)" && [ "$(started_with)" = "$(setting cold)" ]; then

@@ -1,5 +1,6 @@
 # A release archive of etcd, on a machine whose architecture is only known there.
-# needs: say settings versions
+# needs: say settings variables versions
+# sets: last_output
 
 archive_tools() {
   echo cut dd gzip sha256sum sync uname

@@ -1,5 +1,5 @@
 # How a question reaches the cluster from a member's own machine.
-# needs: etcd places settings sockets
+# needs: etcd places settings sockets variables
 
 # ask ENDPOINTS ETCDCTL-ARGUMENTS…: with the etcdctl of the wanted version, or of `ask_version`.
 ask() {

@@ -1,13 +1,13 @@
 # How a member comes into a cluster that lives: as a learner, which has no vote until it has caught up.
 # needs: ask etcd gate generation learner left members peer_probe places reconfigure rights say settings
-# needs: trust
+# needs: trust variables
+# sets: serving_url
 
 # join: also for a member whose disk was lost. Its old identity must not start empty, so that one
 # leaves, and a new one comes under the same name.
 join() {
   require_trust
   require_others_healthy "not joined"
-  # shellcheck disable=SC2154 # require_others_healthy has asked
   if ! echo "$member_list" | own_lines | is_awaited; then
     remove_former_self "$(echo "$member_list" | own_lines)"
     add_learner

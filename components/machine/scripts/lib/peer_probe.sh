@@ -1,5 +1,6 @@
 # Whether anybody else is there at all, which a first creation has to know quickly.
-# needs: ask gate settings sockets
+# needs: ask gate settings sockets variables
+# sets: ask_timeout_ms probed_urls
 
 # nobody_listens: known without waiting, by the sockets where all others would be on this machine,
 # otherwise by machines that refuse the connection. Where those who may be there serve is in `probed_urls`.
@@ -9,7 +10,6 @@ nobody_listens() {
   if [ -n "$neighbours" ]; then
     ! listening "$neighbours"
   else
-    # shellcheck disable=SC2034 # read by ask
     probed_urls=$(ask_timeout_ms=$(setting refusal_timeout_ms) && those_that does_not_refuse "$probed_urls" | tr '\n' ',')
     [ -z "$probed_urls" ]
   fi

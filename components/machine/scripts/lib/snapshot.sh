@@ -1,5 +1,6 @@
 # A snapshot of the cluster, made through this member.
-# needs: ask rights say settings
+# needs: ask rights say settings variables
+# sets: ask_timeout_ms last_output
 
 # keep_snapshot NAME RELEASE: checked with the programs of that release. One is kept.
 keep_snapshot() {
@@ -18,7 +19,6 @@ keep_snapshot() {
 # save_snapshot FILE: over what an interrupted run has left
 save_snapshot() {
   rm -f "$1"*
-  # shellcheck disable=SC2034 # read by ask
   ask_timeout_ms=$(setting snapshot_timeout_ms)
   ask "$(own_url)" snapshot save "$1"
 }

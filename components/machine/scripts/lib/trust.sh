@@ -1,6 +1,7 @@
 # A rotation of the authority is several changes. One of them must not begin before the former has
 # reached every member: a member that is left behind would be shut out by all others.
-# needs: etcd members say settings
+# needs: etcd members say settings variables
+# sets: credentials_from
 
 # require_trust: with the new files this member would still know every other one, and be known to it.
 # A member that is down cannot say so; the stack file may say that it does not count.
@@ -21,7 +22,6 @@ those_without_new_trust() {
   wait
 }
 
-# shellcheck disable=SC2034 # read by credential
 trusts_new_certificates() (
   credentials_from=payload
   is_healthy "$1"

@@ -1,6 +1,7 @@
 # Versions of etcd lie side by side below bin_dir, one folder each, there whole or not at all. In a
 # folder of ours the file `origin` says what its programs came out of.
-# needs: archive files say settings
+# needs: archive files say settings variables
+# sets: last_output running_version
 
 version_dir() {
   echo "$(setting bin_dir)/$(setting version)"

@@ -1,7 +1,8 @@
 # A policy of our own for whatever comes to this machine, of whichever zone, asked before the zones
 # are: so it holds in every zone, and no zone opens our ports to others. It is one file, written and
 # removed as a whole.
-# needs: files firewall init_system say settings
+# needs: files firewall init_system say settings variables
+# sets: last_output
 
 firewall_firewalld_tools() {
   echo firewall-cmd

@@ -1,7 +1,8 @@
 # A table of our own turns strangers away before any other chain sees them. To let somebody in it
 # is not enough: in nftables a packet has to pass every chain. So each chain of the machine's own
 # that drops what it does not know gets one rule for our ports, which only the allowed come to.
-# needs: firewall firewall_services say settings
+# needs: firewall firewall_services say settings variables
+# sets: last_output
 
 firewall_nftables_tools() {
   echo nft

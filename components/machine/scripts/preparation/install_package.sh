@@ -1,6 +1,7 @@
 # The distribution's package. Its programs are copied: whatever the package manager does later, the
 # version in use stays, and so does the way back.
-# needs: archive init_system packages say settings versions
+# needs: archive init_system packages say settings variables versions
+# sets: last_output
 
 install_package_tools() {
   echo cut sync tail uname

@@ -1,5 +1,6 @@
 # The controller has sent the release archive as the user who logs in, to a folder of everybody's.
-# needs: archive say settings versions
+# needs: archive say settings variables versions
+# sets: last_output
 
 install_push_tools() {
   archive_tools

@@ -1,5 +1,6 @@
 # The step from the version that the member runs to the wanted one.
-# needs: generation version_step
+# needs: generation variables version_step
+# sets: running_version
 
 upgrade_tools() {
   echo basename

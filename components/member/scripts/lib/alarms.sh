@@ -1,9 +1,8 @@
 # What etcd raises an alarm for. It holds for the whole cluster until somebody disarms it.
-# needs: members say
+# needs: members say variables
 
 # alarmed ALARM: prints the names of the members in `member_list` that have raised it, as far as this member
 # knew in its `endpoint_status`. `alarm list` would tell the same, but is a proposal, which every disk writes.
-# shellcheck disable=SC2154 # others have asked
 alarmed() {
   echo "$endpoint_status" | alarm_members "$1" | while read -r alarm_member; do
     alarm_name=$(echo "$member_list" | member_name "$(printf %x "$alarm_member")")

@@ -1,7 +1,8 @@
 # Whether the cluster is whole: every member of the stack file a started, healthy voter. Who is named no
 # more leaves: the dead from here, the living with their machine, but not as leader.
-# needs: alarms etcd members nospace reconfigure rights say settings
+# needs: alarms etcd members nospace reconfigure rights say settings variables
 # backend: ask forget_former_members former_members wait_until
+# sets: endpoint_status member_list
 
 require_cluster_health() {
   remove_dead_members is_named
@@ -9,7 +10,6 @@ require_cluster_health() {
     fail "the cluster is not healthy after $(setting start_timeout_s) s: $(echo "$missing" | tr '\n' ' ')"
   correct_addresses
   lead_from_here
-  # shellcheck disable=SC2034 # read by alarmed
   endpoint_status=$(own_status) || fail "it does not say which alarms are raised: $endpoint_status"
   require_no_corruption "the cluster is not healthy: "
   disarm_nospace

@@ -1,12 +1,12 @@
 # etcd's own way to an older minor: the cluster is told first, and its data made readable for it.
-# needs: etcd releases rights say settings upgrade
+# needs: etcd releases rights say settings upgrade variables
 # backend: ask own_url wait_until
+# sets: ask_version last_output
 
 # allow_downgrade RELEASE, from that release: before one of the older minor starts, members write what
 # it reads. Where one runs it already, an upgrade is taken back before its end, or this is under way.
 allow_downgrade() {
   # That of 3.5 knows of no downgrade.
-  # shellcheck disable=SC2034 # read by ask
   ask_version=$1
   target=$(minor_of "$(setting version)")
   some_other_runs_wanted || begin_downgrade "$(minor_of "$1")"

@@ -1,6 +1,7 @@
 # Questions to the cluster, asked with this node's maintenance certificate.
-# needs: log rights settings
+# needs: log rights settings variables
 # backend: ask own_url
+# sets: read_output
 
 # is_healthy URL: answers a linearizable read, so it has a leader and has caught up with it. Alarms
 # do not count: `endpoint health` would find everybody sick as soon as one database is full. Whom

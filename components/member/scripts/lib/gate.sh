@@ -1,6 +1,7 @@
 # At most one member is ever down by our hand.
-# needs: alarms etcd members rights say settings
+# needs: alarms etcd members rights say settings variables
 # backend: ask healthy_url nobody_listens wait_until
+# sets: ask_timeout_ms endpoint_status member_list serving_url
 
 # Of the members in `member_list`, prints who has to be healthy first: every other voter that the stack
 # file counts on, and where it does not count on a sick one, so many that a majority goes on without
@@ -74,7 +75,6 @@ hand_leadership_away() {
   echo "$endpoint_status" | is_leader || return 0
   transferee=$(echo "$member_list" | first_voter "$(setting transfer_candidates)")
   [ -n "$transferee" ] || return 0
-  # shellcheck disable=SC2154 # is_found_healthy has found it
   if ! handed=$(ask "$serving_url" move-leader "${transferee% *}"); then
     # It may have gone elsewhere meanwhile.
     leads "$serving_url" || return 0
@@ -107,9 +107,7 @@ those_that() {
 cluster_lives() {
   ! nobody_listens || return 1
   answering=$(
-    # shellcheck disable=SC2034 # read by ask
     ask_timeout_ms=$(setting bootstrap_timeout_ms)
-    # shellcheck disable=SC2154 # nobody_listens has found who may be there
     those_that answers "$probed_urls"
   )
   [ -n "$answering" ]
@@ -122,7 +120,6 @@ is_found_healthy() {
   }
 }
 
-# shellcheck disable=SC2034 # read by endpoints
 finds_health() {
   serving_url=$(healthy_url)
 }

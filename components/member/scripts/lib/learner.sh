@@ -1,6 +1,7 @@
 # What the list of members says of one that comes or has gone.
-# needs: etcd members reconfigure say settings
+# needs: etcd members reconfigure say settings variables
 # backend: ask nobody_listens
+# sets: last_output quorum_missing
 
 # is_awaited, from its own lines: a run that broke off has added it, and it has not started yet.
 is_awaited() {
@@ -9,7 +10,6 @@ is_awaited() {
     END { exit !(NR == 1 && awaited == 1) }'
 }
 
-# shellcheck disable=SC2034 # last_output is read by last_error
 is_promoted() {
   promoted_list=$(members) || return 1
   own_line=$(echo "$promoted_list" | own_lines)
@@ -25,7 +25,6 @@ is_promoted() {
 was_removed() {
   ! nobody_listens || return 1
   removed_list=$(members) || {
-    # shellcheck disable=SC2034 # read by start
     quorum_missing=yes
     return 1
   }

@@ -1,6 +1,7 @@
 # The alarm NOSPACE: a database has reached its quota, and the cluster takes no more writes.
-# needs: alarms etcd rights say settings
+# needs: alarms etcd rights say settings variables
 # backend: ask own_url
+# sets: ask_timeout_ms last_output
 
 # Before a database is defragmented: it has more to give back without its old revisions.
 compact_if_full() {
@@ -22,7 +23,6 @@ compact_if_full() {
 
 # compact REVISION: returns when this member has dropped them from its file.
 compact() {
-  # shellcheck disable=SC2034 # read by ask
   ask_timeout_ms=$(setting defragment_timeout_s)000
   ask "$(own_url)" compact --physical "$1"
 }

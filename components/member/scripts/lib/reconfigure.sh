@@ -1,7 +1,8 @@
 # Changes of the membership. etcd refuses them for some seconds after a member was away, and one that
 # timed out may have been made all the same; so each is tried until the list shows it.
-# needs: etcd members rights say settings
+# needs: etcd members rights say settings variables
 # backend: ask wait_until
+# sets: last_output member_list
 
 settled_s=8
 

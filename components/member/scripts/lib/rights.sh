@@ -1,6 +1,7 @@
 # With etcd's own auth on, this node asks as the user that its certificate names.
-# needs: etcd say settings
+# needs: etcd say settings variables
 # backend: ask
+# sets: last_output
 
 # lacks_rights TOLD: etcd refuses for want of a user or of a role.
 lacks_rights() {

@@ -2,7 +2,6 @@
 
 # read_settings: once for a whole run. To look each of them up in the file, a byte at a time as shells
 # read, took a tenth of a restart.
-# shellcheck disable=SC2034 # value is assigned
 read_settings() {
   while IFS='=' read -r key value; do
     case $key in

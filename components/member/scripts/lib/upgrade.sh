@@ -1,11 +1,11 @@
 # A change of etcd's version, up or down: only from a cluster that is whole and of one version, and
 # with a snapshot that was made before the first member changed.
-# needs: downgrade etcd gate members reconfigure releases say settings
+# needs: downgrade etcd gate members reconfigure releases say settings variables
 # backend: ask has_data keep_snapshot release_in_use wait_until
+# sets: last_output running_version
 
 # before_new_version: refuses, or makes the cluster ready for this member's restart. What runs is what
 # the process says, since an interrupted run may have changed the links alone.
-# shellcheck disable=SC2154 # pass_gate has asked
 before_new_version() {
   running_version=$(echo "$endpoint_status" | status_field Version)
   [ -n "$running_version" ] || fail "not restarted: it does not say which version of etcd it runs"
@@ -45,7 +45,6 @@ release_at() {
 }
 
 # One line "name release" for each of the other voters that the stack file counts on.
-# shellcheck disable=SC2154 # pass_gate has asked
 others_releases() {
   echo "$member_list" | other_voters | while read -r other_name other_url; do
     ! counts "$other_name" || echo "$other_name $(release_at "$other_url" </dev/null)"

@@ -1,10 +1,9 @@
 # The step from the version that the member runs to the wanted one: etcd goes from one minor to the
 # next, up or down, and up only from a release that has what the next one relies on.
-# needs: releases settings
+# needs: releases settings variables
 # backend: problem
 
 # check_version_step, from the release in `running_version`
-# shellcheck disable=SC2154
 check_version_step() {
   case $(minor_of "$running_version") in
     "$(minor_of "$(setting version)")" | "$(minor_of "$(setting release_after)")") ;;

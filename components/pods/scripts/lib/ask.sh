@@ -1,6 +1,7 @@
 # How a question reaches the cluster: etcdctl runs beside etcd, in the pod of a member that runs. The image
 # has no shell, so nothing else can be asked of it (ADR 23).
-# needs: etcd kube pod say settings trouble
+# needs: etcd kube pod say settings trouble variables
+# sets: kube_limit_s
 
 # ask ENDPOINTS ETCDCTL-ARGUMENTS…
 ask() {
@@ -35,7 +36,6 @@ ask_in() {
 pod_exec() {
   target_pod=$1 exec_limit_s=$2
   shift 2
-  # shellcheck disable=SC2034 # read by kube
   (kube_limit_s=$exec_limit_s && kube exec "$target_pod" --container=etcd -- "$@" 2>&1 </dev/null)
 }
 

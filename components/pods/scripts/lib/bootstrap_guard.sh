@@ -3,7 +3,8 @@
 # start from a ConfigMap of the member's own. Where it forbids that, it names the member alone as a
 # cluster that exists, and etcd refuses to start empty: a lost volume must not come back under the old
 # identity, whoever starts the pod.
-# needs: kube pod say settings
+# needs: kube pod say settings variables
+# sets: last_output
 
 # allow_bootstrap STATE INITIAL-CLUSTER: new for founders, existing for those who join.
 allow_bootstrap() {

@@ -1,5 +1,5 @@
 # How a member comes into a cluster that lives or has lived.
-# needs: bootstrap_guard etcd gate learner members pod reconfigure say settings
+# needs: bootstrap_guard etcd gate learner members pod reconfigure say settings variables
 
 # those_who_lived: the other members with a volume, unless they are founders as well.
 those_who_lived() {
@@ -10,7 +10,6 @@ those_who_lived() {
 
 enter_as_learner() {
   require_others_healthy "not joined"
-  # shellcheck disable=SC2154 # require_others_healthy has asked
   own_entry=$(echo "$member_list" | own_lines)
   if ! echo "$own_entry" | is_awaited; then
     remove_former_self "$own_entry"

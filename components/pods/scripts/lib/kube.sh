@@ -1,5 +1,5 @@
 # The API server of Kubernetes, asked with kubectl from the machine that runs Pulumi.
-# needs: settings
+# needs: settings variables
 
 # The whole run ends when it must not go on, wherever in it that is found.
 trap 'exit 1' TERM

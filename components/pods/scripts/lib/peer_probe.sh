@@ -1,9 +1,9 @@
 # Whether anybody else is there at all.
-# needs: ask settings
+# needs: ask settings variables
+# sets: probed_urls
 
 # nobody_listens: no other member has a pod that runs. Where those who may be there serve is in `probed_urls`.
 nobody_listens() {
-  # shellcheck disable=SC2034 # read by cluster_lives
   probed_urls=$(setting other_client_urls)
   running=$(running_pods)
   for other in $(setting other_names); do

@@ -1,7 +1,8 @@
 # The member's pod, which is the only one of its StatefulSet. That replaces it when it is deleted, and by
 # nothing else: `updateStrategy` is OnDelete, so no pod ends but by our hand, or by Kubernetes' when its
 # node goes.
-# needs: kube say settings template wait
+# needs: kube say settings template variables wait
+# sets: last_output
 
 # pod_name: or the one that `rehearsal_pod` names for a moment
 pod_name() {

@@ -1,9 +1,9 @@
 # Everything that is wrong is said at once, before anything is touched.
-# needs: say settings
+# needs: say settings variables
 
 problem() {
   problems=$((${problems:-0} + 1))
-  echo "error: ${member:-$(setting name)}: $*" >&2
+  echo "error: ${problem_member:-$(setting name)}: $*" >&2
 }
 
 # require_no_problem WHAT

@@ -1,12 +1,12 @@
 # A snapshot of the cluster, made through this member onto its volume. Only the last one is there: the
 # image has no program that removes a file.
-# needs: ask pod say settings
+# needs: ask pod say settings variables
+# sets: ask_timeout_ms last_output
 
 # keep_snapshot NAME RELEASE
 keep_snapshot() {
   snapshot_file=$(setting volume_dir)/before-change-of-version.db
   last_output=$(
-    # shellcheck disable=SC2034 # read by ask
     ask_timeout_ms=$(setting snapshot_timeout_ms)
     ask_in "$(pod_name)" "$(own_url)" snapshot save "$snapshot_file" &&
       pod_exec "$(pod_name)" "$((ask_timeout_ms / 1000))" etcdutl snapshot status "$snapshot_file"

@@ -1,6 +1,7 @@
 # What the next pod of the member starts with. Pulumi writes it; a script goes back to a former one, and forward
 # again, by the digest that each has as an annotation.
-# needs: kube say settings wait
+# needs: kube say settings variables wait
+# sets: last_output
 
 # template_has: the digest
 template_has() {
