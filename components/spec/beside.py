@@ -26,7 +26,7 @@ def problems_beside(settings: Mapping[str, object]) -> Iterator[Problem]:
 
 
 def meant(key: str) -> str:
-    """The setting that a misspelt one of this project stands for, empty if it is like none."""
+    """The setting that a mistyped one of this project stands for, empty if it is like none."""
     names = [known.removeprefix(NAMESPACE) for known in KNOWN]
     near = difflib.get_close_matches(key.removeprefix(NAMESPACE), names, n=1)
     return f"{NAMESPACE}{near[0]}" if near else ""

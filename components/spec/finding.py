@@ -14,7 +14,7 @@ class Finding:
 
     `rests_on` are other places that the reason needs: where one of those is itself refused, the
     finding says nothing new and is dropped. `of_key` means the mapping key, not what stands there;
-    `meant` is the known key that a misspelt one stands for, `belongs` the place to which the remedy
+    `meant` is the known key that a mistyped one stands for, `belongs` the place to which the remedy
     moves a key, `otherwise` the remedy where that place takes no such value. `doubts` are places
     whose value may not be what was meant: other findings that rest on them say nothing yet.
     """

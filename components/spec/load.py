@@ -84,7 +84,7 @@ def _misspelt(config: Mapping[str, object]) -> list[str]:
 
 def _new(found: Iterable[Finding], refused: list[Finding], emptied: list[Place]) -> list[Finding]:
     """The findings that neither repeat nor rest on what is refused already, or made up in its
-    place. What a misspelt key stands for is not missing."""
+    place. What a mistyped key stands for is not missing."""
     meant = [(*known.place[:-1], known.meant) for known in refused if known.meant]
     wrong = [*meant, *emptied, *(known.place for known in refused)]
     fresh = [

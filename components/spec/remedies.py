@@ -19,7 +19,7 @@ Judge = Callable[[object], list[Finding]]
 REMOVE = "remove it"
 OR_GIVE = f"{REMOVE}, or give it "
 _ROUNDS = 6
-# How much a misspelt key is like the known one, for that to be meant whatever stands there.
+# How much a mistyped key is like the known one, for that to be meant whatever stands there.
 _ALIKE = 0.8
 
 

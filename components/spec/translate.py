@@ -47,7 +47,7 @@ _REASONS = {
 
 
 def findings_of(model: type[BaseModel], raw: object, error: ValidationError) -> list[Finding]:
-    """One finding per mistake: no echoes, and a misspelt key is not also missing."""
+    """One finding per mistake: no echoes, and a mistyped key is not also missing."""
     details = error.errors(include_url=False, include_input=False)
     found = [_finding(model, raw, each) for each in details if each["type"] not in _ECHOES]
     meant = {(*finding.place[:-1], finding.meant) for finding in found if finding.meant}

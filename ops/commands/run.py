@@ -17,7 +17,7 @@ from ops.screen.failures import outcome, report
 from ops.screen.progress import summary_line
 from ops.screen.terminal import say, screen
 from ops.stack import stackfile
-from ops.stack.misspelt import spec_report
+from ops.stack.spec_mistakes import spec_report
 
 _ATTEMPTS = 4
 # What the engine says of a stack file that it cannot read. It does not say which file that is.

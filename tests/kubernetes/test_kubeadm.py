@@ -51,7 +51,7 @@ def test_it_takes_the_block(tmp_path: Path) -> None:
     assert (done.status, done.stdout) == (0, "ok\n"), done.stderr
 
 
-def misspelt(external: dict[str, Any]) -> None:
+def mistyped(external: dict[str, Any]) -> None:
     external["endpoint"] = external.pop("endpoints")
 
 
@@ -66,7 +66,7 @@ def without_certificate(external: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("break_it", "reason"),
     [
-        (misspelt, 'unknown field "etcd.external.endpoint"'),
+        (mistyped, 'unknown field "etcd.external.endpoint"'),
         (without_scheme, "URL parse error"),
         (without_certificate, "either both or none of .Etcd.External.CertFile"),
     ],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab.hosts.machine import until
-from lab.kubernetes import programs, traces
+from lab.kubernetes import leftovers, programs
 from lab.kubernetes.fixtures import need_lab
 from lab.kubernetes.lab import Lab
 
@@ -27,16 +27,16 @@ def test_the_control_plane_is_of_the_pinned_version(lab: Lab) -> None:
 
 def test_nothing_is_left_of_a_lab(tmp_path: Path) -> None:
     need_lab()
-    before = traces.of_machine()
+    before = leftovers.of_machine()
     with Lab(tmp_path, nodes=1) as lab:
         run, bridge = lab.run, lab.network.bridge
-        assert len(traces.of_run(run, bridge)) > 10
+        assert len(leftovers.of_run(run, bridge)) > 10
         node = lab.nodes[0]
         node.power_off()
         node.power_on()
         lab.wait_ready()
-    assert traces.of_run(run, bridge) == []
-    assert traces.of_machine() == before
+    assert leftovers.of_run(run, bridge) == []
+    assert leftovers.of_machine() == before
 
 
 def test_nothing_is_left_of_one_that_does_not_start(tmp_path: Path) -> None:
@@ -46,12 +46,12 @@ def test_nothing_is_left_of_one_that_does_not_start(tmp_path: Path) -> None:
     for program in programs.KUBERNETES.iterdir():
         (built / program.name).symlink_to(program)
     (built / "kube-scheduler").unlink()
-    before = traces.of_machine()
+    before = leftovers.of_machine()
     lab = Lab(tmp_path, nodes=1, kubernetes=built)
     with pytest.raises(AssertionError, match="kube-scheduler ended"):
         lab.__enter__()
-    assert traces.of_run(lab.run, lab.network.bridge) == []
-    assert traces.of_machine() == before
+    assert leftovers.of_run(lab.run, lab.network.bridge) == []
+    assert leftovers.of_machine() == before
 
 
 KILLED = """
@@ -68,14 +68,14 @@ signal.pause()
 
 def test_nothing_is_left_of_one_whose_tests_are_killed(tmp_path: Path) -> None:
     need_lab()
-    before = traces.of_machine()
+    before = leftovers.of_machine()
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
     root = programs.LAYOUT.project
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as tests:
         assert tests.stdout
         run, bridge = tests.stdout.readline().split()
-        assert len(traces.of_run(run, bridge)) > 10
+        assert len(leftovers.of_run(run, bridge)) > 10
         tests.kill()
-    until(lambda: not traces.of_run(run, bridge), 30, lambda: str(traces.of_run(run, bridge)))
+    until(lambda: not leftovers.of_run(run, bridge), 30, lambda: str(leftovers.of_run(run, bridge)))
     until(lambda: not list(tmp_path.iterdir()), 30, lambda: "its folder is there")
-    assert traces.of_machine() == before
+    assert leftovers.of_machine() == before

@@ -20,7 +20,7 @@ from lab.hosts.machine import until
 from lab.hosts.stack import host_stack
 from lab.interruptions import LOG
 from lab.kubernetes.apiserver import Apiserver, Home
-from lab.kubernetes.beneath import Beneath, InPods, SshHosts, ThisMachine
+from lab.kubernetes.backing_cluster import BackingCluster, InPods, SshHosts, ThisMachine
 from lab.kubernetes.fixtures import need_lab
 from lab.kubernetes.lab import Lab
 from lab.kubernetes.pod_stack import pod_stack
@@ -38,13 +38,13 @@ FEWEST_WRITES = 20  # of traffic that shows something
 class Proved:
     """`obedient` is restarted when the outputs want it."""
 
-    beneath: Beneath
+    backing: BackingCluster
     home: Home
     obedient: Apiserver
 
     @property
     def stack(self) -> EtcdStack:
-        return self.beneath.stack
+        return self.backing.stack
 
     def up(self, **changes: Any) -> bool:
         """Changes the stack file, and puts the new files where they belong; whether apiservers
@@ -54,23 +54,23 @@ class Proved:
         return self.home.follow(self.stack.outputs())
 
 
-def on_this_machine(folder: Path, _: pytest.FixtureRequest) -> Beneath:
+def on_this_machine(folder: Path, _: pytest.FixtureRequest) -> BackingCluster:
     stack = EtcdStack(folder).create()
-    return Beneath(stack, ThisMachine(stack))
+    return BackingCluster(stack, ThisMachine(stack))
 
 
-def on_hosts(folder: Path, request: pytest.FixtureRequest) -> Beneath:
+def on_hosts(folder: Path, request: pytest.FixtureRequest) -> BackingCluster:
     hosts: Hosts = request.getfixturevalue("hosts")
     machines = hosts.start("etcd1", "etcd2", "etcd3")
     stack = host_stack(folder, machines)
-    return Beneath(stack, SshHosts({host.name: host for host in machines}))
+    return BackingCluster(stack, SshHosts({host.name: host for host in machines}))
 
 
-def in_pods(folder: Path, request: pytest.FixtureRequest) -> Beneath:
+def in_pods(folder: Path, request: pytest.FixtureRequest) -> BackingCluster:
     lab: Lab = request.getfixturevalue("lab")
     stack = pod_stack(lab, folder, "proved", kubernetes={"spread": "preferred"})
     among = lab.nodes[0].among()
-    return Beneath(stack, InPods(lab, "proved"), among, str(lab.addresses.controller))
+    return BackingCluster(stack, InPods(lab, "proved"), among, str(lab.addresses.controller))
 
 
 @pytest.fixture(
@@ -85,22 +85,22 @@ def proved(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Proved]:
     need_lab()
-    make: Callable[[Path, pytest.FixtureRequest], Beneath] = request.param
-    beneath = make(tmp_path_factory.mktemp("stack"), request)
+    make: Callable[[Path, pytest.FixtureRequest], BackingCluster] = request.param
+    backing = make(tmp_path_factory.mktemp("stack"), request)
     folder = tmp_path_factory.mktemp("apiservers")
-    home = Home(folder, own_network(), beneath.nameserver)
+    home = Home(folder, own_network(), backing.nameserver)
     obedient = Apiserver(home)
     try:
         began_s = time.monotonic()
-        beneath.stack.up().ok()
+        backing.stack.up().ok()
         up_s = time.monotonic() - began_s
-        home.follow(beneath.stack.outputs())
+        home.follow(backing.stack.outputs())
         ready_s = obedient.start()
         LOG.warning("%s: up %.1f s, apiserver ready after %.1f s", make.__name__, up_s, ready_s)
-        yield Proved(beneath, home, obedient)
+        yield Proved(backing, home, obedient)
     finally:
         obedient.kill()
-        beneath.stack.remove()
+        backing.stack.remove()
 
 
 @pytest.fixture(scope="module")
@@ -130,19 +130,19 @@ def test_it_starts_from_the_flags_and_files_alone(proved: Proved) -> None:
     with Traffic("first", [proved.obedient.api]) as traffic:
         traffic.wait_written(FEWEST_WRITES)
     assert_kept(traffic.report())
-    keys = proved.beneath.etcdctl("get", "--prefix", "--keys-only", "/registry/configmaps/default/")
+    keys = proved.backing.etcdctl("get", "--prefix", "--keys-only", "/registry/configmaps/default/")
     assert "/registry/configmaps/default/first-1\n" in keys.stdout
 
 
 @pytest.mark.soak
 def test_it_writes_on_while_a_member_is_down(proved: Proved) -> None:
-    leader = proved.beneath.leader()
+    leader = proved.backing.leader()
     down = next(name for name in proved.stack.spec["nodes"] if name != leader)
     with Traffic("down", [proved.obedient.api]) as traffic:
-        proved.beneath.place.switch_off(down)
+        proved.backing.place.switch_off(down)
         time.sleep(3)
-        proved.beneath.place.switch_on(down)
-        proved.beneath.wait_healthy()
+        proved.backing.place.switch_on(down)
+        proved.backing.wait_healthy()
     assert_kept(traffic.report())
     assert proved.obedient.api.is_ready()
 
@@ -155,8 +155,8 @@ def test_it_writes_on_when_leaves_are_renewed_and_then_the_leader_restarts(
     before = proved.home.files()
     with Traffic("renewed", [proved.obedient.api, idle.api]) as traffic:
         assert not proved.up(pki={"lifetimes": lifetimes(300)})
-        proved.beneath.place.restart(proved.beneath.leader())
-        proved.beneath.wait_healthy()
+        proved.backing.place.restart(proved.backing.leader())
+        proved.backing.wait_healthy()
     after = proved.home.files()
     assert [path for path in before if before[path] != after[path]] == [
         "/etc/kubernetes/pki/etcd/apiserver.crt"

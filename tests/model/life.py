@@ -14,7 +14,7 @@ from zlib import crc32
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.model import hand, nature
+from tests.model import faults, hand
 from tests.model.host import NAMES, Host, Programs
 from tests.model.machines import Machine
 from tests.model.raft import voters
@@ -73,7 +73,7 @@ class Life(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(self._droppable()))
         if name in self.stack.away and self.world.machines[name].on:
             # Whoever gives a machine up turns it off: no command will.
-            nature.power_off(self.world, self.world.machines[name])
+            faults.power_off(self.world, self.world.machines[name])
         self.stack.drop(name)
         self._say(f"the stack file names {name} no more")
 
@@ -121,27 +121,27 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self._machines(on=True))
     @rule(data=st.data())
     def power_off(self, data: Any) -> None:
-        nature.power_off(self.world, self._drawn(data, self._machines(on=True)))
+        faults.power_off(self.world, self._drawn(data, self._machines(on=True)))
 
     @precondition(lambda self: self._machines(on=False))
     @rule(data=st.data())
     def power_on(self, data: Any) -> None:
-        nature.power_on(self.world, self._drawn(data, self._machines(on=False)))
+        faults.power_on(self.world, self._drawn(data, self._machines(on=False)))
 
     @precondition(lambda self: self._spendable())
     @rule(data=st.data(), whole=st.booleans())
     def lose_a_disk(self, data: Any, whole: bool) -> None:
-        nature.lose_disk(self.world, self._drawn(data, self._spendable()), whole=whole)
+        faults.lose_disk(self.world, self._drawn(data, self._spendable()), whole=whole)
 
     @precondition(lambda self: self._machines(on=True))
     @rule(data=st.data(), ssh=st.booleans())
     def cut_off(self, data: Any, ssh: bool) -> None:
-        nature.cut_off(self.world, self._drawn(data, self._machines(on=True)), ssh=ssh)
+        faults.cut_off(self.world, self._drawn(data, self._machines(on=True)), ssh=ssh)
 
     @precondition(lambda self: any(m.side for m in self.world.machines.values()))
     @rule()
     def heal(self) -> None:
-        nature.heal(self.world)
+        faults.heal(self.world)
 
     # Our hand.
 
@@ -241,12 +241,12 @@ class Life(RuleBasedStateMachine):
 
     def _calm_nature(self) -> None:
         """Who is away for good is dropped; all others are back."""
-        nature.heal(self.world)
+        faults.heal(self.world)
         for machine in self._machines(on=False):
             if self._given_up(machine.name) and self.world.survives(without=machine):
                 self.stack.drop(machine.name)
             else:
-                nature.power_on(self.world, machine)
+                faults.power_on(self.world, machine)
         self.stack.away.clear()
         self.world.pass_time(BOOT_S)
 
@@ -323,7 +323,7 @@ class Life(RuleBasedStateMachine):
 
     def _spendable(self) -> list[Machine]:
         machines = self.world.machines.values()
-        able = [machine for machine in machines if nature.may_lose_disk(self.world, machine)]
+        able = [machine for machine in machines if faults.may_lose_disk(self.world, machine)]
         return [machine for machine in able if self._known_without(machine.name)]
 
     def _say(self, what: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.model import nature
+from tests.model import faults
 from tests.model.host import NAMES, Programs
 from tests.model.life import TIMEOUTS_S, Life
 from tests.model.script_requests import Crash
@@ -53,19 +53,19 @@ def live(folder: Path, programs: Programs, timeouts) -> Iterator[Callable[..., L
 
 def one_is_cut_off_and_a_flag_changes(life: Life) -> None:
     """It still rehearses; where that cannot be, nobody comes as far as to restart."""
-    nature.cut_off(life.world, life.world.machines["etcd3"], ssh=True)
+    faults.cut_off(life.world, life.world.machines["etcd3"], ssh=True)
     life.stack.flag = 20000
     life.bring_up()
 
 
 def one_is_down_and_another_moves(life: Life) -> None:
-    nature.power_off(life.world, life.world.machines["etcd3"])
+    faults.power_off(life.world, life.world.machines["etcd3"])
     life.stack.nodes["etcd1"] = True
     life.bring_up()
 
 
 def one_is_down_and_another_is_dropped(life: Life) -> None:
-    nature.power_off(life.world, life.world.machines["etcd2"])
+    faults.power_off(life.world, life.world.machines["etcd2"])
     life.stack.drop("etcd3")
     # The engine comes so far where nothing changes on those that stay.
     leave = life.engine.known["etcd3-leave"]
@@ -80,14 +80,14 @@ def a_flag_changes(life: Life) -> None:
 
 
 def one_is_cut_off_and_has_lost_its_data(life: Life) -> None:
-    nature.lose_disk(life.world, life.world.machines["etcd1"], whole=False)
-    nature.cut_off(life.world, life.world.machines["etcd1"], ssh=True)
+    faults.lose_disk(life.world, life.world.machines["etcd1"], whole=False)
+    faults.cut_off(life.world, life.world.machines["etcd1"], ssh=True)
     life.ask_everything()
     life.bring_up()
 
 
 def one_has_lost_its_data(life: Life) -> None:
-    nature.lose_disk(life.world, life.world.machines["etcd2"], whole=False)
+    faults.lose_disk(life.world, life.world.machines["etcd2"], whole=False)
     life.mend("etcd2")
 
 
@@ -98,7 +98,7 @@ def a_second_one_joins_and_goes(life: Life) -> None:
 
 
 def a_dead_one_is_dropped_as_a_flag_changes(life: Life) -> None:
-    nature.power_off(life.world, life.world.machines["etcd3"])
+    faults.power_off(life.world, life.world.machines["etcd3"])
     life.stack.away.add("etcd3")
     assert life.bring_up()
     life.stack.drop("etcd3")
@@ -112,7 +112,7 @@ def a_lone_one_moves_as_another_joins(life: Life) -> None:
 
 
 def one_moves_while_it_is_cut_off(life: Life) -> None:
-    nature.cut_off(life.world, life.world.machines["etcd2"], ssh=True)
+    faults.cut_off(life.world, life.world.machines["etcd2"], ssh=True)
     life.stack.nodes["etcd2"] = True
     life.bring_up()
 
@@ -154,7 +154,7 @@ def it_goes_to_the_minor_before(life: Life) -> None:
 
 def a_member_without_quorum_is_to_go_to_the_next_minor(life: Life) -> None:
     for name in ("etcd2", "etcd3"):
-        nature.power_off(life.world, life.world.machines[name])
+        faults.power_off(life.world, life.world.machines[name])
     life.stack.version = "3.7.3"
     life.mend("etcd1")
 
@@ -329,7 +329,7 @@ def test_the_scripts_as_they_are_go_up_and_down(live) -> None:
 
 def test_nobody_comes_back_with_certificates_that_nobody_believes(live) -> None:
     life = live(3)
-    nature.lose_disk(life.world, life.world.machines["etcd2"], whole=False)
+    faults.lose_disk(life.world, life.world.machines["etcd2"], whole=False)
     life.stack.rotated = 2
     life.mend("etcd2")
     assert "not changed: signing=1 trusted=1 is to become" in life.story()

@@ -1,5 +1,5 @@
 """Every way in which a stack file may be a little wrong: another value, no value, a key of another
-place, a key that is misspelt."""
+place, a key that is mistyped."""
 
 from __future__ import annotations
 

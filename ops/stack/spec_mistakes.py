@@ -1,6 +1,6 @@
 """What the spec has to say of a stack that stand-in plugins refuse.
 
-They refuse before the program can read the spec, so a misspelt `standins` or `throwaway` would hear
+They refuse before the program can read the spec, so a mistyped `standins` or `throwaway` would hear
 of nothing but the refusal.
 """
 

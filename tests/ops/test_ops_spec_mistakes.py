@@ -1,4 +1,4 @@
-"""A misspelt stack file is answered by the spec, also where the stand-ins refuse it first."""
+"""A mistyped stack file is answered by the spec, also where the stand-ins refuse it first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ops.stack.misspelt import REFUSAL, spec_report
+from ops.stack.spec_mistakes import REFUSAL, spec_report
 from tests.spec.stack_files import changed
 
 COMPLAINT = f"{REFUSAL} t: its file has neither"

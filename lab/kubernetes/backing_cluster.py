@@ -95,7 +95,7 @@ class InPods:
         self._lab.kubectl("-n", self._namespace, *words).ok()
 
 
-class Beneath:
+class BackingCluster:
     """A stack's cluster, seen by its operator, who is `among` those who reach it."""
 
     def __init__(
