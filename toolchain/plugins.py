@@ -58,11 +58,12 @@ def ensure(layout: Layout, versions: Versions, engine: Engine, *, again: bool = 
     why_not = "" if engine.official else "the engine is not official either"
     if not again and tried.is_file() and tried.read_text() == str(engine.command):
         why_not = "`make setup` tries again"
+    asked = not why_not
     for plugin in wanted(versions):
-        if plugin.kind(layout) == "official" or (plugin.kind(layout) and why_not):
+        if plugin.kind(layout) == "official" or (plugin.kind(layout) and not asked):
             continue
         why_not = why_not or _official(layout, engine, plugin)
-        if why_not:
+        if why_not and not plugin.kind(layout):
             _stand_in(layout, engine, plugin)
         said = f"{plugin.kind(layout)} {plugin.name} {plugin.version}"
         say(PART, f"{said} (no official one: {why_not})" if why_not else said)

@@ -27,7 +27,10 @@ _EXAMPLE_SHA256 = "ffe840ff9295808e88cce2794a18a5ac87f12a5203c8314d0bf6aa119b41b
 
 def _check_sha256(value: str) -> str:
     if not re.fullmatch(_SHA256.strip("^$"), value):
-        raise refuse("is no SHA-256: 64 hexadecimal digits", example=_EXAMPLE_SHA256)
+        raise refuse(
+            "is no SHA-256: 64 hexadecimal digits",
+            remedy="remove it, or give it the line of the archive in the SHA256SUMS of its release",
+        )
     return value.lower()
 
 

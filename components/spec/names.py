@@ -105,6 +105,7 @@ def check_host(value: str) -> str:
 
 def check_san(value: str) -> str:
     """A further name for a server certificate: an IP address, a DNS name or `*.` and a DNS name.
+    An IPv4 address in IPv6 form becomes the plain one: certificates hold no other.
 
     Document 000 warns of the empty name and the bare `*`: no client accepts either.
     """
@@ -117,7 +118,8 @@ def check_san(value: str) -> str:
             "has a zone, which no certificate can hold",
             example=str(address)[: -1 - len(address.scope_id)],
         )
-    return str(address)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
 
 
 def _check_wildcard(value: str) -> str:

@@ -12,7 +12,8 @@ from components.spec.finding import Finding
 from components.spec.places import MISSING, look_up, written
 from components.spec.problems import Place
 from components.spec.refuse import ECHO, REFUSED
-from components.spec.shape import choices_at, example_at, key_example_at
+from components.spec.remedies import OR_GIVE
+from components.spec.shape import choices_at, example_at, key_example_at, model_at
 from components.spec.show import kind
 from components.spec.unknown import unknown_key
 
@@ -64,6 +65,9 @@ def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Findin
         return unknown_key(model, place)
     of_key = marked or error["type"] == "invalid_key"
     context: dict[str, Any] = error.get("ctx", {})
+    if look_up(raw, place) is None and not of_key and model_at(model, place[:-1]) is None:
+        # Of a flag or an architecture: the example of another one would be wrong.
+        return Finding(place, _reason(raw, error, place, of_key=False), f"{OR_GIVE}a value")
     if error["type"] == REFUSED:
         reason, remedy, example = context["reason"], context["remedy"], context["example"]
     else:

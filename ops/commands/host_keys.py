@@ -14,7 +14,7 @@ import asyncssh
 
 from ops.errors import OperationError
 from ops.screen.terminal import complain, say
-from ops.stack.hosts import Host, hosts_of
+from ops.stack.hosts import Host, hosts_of, left_out
 
 DEADLINE_S = 10.0
 # Best first: a connection shows the first that the host has. The stack file takes no RSA key, but a
@@ -42,7 +42,8 @@ def host_keys(cluster: object, names: Sequence[str], refused: str = "") -> bool:
     """Print the keys of these nodes, of all where none is named; True if every host has shown one.
 
     `cluster` as the stack file has it, `refused` the report of its mistakes. Raises OperationError
-    where there is nobody to ask, with that report: a mistake may be why.
+    where there is nobody to ask, with that report: a mistake may be why. It also follows the keys
+    where a mistake has left a node out.
     """
     found = asyncio.run(_ask_all(_chosen(hosts_of(cluster), names, refused)))
     for shown in found:
@@ -52,7 +53,10 @@ def host_keys(cluster: object, names: Sequence[str], refused: str = "") -> bool:
             say(text(shown))
     for kind in dict.fromkeys(_kind(shown.key) for shown in found if shown.key):
         say(COMPARE.format(kind=kind))
-    return not any(shown.reason for shown in found)
+    missing = [node for node in left_out(cluster) if not names or node in names]
+    if missing:
+        complain(f"not asked, as the stack file has mistakes: {', '.join(missing)}\n{refused}")
+    return not missing and not any(shown.reason for shown in found)
 
 
 def _chosen(hosts: Sequence[Host], names: Sequence[str], refused: str) -> list[Host]:
@@ -60,7 +64,8 @@ def _chosen(hosts: Sequence[Host], names: Sequence[str], refused: str) -> list[H
     if not nodes:
         raise OperationError(refused or "no node of this stack is reached over ssh")
     if unknown := [name for name in names if name not in nodes]:
-        raise OperationError(f"{unknown[0]} is no node over ssh; these are: {', '.join(nodes)}")
+        reason = f"{unknown[0]} is no node over ssh; these are: {', '.join(nodes)}"
+        raise OperationError(f"{reason}\n{refused}" if refused else reason)
     return [host for host in hosts if not names or set(host.nodes) & set(names)]
 
 

@@ -6,6 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from components.spec.transports import TRANSPORTS
+
+_PORT = 22
+
 
 @dataclass(frozen=True)
 class Host:
@@ -30,24 +34,51 @@ def hosts_of(cluster: object) -> list[Host]:
     return list(found.values())
 
 
+def left_out(cluster: object) -> list[str]:
+    """The nodes that a mistake keeps from being dialled: no address, a port that is no number, an
+    unknown transport."""
+    known = {node for host in hosts_of(cluster) for node in host.nodes}
+    whole = _mapping(cluster)
+    nodes = _mapping(whole.get("nodes")).items()
+    return [
+        str(name)
+        for name, body in nodes
+        if name not in known and _may_log_in(whole, _mapping(body), unknown=True)
+    ]
+
+
 def _hosts(cluster: Mapping[str, Any]) -> Iterator[Host]:
     for name, body in _mapping(cluster.get("nodes")).items():
         node = _mapping(body)
         ssh = {**_mapping(cluster.get("ssh")), **_mapping(node.get("ssh"))}
         address = ssh.get("host") or node.get("address")
-        if {**cluster, **node}.get("transport", "ssh") != "ssh" or not address:
-            continue
         jump = _mapping(ssh.get("jump"))
-        behind = str(jump.get("host", ""))
+        behind = jump.get("host", "")
+        if not _may_log_in(cluster, node) or not _says_where(address, ssh):
+            continue
         if behind:
+            if not _says_where(behind, jump):
+                continue
             yield _host(f"jump host {behind}", behind, jump, str(name))
         pinned = {**ssh, "host_key": node.get("host_key")}
-        yield replace(_host(str(name), str(address), pinned, str(name)), behind=behind)
+        yield replace(_host(str(name), address, pinned, str(name)), behind=behind)
+
+
+def _may_log_in(
+    cluster: Mapping[str, Any], node: Mapping[str, Any], *, unknown: bool = False
+) -> bool:
+    """`unknown`: what to say of a transport that there is not."""
+    known = TRANSPORTS.get({**cluster, **node}.get("transport", "ssh"))
+    return known.logs_in if known else unknown
+
+
+def _says_where(address: object, ssh: Mapping[str, Any]) -> bool:
+    port = ssh.get("port", _PORT)
+    return isinstance(address, str) and isinstance(port, int) and not isinstance(port, bool)
 
 
 def _host(title: str, address: str, ssh: Mapping[str, Any], node: str) -> Host:
-    port = ssh.get("port", 22)
-    port = port if isinstance(port, int) else 22
+    port = ssh.get("port", _PORT)
     title = f"{title} ({address} port {port})"
     return Host(title, address, port, (node,), pinned=str(ssh.get("host_key") or ""))
 

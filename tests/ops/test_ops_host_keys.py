@@ -185,8 +185,8 @@ def test_machines_are_found_in_a_file_with_mistakes() -> None:
     jump = {"host": "jump", "host_key": "k"}
     found = hosts_of(
         {
-            "version": 3.6,
-            "ssh": {"port": "many", "jump": jump},
+            "version": "latest",
+            "ssh": {"jump": jump},
             "nodes": {
                 "etcd1": {"address": "10.0.0.11", "host_key": "pinned"},
                 "etcd2": {"address": "10.0.0.12", "ssh": {"port": 2222}},
@@ -201,3 +201,27 @@ def test_machines_are_found_in_a_file_with_mistakes() -> None:
         ("10.0.0.12", 2222, "jump", ""),
     ]
     assert found[0].nodes == ("etcd1", "etcd2")
+
+
+@pytest.mark.parametrize(
+    "mistaken",
+    [
+        {"adress": HOST},
+        {"address": [HOST]},
+        {"address": HOST, "ssh": {"port": "22"}},
+        {"address": HOST, "ssh": {"port": True}},
+        {"address": HOST, "ssh": {"jump": {"host": "j", "port": "many"}}},
+        {"address": HOST, "transport": "SSH"},
+        None,
+    ],
+)
+def test_a_node_that_a_mistake_leaves_out_is_named(
+    mistaken: object, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = cluster(server.port)
+    content["nodes"]["etcd2"] = mistaken
+    result = run(tmp_path, monkeypatch, content)
+    assert result.exit_code == 1
+    assert "host_key: ssh-ed25519 " in result.output
+    assert "not asked, as the stack file has mistakes: etcd2\n" in result.output
+    assert "cluster.nodes.etcd2" in result.output

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from components.pki.pems import external_chain
-from components.spec.names import LOOPBACK
+from components.pki.sans import server_sans
 from lab import verifier_client
 from lab.verifier_client import Verifier
 from tests.spec import login_keys
@@ -31,7 +31,8 @@ from tests.spec.chains import (
 from tests.spec.damage import Node, sequence
 from tests.spec.stack_files import changed, problems_of
 
-NAMES = ["*.etcd.example.org", "db.example.org"]
+NAMES = ["*.etcd.example.org", "db.example.org", "::ffff:10.0.0.50"]
+ADDRESSES = ("10.0.0.11", "10.0.0.12", "10.0.0.13")
 ROOT = Authority()
 TREES = ("10.0.0.0/8", "127.0.0.0/8", "::1/128", "localhost", "example.org", ".example.org", "org")
 BOTH = (SERVER, CLIENT)
@@ -210,8 +211,9 @@ def reasons(made: Chain) -> str:
 
 
 def said_by_go(verifier: Verifier, made: Chain) -> str:
-    names = [*NAMES, "10.0.0.11", "10.0.0.12", "10.0.0.13", *LOOPBACK]
-    return verifier.ask(*made.leaf(names), made.root)
+    issued = [server_sans(address, NAMES) for address in ADDRESSES]
+    names = {name for sans in issued for name in (*sans.dns_names, *sans.ip_addresses)}
+    return verifier.ask(*made.leaf(sorted(names)), made.root)
 
 
 @pytest.fixture(scope="module")

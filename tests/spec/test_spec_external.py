@@ -8,7 +8,8 @@ import pytest
 
 from components.spec import load
 from tests.spec.authorities import DAY, Made, make
-from tests.spec.stack_files import changed, problems_of
+from tests.spec.chains import Authority, chain
+from tests.spec.stack_files import changed, problems_of, the_problem
 
 ROOT = make("root")
 MIDDLE = make("middle", ROOT)
@@ -155,6 +156,14 @@ def test_the_end_of_a_parent_is_told(number: int) -> None:
     (warning,) = load(ends(number)).warnings()
     assert warning.startswith(f"pki.generations.{number} ends on ")
     assert "certificate 1 of its chain" in warning
+
+
+def test_a_generation_that_nobody_trusts_may_have_ended() -> None:
+    ended = chain(Authority(ends=-DAY / 2)).generation
+    generations = {"1": None, "2": ended}
+    assert problems_of(changed(("pki", {"signing": 1, "generations": generations}))) == ()
+    trusted = {"signing": 1, "trusted": [1, 2], "generations": generations}
+    assert "ended on " in the_problem(changed(("pki", trusted))).reason
 
 
 def test_a_generation_that_nobody_trusts_may_end() -> None:

@@ -364,7 +364,7 @@ CASES: list[Case] = [
     ([("install", {"url": "https://h/$(id)"})], "install.url", "belongs in no URL", "https"),
     ([("install", {"url": "https://u:pw@h/x"})], "install.url", "holds a password", "https"),
     ([("install.url", "file:///x")], "install.url", "the node itself fetches", "push"),
-    ([("install", {"sha256": {"amd64": "12"}})], "install.sha256.amd64", "64 hex", "ffe840"),
+    ([("install", {"sha256": {"amd64": "12"}})], "install.sha256.amd64", "64 hex", "SHA256SUMS"),
     ([("install", {"sha256": {"x86_64": SUM}})], "install.sha256.x86_64", "not known", "amd64"),
     ([("architecture", "x86_64")], "architecture", "not known", "amd64"),
     (

@@ -116,6 +116,9 @@ CASES: list[Case] = [
     ("names", ["a b"], "neither a DNS name", "etcd.example.org"),
     ("names", ["10.0.0"], "neither a DNS name", "etcd.example.org"),
     ("names", ["fe80::1%eth0"], "zone", "fe80::1"),
+    # what has no example of its own
+    ("flags", {"logger": None}, "nothing after its colon", "remove it, or give it a value"),
+    ("install", {"method": "release", "sha256": {"amd64": "abc"}}, "64 hexa", "SHA256SUMS"),
     # folders and limits
     ("root", "", "is empty", ".dev/nodes"),
     ("root", "~/etcd", "only a shell expands", "/srv/etcd"),

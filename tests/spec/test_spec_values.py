@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from components.spec import Cluster, load
 from components.spec.duration import format_duration, parse_duration
-from tests.spec.stack_files import GOOD, changed
+from tests.spec.stack_files import GOOD, changed, the_problem
 
 
 def test_defaults() -> None:
@@ -205,3 +205,13 @@ def test_warnings(path: str, value: object, warning: str) -> None:
 
 def test_a_cluster_may_be_built_from_its_own_model() -> None:
     assert Cluster.model_validate(GOOD) == load(GOOD)
+
+
+def test_a_cluster_needs_a_node_that_it_can_reach() -> None:
+    away = [(f"nodes.etcd{n}.reachable", False) for n in (1, 2, 3)]
+    problem = the_problem(changed(*away))
+    assert problem.path == "cluster.nodes.etcd1.reachable"
+    assert "no machine to work on" in problem.reason
+    (warning,) = load(changed(*away[1:])).warnings()
+    assert "etcd2, etcd3: not reachable" in warning
+    assert load(changed(*away[2:])).warnings() == ()

@@ -93,10 +93,13 @@ def test_one_vain_attempt_is_the_last(
 
 
 def test_a_person_who_asks_again_gets_them_once_they_can_be_had(
-    layout: Layout, tmp_path: Path
+    layout: Layout, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert ensure(layout, make_engine(tmp_path, official=True))
+    capsys.readouterr()
     assert ensure(layout, make_engine(tmp_path, official=True), again=True)
+    said = capsys.readouterr().out
+    assert all(f"stand-in {plugin.name} " in said for plugin in ALL), said
     calls(tmp_path)
     online = make_engine(tmp_path, official=True, online=True)
     assert ensure(layout, online)

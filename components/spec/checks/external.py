@@ -36,11 +36,14 @@ _PARENTS = "the parents of the certificate, nearest first, root last"
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:
-    """What is no certificate, and every external generation that has both its halves."""
+    """What is no certificate, and every trusted external generation that has both its halves."""
     for number, generation in spec.pki.generations.items():
         place = ("pki", "generations", str(number))
         foreign = [*_foreign(place, generation)]
         yield from foreign
+        # Nothing reads one that is not trusted: it may have ended.
+        if number not in spec.pki.trusted:
+            continue
         if not foreign and generation.certificate is not None and generation.key is not None:
             yield from _authority(place, generation, _names(spec))
 

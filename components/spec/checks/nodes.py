@@ -22,6 +22,7 @@ _QUOTA_WARN_MIB = 8192
 def findings(spec: Cluster) -> Iterator[Finding]:
     """Everything about the set of nodes."""
     yield from _count(spec)
+    yield from _all_away(spec)
     yield from _unreachable(spec)
     yield from once((*_listeners(spec), *_machines(spec)))
 
@@ -33,6 +34,18 @@ def _count(spec: Cluster) -> Iterator[Finding]:
             ("nodes",),
             f"{len(spec.nodes)} members: etcd gets slower and no safer above {_MEMBERS_MAX}",
             "3, 5 or 7 nodes",
+        )
+
+
+def _all_away(spec: Cluster) -> Iterator[Finding]:
+    """Every command of the cluster as a whole runs on one of its machines."""
+    nodes = spec.resolved_nodes()
+    if nodes and not any(node.reachable for node in nodes):
+        yield Finding(
+            ("nodes", nodes[0].name, "reachable"),
+            "is false as for every other node, so there is no machine to work on",
+            example=True,
+            rests_on=tuple(("nodes", node.name, "reachable") for node in nodes),
         )
 
 
@@ -119,6 +132,12 @@ def warnings(spec: Cluster) -> Iterator[str]:
         yield (
             f"{count} members survive no more failures than {count - 1} and need more votes "
             "for each write"
+        )
+    away = [node.name for node in spec.resolved_nodes() if not node.reachable]
+    if count > len(away) >= count - count // 2:
+        yield (
+            f"{', '.join(away)}: not reachable, so the other members have no quorum and nothing "
+            "can be changed"
         )
     loopback = [node.name for node in spec.resolved_nodes() if is_loopback(node.address)]
     if loopback and len(loopback) < count:
