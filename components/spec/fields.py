@@ -28,13 +28,21 @@ def as_tuple(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(value)
     if isinstance(value, str | int) and not isinstance(value, bool):
-        example = [value] if is_readable(value) else None
+        example = _listed(value) if is_readable(value) else None
         raise refuse(
             "is a single value where a list belongs",
             example=example,
             remedy="" if example else "a list",
         )
     return value
+
+
+def _listed(value: str | int) -> list[str | int]:
+    """The texts and numbers that a person has separated by commas."""
+    if not isinstance(value, str):
+        return [value]
+    given = [part.strip() for part in value.split(",") if part.strip()]
+    return [int(part) if "," in value and part.isdecimal() else part for part in given] or [value]
 
 
 Label = Annotated[

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from components.spec.refuse import refuse
+
 
 class Model(BaseModel):
     """A frozen part of the spec."""
@@ -27,7 +29,12 @@ def setting(default: Any = ..., *, example: Any = None, **more: Any) -> Any:
     return Field(default, examples=[example], **more)
 
 
+_NO = frozenset({"no", "off", "false"})
+
+
 def _none(value: Any) -> Any:
+    if value is False or (isinstance(value, str) and value.lower() in _NO):
+        raise refuse("is no mapping of keys to values", remedy="remove it, or give it `none`")
     return None if value == "none" else value
 
 

@@ -158,7 +158,7 @@ def _decoded(content: bytes) -> str:
 def _complaint(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or "is no YAML"
     if "'\\t'" in problem:
-        problem = "a tab, which YAML takes for no indentation; use spaces"
+        problem = "a tab, where YAML takes spaces only"
     elif "but found another document" in problem:
         problem = "a second document begins; a stack file is one"
     mark = error.problem_mark or error.context_mark

@@ -107,6 +107,9 @@ CASES: list[Case] = [
     ("metrics", {"scheme": "tcp"}, "'http' or 'https'", "http"),
     # names in certificates
     ("names", "etcd.example.org", "single value", '["etcd.example.org"]'),
+    ("names", "a.example.org, b.example.org", "single value", '["a.example.org", "b.example.org"]'),
+    ("metrics", "no", "is no mapping", "remove it, or give it `none`"),
+    ("nodes.etcd1.metrics", False, "is no mapping", "remove it, or give it `none`"),
     ("names", ["*"], "stands for no host", "*.etcd.example.org"),
     ("names", [""], "stands for no host", "*.etcd.example.org"),
     ("names", ["*."], "neither a DNS name", "etcd.example.org"),

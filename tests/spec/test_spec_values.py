@@ -215,3 +215,10 @@ def test_a_cluster_needs_a_node_that_it_can_reach() -> None:
     (warning,) = load(changed(*away[1:])).warnings()
     assert "etcd2, etcd3: not reachable" in warning
     assert load(changed(*away[2:])).warnings() == ()
+
+
+def test_a_name_that_others_read_as_a_truth_value_is_warned_of() -> None:
+    given = changed(("nodes.no", {"address": "10.0.0.14"}), ("nodes.on", {"address": "10.0.0.15"}))
+    given["consumers"] = {"y": None, "apiserver": None}
+    told = [warning.partition(":")[0] for warning in load(given).warnings()]
+    assert told == ["cluster.nodes.no", "cluster.nodes.on", "cluster.consumers.y"]

@@ -21,6 +21,7 @@ from components.spec.checks import (
     transport,
     tuning,
     unused,
+    words,
 )
 from components.spec.finding import Finding
 from components.spec.versions import version_warnings
@@ -32,7 +33,7 @@ _CHECKS = (
     *(destroy, tuning, nodes, transport, login, login_keys, login_port, unused, folders),
     *(install, kubernetes, flags, pki, external),
 )
-_WARNINGS = (tuning, nodes, login, firewall, pki, external)
+_WARNINGS = (tuning, nodes, words, login, firewall, pki, external)
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

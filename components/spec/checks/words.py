@@ -1,0 +1,26 @@
+"""Names of nodes and consumers that other readers of YAML take for a truth value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from components.spec.problems import path_of
+
+if TYPE_CHECKING:
+    from components.spec.cluster import Cluster
+
+# YAML 1.1, as Python and Ruby read it; the engine reads YAML 1.2, which knows true and false alone.
+_TRUTH = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
+
+
+def warnings(spec: Cluster) -> Iterator[str]:
+    """For each such name."""
+    named = {"nodes": spec.nodes, "consumers": spec.consumers}
+    places = ((kind, name) for kind, names in named.items() for name in names)
+    for place in places:
+        if place[-1] in _TRUTH:
+            yield (
+                f"{path_of(place)}: a name here, and true or false to other programs that read "
+                "YAML; take another one"
+            )
