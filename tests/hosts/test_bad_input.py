@@ -143,7 +143,7 @@ UNFIT = {
         "{address}:2379 is already taken by another program; stop it, or choose other ports",
         "/var/lib/etcd/data has 0 MiB of free disk, 2560 MiB are needed; make room, or set another",
         "unsupported architecture armv7l: etcd runs on amd64, arm64, ppc64le and s390x",
-        "/etc/etcd/pki was made by somebody else; move it away, or set another folder",
+        "/etc/etcd/pki was not made by this project; move it away, or set another folder",
         "not prepared: 5 problem(s), nothing was changed",
     ),
     "etcd2": (
@@ -155,7 +155,7 @@ UNFIT = {
     "etcd3": (
         "the command firewall-cmd is missing; install the package firewalld, or set another",
         "/opt/etcd has 0 MiB of free disk, 256 MiB are needed; make room, or set another folder",
-        "/opt/etcd is somebody else's: full is in it; move that away, or set another folder",
+        "/opt/etcd holds files that this project did not make, full among them; move them",
         "/var/lib/etcd/data holds an etcd data folder that was made over http; files cannot take",
         "not prepared: 4 problem(s), nothing was changed",
     ),

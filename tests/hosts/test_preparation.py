@@ -139,7 +139,7 @@ def test_a_removal_leaves_the_user_to_its_files(host: Host) -> None:
 
 def test_folders_that_etcd_may_not_have_or_cannot_reach(host: Host) -> None:
     done = run(host, "folders", "check", {"config_dir": "/srv/etc", "data_dir": "/usr/share"})
-    assert "/usr/share is somebody else's" in done.stderr
+    assert "/usr/share holds files that this project did not make" in done.stderr
     host.inside("mkdir -m 700 /srv/closed").ok()
     closed = {"config_dir": "/srv/etc", "data_dir": "/srv/closed/data"}
     done = run(host, "folders", "check", closed)

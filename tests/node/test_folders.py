@@ -103,7 +103,9 @@ def test_somebody_elses_folder_is_refused_and_stays(node, folder, name):
     theirs.chmod(0o755)
     before = theirs.stat().st_mode, theirs.owner(), list(theirs.rglob("*"))
     done = node("check", **{FOLDERS[name]: str(theirs)})
-    done.failed(f"{theirs} is somebody else's: doc is in it; move that away, or set another folder")
+    done.failed(
+        f"{theirs} holds files that this project did not make, doc among them; move them away"
+    )
     assert done.status == 1
     assert (theirs.stat().st_mode, theirs.owner(), list(theirs.rglob("*"))) == before
 

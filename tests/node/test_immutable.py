@@ -50,7 +50,7 @@ def test_the_same_again_is_fine(node):
 def test_a_change_names_what_to_set_back(node, setting, key, value):
     refused = node("check", **{setting: value})
     assert refused.status == 1
-    said = f"here and cannot change while the member lives; the stack file says {value}"
+    said = f"here and cannot change while the member has data; the stack file says {value}"
     refused.failed(f"{key} is ", said)
 
 
@@ -79,7 +79,7 @@ def test_a_new_client_port_reaches_nobody(machine):
     plan = machine.plan(client_port=2479)
     for name in machine.node_names:
         machine.run(plan.commands[f"{name}-prepare"], "update").failed(
-            "client_port is 2379 here and cannot change while the member lives"
+            "client_port is 2379 here and cannot change while the member has data"
         )
     assert machine.starts() == was
 

@@ -242,7 +242,9 @@ def test_programs_that_do_not_run_here(node):
 def test_a_folder_of_somebody_else_stays(node):
     node.installed.mkdir(parents=True)
     (node.installed / "etcd").write_text("theirs")
-    node.run("check").failed(f"{node.installed} was made by somebody else; move it away, or use it")
+    node.run("check").failed(
+        f"{node.installed} was not made by this project; move it away, or use it"
+    )
 
 
 def test_a_half_made_folder_is_made_anew(node):

@@ -98,7 +98,9 @@ def test_tools_of_somebody_else_stay(run, tmp_path):
     (tmp_path / "tools" / "etcdctl").write_text("theirs")
     (tmp_path / "tools" / "etcdutl").symlink_to("/opt/theirs")
     done = run("make").ok()
-    assert f"{tmp_path}/tools/etcdctl is somebody else's and stays as it is" in done.output
+    assert (
+        f"{tmp_path}/tools/etcdctl was not made by this project and stays as it is" in done.output
+    )
     run("remove").ok()
     assert (tmp_path / "tools" / "etcdctl").read_text() == "theirs"
     assert (tmp_path / "tools" / "etcdutl").readlink() == Path("/opt/theirs")

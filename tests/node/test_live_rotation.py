@@ -64,7 +64,7 @@ def test_a_step_that_has_not_reached_every_member_stops_the_next(engine: Engine)
     before = runs(engine)
     with pytest.raises(FailedError) as failed:
         rotate(engine, 2, 1, 2)
-    failed.value.done.failed("and etcd3 would not know each other")
+    failed.value.done.failed("and etcd3 would not trust each other")
     assert runs(engine) == before
     rotate(engine, 1, 1, 2)
     rotate(engine, 2, 1, 2)

@@ -150,7 +150,7 @@ def test_a_full_cluster_takes_writes_again_once_its_quota_is_raised(machine):
     full(machine)
     done = machine.up("update", machine.plan(**SMALL, **CHANGE))["health"]
     done.failed(
-        "error: etcd1: no write is taken, the database is full (alarm NOSPACE): etcd",
+        "error: etcd1: the database is full and etcd takes no writes (alarm NOSPACE): etcd",
         " MiB and needs less than 14; raise quota_mib, or delete keys and set maintenance.d",
     )
     assert done.errors.count("\n") == 1

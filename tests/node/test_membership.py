@@ -83,7 +83,7 @@ def test_a_founder_that_lost_its_disk_comes_back_as_a_new_member(engine: Engine,
     shutil.rmtree(engine.machine.root("etcd2") / "data" / "member")
     done = engine.machine.run(engine.known["etcd2-apply"], mode).ok()
     assert done.output.splitlines() == [
-        "etcd2: its former self left the cluster, as its data is gone",
+        "etcd2: its former membership was removed, as its data is gone",
         "etcd2: joined",
     ]
     assert_members(engine, "etcd1", "etcd2", "etcd3")
@@ -208,7 +208,9 @@ def test_who_has_left_founds_nothing_beside_the_living(lone: Engine) -> None:
     lone.up([2], **settings)
     with pytest.raises(FailedError) as failed:
         lone.up([1], **settings)
-    failed.value.done.failed("this machine's member has left its cluster", "living members")
+    failed.value.done.failed(
+        "this machine's member was removed from its cluster", "surviving members"
+    )
     assert is_healthy(lone.machine, "etcd2")
     lone.up([1, 2], **settings)
     assert_members(lone, "etcd2", "etcd1")

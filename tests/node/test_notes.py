@@ -179,7 +179,9 @@ def test_a_machine_that_comes_back_with_all_of_its_notes_is_ours(node):
 def test_a_machine_with_another_file_there_is_somebody_elses(node, name):
     (node.state / name).write_text("")
     done = node.run(FORGOTTEN + PROBLEM + CHECK)
-    assert f"{node.state} is somebody else's: {name} is in it" in done.stderr
+    assert (
+        f"{node.state} holds files that this project did not make, {name} among them" in done.stderr
+    )
 
 
 def test_a_retirement_that_breaks_off_anywhere_comes_to_the_same_end(shell, tmp_path):
@@ -212,7 +214,4 @@ def test_after_a_retirement_that_broke_off_nothing_is_started(node, data):
     assert broken.returncode != 0
     done = node.run('. "$scripts/apply.sh"; require_prepared')
     assert done.returncode == 1
-    assert (
-        "not started: this machine was given up by a run that did not come to its end"
-        in done.stderr
-    )
+    assert "not started: the removal of this member did not finish" in done.stderr

@@ -67,7 +67,7 @@ def test_an_etcd_that_lets_nobody_in_is_refused_for_that(
     timeouts(ask_ms=500)
     value, reason = LETS_NOBODY_IN[flag]
     rehearse(single, flags={flag: value}).failed(
-        "etcd starts with the new configuration, but answers no read of this node's, "
+        "etcd starts with the new configuration, but does not answer a read, "
         f"so no member was restarted: rejected connection on client endpoint: {reason}; etcdctl: "
     )
     assert (single.starts(), left_over(single)) == (starts, [])

@@ -78,7 +78,9 @@ def test_gone_when_it_is_no_longer_asked_for(node):
 
 def test_somebody_elses_is_refused_and_stays(node):
     node.profile.write_text("export ETCDCTL_ENDPOINTS=theirs\n")
-    node.step("check").failed("/etc/profile.d/etcdctl.sh was made by somebody else; move it away")
+    node.step("check").failed(
+        "/etc/profile.d/etcdctl.sh was not made by this project; move it away"
+    )
     node.step("remove").ok()
     node.wanted.unlink()
     node()

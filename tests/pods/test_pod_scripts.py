@@ -59,7 +59,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Run:
         ("1 1", "1,2", "1", ""),
         ("1,2 1", "1,2", "2", ""),
         ("1,2 2", "2", "2", ""),
-        ("1 1", "1,2", "2", "trusts authority generation 1 and would not know certificates"),
+        ("1 1", "1,2", "2", "trusts authority generation 1 and would not trust certificates"),
         ("1,2 1", "2", "2", "serves a certificate that authority generation 1 signed"),
     ],
 )
@@ -99,7 +99,7 @@ def test_a_door_is_shut_if_it_leads_to_nobody_else(run: Run) -> None:
 
 def test_nobody_founds_a_cluster_while_others_have_their_volumes(run: Run) -> None:
     lived = run("enter", "enter_as_founder", "pvc/data-etcd1-0*) echo data-etcd1-0 ;;")
-    assert lived.stdout == "etcd0: has no volume, and waits for etcd1 who have\n"
+    assert lived.stdout == "etcd0: has no volume, and waits for the members that have one: etcd1\n"
     assert "enters as a founder" in run("enter", "enter_as_founder").stdout
 
 

@@ -32,7 +32,7 @@ apply() {
 # An engine that was ended in the middle of a retirement takes the node for prepared.
 require_prepared() {
   [ ! -e "$(setting state_dir)/retired" ] ||
-    fail "not started: this machine was given up by a run that did not come to its end; let one do so (\`up\` without this node, or \`destroy\` if that was it), then run this again"
+    fail "not started: the removal of this member did not finish; finish it first (\`up\` without this node, or \`destroy\`), then run this again"
 }
 
 # Whoever comes back is another member. The note comes first: without it and without data this machine
@@ -69,11 +69,11 @@ enter() {
 
 require_bootstrap_is_safe() {
   if has_left; then
-    fail "not started: this machine's member has left its cluster, which lives on elsewhere if it lives; name one of its living members in the stack file too. Only if it is gone for good: rm $(setting state_dir)/left"
+    fail "not started: this machine's member was removed from its cluster; add one of the surviving members to the stack file. Only if that cluster is gone for good: rm $(setting state_dir)/left"
   fi
   [ ! -e "$(setting state_dir)/lived" ] || refuse_to_start_empty
   [ -z "$(setting bootstrap_differs)" ] ||
-    fail "not started: no member of the cluster answers; it $(setting bootstrap_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting bootstrap_urn)'"
+    fail "not started: no member of the cluster answers; it $(setting bootstrap_differs). Bring its members back. Only if none has ever been started, forget the bootstrap record: pulumi up --target-replace '$(setting bootstrap_urn)'"
   [ "$1" = create ] || refuse_to_start_empty
 }
 
@@ -85,7 +85,7 @@ refuse_to_start_empty() {
 founded_with_others() {
   [ "$1" = create ] && [ -n "$(setting founder)" ] || return 1
   founding_list=$(members) ||
-    fail "not started: a cluster lives, but has no quorum to say whether this member was part of it; bring its other members back first"
+    fail "not started: a cluster exists, but has no quorum to tell whether this member belongs to it; start its other members first"
   echo "$founding_list" | own_lines | awk -F ', ' -v url="$(setting peer_url)" '
     $4 == url && $5 == "" && $6 == "false" { expected++ }
     END { exit !(NR == 1 && expected == 1) }'

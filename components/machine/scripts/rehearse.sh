@@ -23,7 +23,7 @@ rehearse() {
   case $rehearsal_outcome in
     served) say "etcd starts with the new configuration" ;;
     ended) fail "etcd does not start with the new configuration, so no member was restarted: $(version_is_changed)$(rehearsal_failure)" ;;
-    *) fail "etcd starts with the new configuration, but answers no read of this node's, so no member was restarted: $(rehearsal_no_read)" ;;
+    *) fail "etcd starts with the new configuration, but does not answer a read, so no member was restarted: $(rehearsal_no_read)" ;;
   esac
 }
 

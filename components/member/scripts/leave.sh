@@ -14,7 +14,7 @@ leave() {
   own_id=$(echo "$leave_list" | member_id "$(setting name)")
   if [ -z "$own_id" ]; then
     never_lived_here || note_left
-    say "was no member any more"
+    say "had already been removed from the cluster"
     return
   fi
   require_others_healthy "not removed" "$leave_list"

@@ -30,10 +30,10 @@ check_owner() {
   case $owner in
     "$(setting name) $(setting authority)") ;;
     "$(setting name) "*)
-      problem "$1 is there and belongs to another cluster of this name (authority ${owner#* }); a stack that has lost its state has to be given it back, and a namespace has one cluster"
+      problem "$1 is there and belongs to another cluster of this name (authority ${owner#* }); restore the state of its stack, or take another namespace: each has one cluster"
       ;;
     *)
-      problem "$1 is there and belongs to ${owner% *}; a cluster's name is fixed once it lives, and a namespace has one cluster"
+      problem "$1 is there and belongs to ${owner% *}; a cluster keeps its name, and a namespace has one cluster"
       ;;
   esac
 }
@@ -64,7 +64,7 @@ check_member() {
 check_trust() {
   case ",$1," in
     *",$(setting signing),"*) ;;
-    *) problem "trusts authority generation $1 and would not know certificates that $(setting signing) signs; trust both first, run \`up\`, then go on" ;;
+    *) problem "trusts authority generation $1 and would not trust certificates that $(setting signing) signs; trust both first, run \`up\`, then go on" ;;
   esac
   case ",$(setting trusted)," in
     *",$2,"*) ;;

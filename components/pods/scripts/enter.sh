@@ -9,7 +9,7 @@ enter() {
   elif entry_list=$(members); then
     enter_living
   else
-    fail "not started: a cluster lives, but has no quorum to say whether this member is part of it; bring its other members back first"
+    fail "not started: a cluster exists, but has no quorum to tell whether this member belongs to it; start its other members first"
   fi
 }
 
@@ -22,11 +22,11 @@ enter_as_founder() {
   fi
   lived=$(those_who_lived)
   if [ -n "$lived" ]; then
-    say "has no volume, and waits for ${lived}who have"
+    say "has no volume, and waits for the members that have one: ${lived% }"
     return
   fi
   [ -n "$(setting founder)" ] && [ -z "$(setting bootstrap_differs)" ] ||
-    fail "not started: no member of the cluster answers; it $(setting bootstrap_differs). Bring its members back. Only if none has ever been started, forget the former: pulumi up --target-replace '$(setting bootstrap_urn)'"
+    fail "not started: no member of the cluster answers; it $(setting bootstrap_differs). Bring its members back. Only if none has ever been started, forget the bootstrap record: pulumi up --target-replace '$(setting bootstrap_urn)'"
   allow_bootstrap new "$(setting founders)"
   say "enters as a founder"
 }

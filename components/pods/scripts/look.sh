@@ -5,7 +5,7 @@
 
 look() {
   check_api && check_needs
-  require_no_problem "there is a place for it"
+  require_no_problem "Kubernetes has what the pods need"
 }
 
 check_api() {

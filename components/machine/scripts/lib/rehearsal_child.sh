@@ -25,7 +25,7 @@ child_runs() {
 child_stop() {
   rehearsed_pid=$(pid_from "$(child_pid_file)" "$(setting rehearsal_config)") || return 0
   kill -KILL "$rehearsed_pid"
-  wait_until 10 is_gone "$rehearsed_pid" || fail "the etcd that was started for a moment ($rehearsed_pid) did not end within 10 s"
+  wait_until 10 is_gone "$rehearsed_pid" || fail "the etcd of the rehearsal ($rehearsed_pid) did not end within 10 s"
 }
 
 # child_failure: its own words, if it has any

@@ -11,7 +11,7 @@ require_trust() {
   trust_list=$(members) || fail "not changed: no member of $(setting endpoints) could list the members"
   apart=$(echo "$trust_list" | other_voters | those_without_new_trust | sort)
   [ -z "$apart" ] ||
-    fail "not changed: $authorities is to become $(setting trust), and with those certificates this member and $(echo "$apart" | tr '\n' ' ')would not know each other; an earlier step of the rotation has to reach every member first. Set pki back to $authorities, run it, then go on step by step"
+    fail "not changed: $authorities is to become $(setting trust), and with those certificates this member and $(echo "$apart" | tr '\n' ' ')would not trust each other; an earlier step of the rotation has to reach every member first. Set pki back to $authorities, run it, then go on step by step"
 }
 
 # Of the "name client-URL" lines on standard input. All are asked at once.

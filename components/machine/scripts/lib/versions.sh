@@ -28,7 +28,7 @@ version_is_changed() {
 
 check_version_dir() {
   if [ -e "$(version_dir)" ] && [ ! -L "$(version_dir)" ] && [ ! -e "$(version_dir)/origin" ]; then
-    problem "$(version_dir) was made by somebody else; move it away, or use it as it is: install.method preinstalled with install.directory $(setting bin_dir)"
+    problem "$(version_dir) was not made by this project; move it away, or use it as it is: install.method preinstalled with install.directory $(setting bin_dir)"
   fi
 }
 
@@ -117,7 +117,7 @@ link_tools() {
     if tool_is_ours "$tool" || [ ! -x "$(version_dir)/$tool" ]; then
       continue
     elif [ -e "$link" ] || [ -L "$link" ]; then
-      say "$link is somebody else's and stays as it is"
+      say "$link was not made by this project and stays as it is"
     else
       ln -s "$(setting config_dir)/bin/$tool" "$link"
     fi

@@ -22,7 +22,7 @@ check_links() {
   for link in pki bin current; do
     path="$(setting config_dir)/$link"
     if [ -e "$path" ] && [ ! -L "$path" ]; then
-      problem "$path was made by somebody else; move it away, or set another folder"
+      problem "$path was not made by this project; move it away, or set another folder"
     fi
   done
 }
@@ -75,7 +75,7 @@ check_ours() {
   [ -d "$1" ] && ! is_recorded "$1" || return 0
   stranger=$(find "$1/" -mindepth 1 -maxdepth 1 | sed 's|.*/||' | grep -Evx "$2|lost\+found" | head -n 1)
   [ -z "$stranger" ] ||
-    problem "$1 is somebody else's: $stranger is in it; move that away, or set another folder"
+    problem "$1 holds files that this project did not make, $stranger among them; move them away, or set another folder"
 }
 
 # A node that was prepared before there was this record has another one.

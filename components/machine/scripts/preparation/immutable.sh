@@ -10,13 +10,13 @@ immutable_check() {
   recorded=$(immutable_record)
   [ -n "$recorded" ] && [ -d "$(immutable_value data_dir)/member" ] || return 0
   if [ "$(immutable_value authority)" != "$(setting authority)" ]; then
-    problem "a member lives here that this state does not know: another authority made its certificates. Is PULUMI_BACKEND_URL the right one?"
+    problem "the member on this machine has certificates of another authority than the one in this state; is PULUMI_BACKEND_URL right?"
     return
   fi
   for pair in $(setting immutable); do
     former=$(immutable_value "${pair#*=}")
     [ "$former" = "$(setting "${pair#*=}")" ] ||
-      problem "${pair%%=*} is $former here and cannot change while the member lives; the stack file says $(setting "${pair#*=}"), set it back"
+      problem "${pair%%=*} is $former here and cannot change while the member has data; the stack file says $(setting "${pair#*=}"), set it back"
   done
 }
 

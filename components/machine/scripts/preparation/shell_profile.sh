@@ -8,7 +8,7 @@ shell_profile_tools() {
 
 shell_profile_check() {
   profile_is_free ||
-    problem "/etc/profile.d/etcdctl.sh was made by somebody else; move it away, or leave shell_profile out"
+    problem "/etc/profile.d/etcdctl.sh was not made by this project; move it away, or leave shell_profile out"
 }
 
 shell_profile_make() {

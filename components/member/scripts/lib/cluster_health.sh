@@ -10,7 +10,7 @@ require_cluster_health() {
     fail "the cluster is not healthy after $(setting start_timeout_s) s: $(echo "$missing" | tr '\n' ' ')"
   correct_addresses
   lead_from_here
-  endpoint_status=$(own_status) || fail "it does not say which alarms are raised: $endpoint_status"
+  endpoint_status=$(own_status) || fail "its status cannot be read: $endpoint_status"
   require_no_corruption "the cluster is not healthy: "
   disarm_nospace
   say "all members are healthy: $(setting member_names)"

@@ -61,7 +61,7 @@ no_one_is_sick() {
 # is in `member_list` and, of this member, in `endpoint_status`.
 pass_gate() {
   require_others_healthy "not restarted" "${1:-}"
-  endpoint_status=$(own_status) || fail "not restarted: it does not say how it is: $endpoint_status"
+  endpoint_status=$(own_status) || fail "not restarted: its status cannot be read: $endpoint_status"
   gate_passed=$(date +%s)
   require_no_corruption "not restarted: "
 }

@@ -35,7 +35,7 @@ was_removed() {
 remove_former_self() {
   for former_id in $(echo "$1" | sed 's/,.*//'); do
     remove_member "$former_id" "$(setting name)"
-    say "its former self left the cluster, as its data is gone"
+    say "its former membership was removed, as its data is gone"
   done
 }
 

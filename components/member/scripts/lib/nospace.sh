@@ -32,7 +32,7 @@ disarm_nospace() {
   [ -n "$(alarmed NOSPACE)" ] || return 0
   full=$(full_members) || exit 1
   [ -z "$full" ] ||
-    fail "no write is taken, the database is full (alarm NOSPACE): $(echo "$full" | tr '\n' ' ')raise quota_mib, or delete keys and set maintenance.defragment to a new text"
+    fail "the database is full and etcd takes no writes (alarm NOSPACE): $(echo "$full" | tr '\n' ' ')raise quota_mib, or delete keys and set maintenance.defragment to a new text"
   disarmed=$(ask "$(endpoints)" alarm disarm) || {
     need_rights "the alarm NOSPACE stays: " "$disarmed"
     fail "the alarm NOSPACE could not be disarmed: $disarmed"

@@ -8,7 +8,7 @@
 # the process says, since an interrupted run may have changed the links alone.
 before_new_version() {
   running_version=$(echo "$endpoint_status" | status_field Version)
-  [ -n "$running_version" ] || fail "not restarted: it does not say which version of etcd it runs"
+  [ -n "$running_version" ] || fail "not restarted: its status names no version of etcd"
   [ "$running_version" != "$(setting version)" ] || return 0
   require_no_alarm
   others=$(others_releases)
@@ -80,7 +80,7 @@ former_upgrade_is_done() {
 # What an alarm is about should be mended by the version that raised it.
 require_no_alarm() {
   last_output=$(ask "$(endpoints)" alarm list) ||
-    fail "not changed to etcd $(setting version): nobody says whether there is an alarm: $(last_error)"
+    fail "not changed to etcd $(setting version): no member could list the alarms: $(last_error)"
   refuse_alarms
 }
 
