@@ -129,7 +129,7 @@ def test_what_people_put_into_our_folders_is_no_reason(node, folder):
     (folder / "node/bin").chmod(0o755)
     node("check").ok()
     node("remove").ok()
-    assert node("check").failed("notes is in it").status == len(FOLDERS)
+    assert node("check").failed("notes among them").status == len(FOLDERS)
 
 
 @pytest.mark.parametrize("trace", ["data", "started"])
@@ -144,7 +144,7 @@ def test_a_second_folder_is_not_known(node, folder):
     node("make").ok()
     put(folder / "theirs/file")
     (folder / "theirs").chmod(0o755)
-    node("check", data_dir=f"{folder}/theirs").failed("file is in it")
+    node("check", data_dir=f"{folder}/theirs").failed("file among them")
 
 
 def test_without_an_owner_nothing_is_judged(node, folder):

@@ -130,8 +130,8 @@ MUTANTS = (
     _join(
         id="join-waits-for-the-dead-that-is-named-no-more",
         function="restart",
-        former="remove_dead_members is_named\n    # shellcheck disable=SC2154",
-        broken="has_list\n    # shellcheck disable=SC2154",
+        former='remove_dead_members is_named\n    pass_gate "$member_list"',
+        broken='has_list\n    pass_gate "$member_list"',
         promise="membership-follows-file",
         hints=(arrives("waits for a dead member that is named no more"),),
     ),
