@@ -86,8 +86,8 @@ lock: setup ## Pin requirements*.in anew, with hashes
 	done
 
 schema: setup ## Write stacks/schema.json and docs/reference/stack-file.md from the spec
-	@$(PY) -m components.spec.schema
-	@$(PY) -m components.spec.reference
+	@$(PY) -m components.spec.documents.schema
+	@$(PY) -m components.spec.documents.reference
 
 clean: ## Remove .toolchain; the next make fetches and builds it again
 	@rm -rf .toolchain

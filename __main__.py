@@ -8,8 +8,8 @@ from components import debug_log
 from components.cluster import EtcdCluster
 from components.ending import end_at_interruption, refuse
 from components.environment import forget_configuration
-from components.spec import SpecError, load
-from components.spec.stack_text import UnreadableError, config_at
+from components.spec import SpecError, load, warnings_of
+from components.spec.reading.stack_text import UnreadableError, config_at
 
 PROJECT = Path(__file__).parent
 FILE = PROJECT / "stacks" / f"Pulumi.{pulumi.get_stack()}.yaml"
@@ -19,7 +19,7 @@ end_at_interruption()
 forget_configuration()
 try:
     spec = load(pulumi.Config().get_object("cluster"), config_at(FILE))
-    for warning in spec.warnings():
+    for warning in warnings_of(spec):
         pulumi.log.warn(warning)
     cluster = EtcdCluster(spec.name, spec, project=PROJECT)
 except SpecError as error:

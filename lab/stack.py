@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from components.spec.stack_text import CONFIG_KEY, STANDINS_KEY
+from components.spec.reading.stack_text import CONFIG_KEY, STANDINS_KEY
 from lab.loopback import own_network
 from lab.phases import Phase, phase
 from toolchain.dev_stack import state_url

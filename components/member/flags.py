@@ -8,8 +8,8 @@ from typing import Literal
 
 from components.member.member import BootstrapRecord, Member
 from components.spec import Cluster, NodeSettings
-from components.spec.flag_policy import known_flags
-from components.spec.versions import Version
+from components.spec.values.flag_policy import known_flags
+from components.spec.values.versions import Version
 
 
 class Duration(str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.spec.versions import SUPPORTED, UPGRADE_FLOORS, Version, recommended
+from components.spec.values.versions import SUPPORTED, UPGRADE_FLOORS, Version, recommended
 
 
 def version_steps(release: str) -> dict[str, str]:

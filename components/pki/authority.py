@@ -15,7 +15,7 @@ from components.pki.roles import CLIENT, NODE_ROLES, Role
 from components.pki.sans import Sans, no_sans
 from components.pki.subjects import Subject, consumer_subject, node_subject
 from components.spec import Cluster
-from components.spec.node import NodeSettings
+from components.spec.models.node import NodeSettings
 
 
 class Authority(pulumi.ComponentResource):

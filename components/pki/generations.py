@@ -19,7 +19,7 @@ from components.pki.pems import earliest_expiry, external_chain
 from components.pki.roles import CA
 from components.pki.subjects import authority_subject, intermediate_subject
 from components.spec import Cluster
-from components.spec.pki import Generation as GenerationSpec
+from components.spec.models.pki import Generation as GenerationSpec
 
 _MADE_ONCE = ["algorithm", "ecdsa_curve", "rsa_bits"]
 _ISSUED_ONCE = ["allowed_uses", "subject", "validity_period_hours"]

@@ -13,7 +13,7 @@ from components.pki.keys import key_arguments
 from components.pki.pems import join_certificates
 from components.pki.sans import Sans
 from components.pki.subjects import Subject
-from components.spec.pki import Lifetime
+from components.spec.models.pki import Lifetime
 
 
 @dataclass(frozen=True)

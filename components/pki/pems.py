@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from components.spec.checks.certificate import read
-from components.spec.checks.order import in_order
-from components.spec.pem import certificates
+from components.spec.x509.certificate import read
+from components.spec.x509.order import in_order
+from components.spec.x509.pem import certificates
 
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 

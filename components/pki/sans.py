@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from components.spec.names import LOOPBACK, check_san, is_loopback
+from components.spec.values.names import LOOPBACK, check_san, is_loopback
 
 
 @dataclass(frozen=True)

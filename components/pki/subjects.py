@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 from components.pki.roles import CA, CLIENT, Role
-from components.spec.cluster import Consumer
-from components.spec.pki import Pki
+from components.spec.models.cluster import Consumer
+from components.spec.models.pki import Pki
 
 _COMMON_NAME_MAX = 64  # RFC 5280, ub-common-name
 

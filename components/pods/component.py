@@ -27,7 +27,7 @@ from components.pods.settings import (
     enter_settings,
     pod_settings,
 )
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 
 class EtcdPod(pulumi.ComponentResource):

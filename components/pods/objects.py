@@ -9,7 +9,7 @@ from typing import Any
 import pulumi_kubernetes as kubernetes
 from pulumi import Input, Output, ResourceOptions
 
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 # Scripts wait, and say what they waited for; an object of ours may be written over what kubectl has
 # done to it (`kubectl rollout undo` after a change that etcd refused).

@@ -8,7 +8,7 @@ from pathlib import Path
 from components.member.files import SCRIPTS, File
 from components.member.libraries import with_libraries
 from components.member.payload import pack
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 # Beside those of any member; no file is in both.
 SCRIPT_PATH = (Path(__file__).parent / "scripts", SCRIPTS)

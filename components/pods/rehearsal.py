@@ -15,7 +15,7 @@ from components.pods.layout import VOLUME
 from components.pods.manifests.names import PREFIX, VOLUME_CLAIM
 from components.pods.manifests.pod import pod_spec
 from components.pods.manifests.secrets import pki_data
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 _CLIENT_URL, _PEER_URL = "https://127.0.0.1:2379", "https://127.0.0.1:2380"
 _METRICS_URL = "http://127.0.0.1:2381"

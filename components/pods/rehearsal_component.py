@@ -19,7 +19,7 @@ from components.pods.manifests.statefulset import cold_of, pod_template
 from components.pods.payload import payload
 from components.pods.rehearsal import rehearsal_objects
 from components.pods.settings import rehearse_settings
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 
 class PodRehearsal(pulumi.ComponentResource):

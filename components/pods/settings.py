@@ -9,7 +9,7 @@ from components.member.version_steps import version_steps
 from components.pods.layout import PKI, VOLUME
 from components.pods.manifests.names import selector
 from components.pods.rehearsal import rehearsal_settings
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 _KUBE_TIMEOUT_S = 20
 # A kubelet looks at each pod once a minute at least, and at its own copy of Secrets as often.

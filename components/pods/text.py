@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from components.member.member import Member, trust_of
 from components.pods.manifests.pod import flags_shown, image
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 
 def look_facts(member: Member, pods: Kubernetes) -> dict[str, str]:

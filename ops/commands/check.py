@@ -10,10 +10,9 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from components.spec import Cluster, SpecError, load
-from components.spec.problems import Place, path_of
-from components.spec.schema import stack_schema
-from components.spec.stack_text import (
+from components.spec import Cluster, SpecError, load, warnings_of
+from components.spec.documents.schema import stack_schema
+from components.spec.reading.stack_text import (
     CONFIG_KEY,
     NAMESPACE,
     UnreadableError,
@@ -21,6 +20,7 @@ from components.spec.stack_text import (
     content_of,
     parse,
 )
+from components.spec.report.problems import Place, path_of
 from ops.screen.terminal import complain, say
 
 # In place of what is encrypted: a text that is also YAML with clusters, as a kubeconfig must be.
@@ -77,7 +77,7 @@ def judge(text: bytes) -> Judgement:
     lines = [report, *_schema_errors(content, inside=not report)]
     if refused := "\n".join(line for line in lines if line):
         return Judgement(refused)
-    return Judgement(warnings=Cluster.model_validate(given).warnings())
+    return Judgement(warnings=warnings_of(Cluster.model_validate(given)))
 
 
 def _unreadable(error: UnreadableError) -> Judgement:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from components.spec.transports import TRANSPORTS
+from components.spec.models.transports import TRANSPORTS
 
 _PORT = 22
 
@@ -61,7 +61,7 @@ def _hosts(cluster: Mapping[str, Any]) -> Iterator[Host]:
                 continue
             yield _host(f"jump host {behind}", behind, jump, str(name))
         pinned = {**ssh, "host_key": node.get("host_key")}
-        yield replace(_host(str(name), address, pinned, str(name)), behind=behind)
+        yield replace(_host(str(name), str(address), pinned, str(name)), behind=behind)
 
 
 def _may_log_in(

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from components.spec.stack_text import UnreadableError, config_of, content_of, fault_of, parse
+from components.spec.reading.stack_text import (
+    UnreadableError,
+    config_of,
+    content_of,
+    fault_of,
+    parse,
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from typing import Protocol
 
-from components.spec.versions import SUPPORTED, recommended
+from components.spec.values.versions import SUPPORTED, recommended
 
 RELEASES = tuple(map(recommended, SUPPORTED))
 FIRST, SECOND, THIRD = "3.5", "3.6", "3.7"

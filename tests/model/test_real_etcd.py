@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from components.spec.versions import recommended
+from components.spec.values.versions import recommended
 from tests.model.questions import OF_EACH, SITUATIONS, releases_of, wrong_answers
 from tests.model.real_etcd import RealCluster
 from tests.node.conftest import reserved_network

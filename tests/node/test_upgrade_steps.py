@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.machine.preparation import upgrade
-from components.spec.versions import SUPPORTED, UPGRADE_FLOORS, recommended
+from components.spec.values.versions import SUPPORTED, UPGRADE_FLOORS, recommended
 from tests.node.stack_files import first_member
 from tests.support.preparation import run_step
 

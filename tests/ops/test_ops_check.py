@@ -17,7 +17,7 @@ import yaml
 from hypothesis import given
 from typer.testing import CliRunner
 
-from components.spec.schema import CONFIG_KEY
+from components.spec.documents.schema import CONFIG_KEY
 from ops import cli
 from ops.commands import project
 from ops.commands.check import judge

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from components.spec.host_key import check_host_key
+from components.spec.values.host_key import check_host_key
 from lab import sshd
 from lab.needs import needs
 from lab.sshd import Server, running_sshd

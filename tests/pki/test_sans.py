@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from components.pki.sans import Sans, no_sans, peer_sans, server_sans
 from components.spec import load
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 REFUSED = r"stands for no host|whole first label|neither a DNS name|cannot stand in a certificate"
 MACHINES = {"name": "t", "version": "3.6.16", "transport": "local"}

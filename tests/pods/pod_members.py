@@ -8,7 +8,7 @@ from typing import Any
 from components.member.member import BootstrapRecord, Member
 from components.pods.layout import pods_of
 from components.spec import load
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 PROJECT = Path("/srv/project")
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from components.spec.der import elements
+from components.spec.x509.der import elements
 
 DAY = timedelta(days=1)
 OID = x509.ObjectIdentifier

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from components.spec.der import OCTETS, UnreadableError, elements
+from components.spec.x509.der import OCTETS, UnreadableError, elements
 from tests.spec.chains import Authority, chain, key_of
 
 _CONSTRUCTED = 0x20

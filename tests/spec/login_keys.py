@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from components.spec.der import SEQUENCE, elements
+from components.spec.x509.der import SEQUENCE, elements
 from tests.spec.chains import key_of
 from tests.spec.damage import Node, node_of, tree_of, with_parts
 from tests.spec.machines import LOCKED_KEYS, OPEN_KEYS, PASSWORD

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from components.spec import load
-from components.spec.pem import normal_certificates, normal_key
+from components.spec.x509.pem import normal_certificates, normal_key
 from tests.spec.authorities import make
 from tests.spec.chains import Authority, chain, key_of
 from tests.spec.machines import LOCKED_KEYS, OPEN_KEYS, remote

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.spec import SpecError, load
-from components.spec.problems import Problem
+from components.spec.report.problems import Problem
 from tests.spec.stack_files import GOOD, changed
 
 CLUSTER, STANDINS = "etcd-cluster:cluster", "etcd-cluster:standins"

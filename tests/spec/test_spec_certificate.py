@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 
-from components.spec.checks import public_key
-from components.spec.checks.certificate import read
-from components.spec.der import UnreadableError
+from components.spec.x509 import public_key
+from components.spec.x509.certificate import read
+from components.spec.x509.der import UnreadableError
 from lab import verifier_client
 from lab.verifier_client import Verifier
 from tests.spec.damage import EXTENSIONS, Node, at, damaged, node_of, sequence, wholes, with_parts

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.spec import load
+from components.spec import load, warnings_of
 from tests.spec.authorities import DAY, Made, make
 from tests.spec.chains import Authority, chain
 from tests.spec.stack_files import changed, problems_of, the_problem
@@ -134,8 +134,8 @@ def test_an_external_generation_has_no_intermediate_of_ours() -> None:
 
 def test_leaves_may_outlive_our_lifetimes_but_not_unnoticed() -> None:
     short = stack(make("short", ends=100 * DAY))
-    assert any("before the leaves" in warning for warning in load(short).warnings())
-    assert load(stack(ROOT)).warnings() == ()
+    assert any("before the leaves" in warning for warning in warnings_of(load(short)))
+    assert warnings_of(load(stack(ROOT))) == ()
     longer = stack(ROOT)
     longer["pki"]["lifetimes"] = {"server": {"validity": "3900d"}}
     assert problems_of(longer) == (), "our own CA's lifetime does not bind an external one"
@@ -153,7 +153,7 @@ def ends(number: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("number", [2, 3])
 def test_the_end_of_a_parent_is_told(number: int) -> None:
-    (warning,) = load(ends(number)).warnings()
+    (warning,) = warnings_of(load(ends(number)))
     assert warning.startswith(f"pki.generations.{number} ends on ")
     assert "certificate 1 of its chain" in warning
 
@@ -169,5 +169,5 @@ def test_a_generation_that_nobody_trusts_may_have_ended() -> None:
 def test_a_generation_that_nobody_trusts_may_end() -> None:
     raw = ends(3)
     raw["pki"]["trusted"] = [2]
-    (warning,) = load(raw).warnings()
+    (warning,) = warnings_of(load(raw))
     assert "ends on" not in warning

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from components.spec.flag_policy import (
+from components.spec.values.flag_policy import (
     MANAGED,
     NOT_IN_CONF_YML,
     known_flags,
     minors_with,
     replacement,
 )
-from components.spec.go_duration import go_duration_ns
-from components.spec.versions import SUPPORTED
+from components.spec.values.go_duration import go_duration_ns
+from components.spec.values.versions import SUPPORTED
 from tests.spec.pods import pods
 from tests.spec.stack_files import changed, problems_of, the_problem
 

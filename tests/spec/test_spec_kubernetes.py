@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.spec import Cluster, load
-from components.spec.kubernetes import Kubernetes
+from components.spec import Cluster, load, warnings_of
+from components.spec.models.kubernetes import Kubernetes
 from tests.spec.machines import REMOTE, host_key, remote
 from tests.spec.pods import FULL_PODS, KUBECONFIG, PODS, pods
 from tests.spec.stack_files import assert_named, changed, problems_of, take_example, the_problem
@@ -24,7 +24,7 @@ def place_of(*changes: tuple[str, Any]) -> Kubernetes:
 def test_defaults_of_a_cluster_of_pods() -> None:
     spec = load(PODS)
     assert spec.in_kubernetes
-    assert spec.warnings() == ()
+    assert warnings_of(spec) == ()
     place = place_of()
     assert (place.service, place.client_service) == ("etcd", "etcd-client")
     assert (place.cluster_domain, place.image) == ("cluster.local", "gcr.io/etcd-development/etcd")
@@ -61,7 +61,7 @@ def test_a_pod_needs_no_settings_of_its_own() -> None:
 
 
 def test_every_setting_at_once() -> None:
-    assert load(FULL_PODS).warnings() == ()
+    assert warnings_of(load(FULL_PODS)) == ()
 
 
 def test_names_of_a_member_are_those_of_document_000() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.spec import Problem, load
+from components.spec import Problem, load, warnings_of
 from lab import verifier_client
 from tests.spec.login_keys import KEYS
 from tests.spec.machines import (
@@ -37,7 +37,7 @@ def problem_of(ssh: dict[str, Any]) -> Problem:
 
 @pytest.mark.parametrize("kind", OPEN_KEYS)
 def test_a_key_without_a_password(kind: str) -> None:
-    assert load(remote(("ssh", {"private_key": OPEN_KEYS[kind]}))).warnings() == ()
+    assert warnings_of(load(remote(("ssh", {"private_key": OPEN_KEYS[kind]})))) == ()
     assert load(remote(("ssh", {"private_key": OPEN_KEYS[kind].rstrip()})))
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from components.spec import NodeSettings, load
-from components.spec.host_key import COMMAND
-from components.spec.releases import URL, published_sha256
+from components.spec import NodeSettings, load, warnings_of
+from components.spec.values.host_key import COMMAND
+from components.spec.values.releases import URL, published_sha256
 from tests.spec.machines import REMOTE, SHA256, host_key, remote
 from tests.spec.stack_files import assert_named, changed, problems_of, take_example, the_problem
 
@@ -48,7 +48,7 @@ def test_defaults_over_ssh() -> None:
     assert node_of(("version", "3.6.14"), ("install", ...)).install.sha256 == published_sha256(
         "3.6.14"
     )
-    assert load(REMOTE).warnings() == ()
+    assert warnings_of(load(REMOTE)) == ()
 
 
 def test_defaults_of_a_local_node() -> None:
@@ -486,7 +486,7 @@ def test_several_sshds_behind_one_address_are_several_machines() -> None:
     ],
 )
 def test_warnings(changes: list[tuple[str, Any]], warning: str) -> None:
-    warnings = load(remote(*changes)).warnings()
+    warnings = warnings_of(load(remote(*changes)))
     assert any(warning in each for each in warnings), warnings
 
 

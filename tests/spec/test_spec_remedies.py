@@ -12,9 +12,9 @@ import pytest
 from pydantic import BaseModel
 
 from components.spec import Cluster, load
-from components.spec.problems import Problem
-from components.spec.settings import Node
-from components.spec.shape import as_model
+from components.spec.models.settings import Node
+from components.spec.report.problems import Problem
+from components.spec.report.shape import as_model
 from tests.spec.machines import FULL_REMOTE
 from tests.spec.mutants import hollow, mutants
 from tests.spec.pods import FULL_PODS

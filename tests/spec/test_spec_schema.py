@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from components.spec import load, reference
-from components.spec.schema import CONFIG_KEY, PATH, stack_schema, text
+from components.spec import load
+from components.spec.documents import reference
+from components.spec.documents.schema import CONFIG_KEY, PATH, stack_schema, text
 from tests.spec.machines import FULL_REMOTE, REMOTE
 from tests.spec.pods import FULL_PODS, PODS, pods
 from tests.spec.stack_files import GOOD, changed

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from pydantic import ValidationError
 
-from components.spec import Cluster, load
-from components.spec.duration import format_duration, parse_duration
+from components.spec import Cluster, load, warnings_of
+from components.spec.values.duration import format_duration, parse_duration
 from tests.spec.stack_files import GOOD, changed, the_problem
 
 
@@ -24,7 +24,7 @@ def test_defaults() -> None:
         1,
         (1,),
     )
-    assert cluster.warnings() == ()
+    assert warnings_of(cluster) == ()
     node = cluster.node("etcd2")
     assert (node.name, node.address, node.client_port, node.peer_port) == (
         "etcd2",
@@ -199,7 +199,7 @@ def test_durations(text: str, seconds: int) -> None:
     ],
 )
 def test_warnings(path: str, value: object, warning: str) -> None:
-    warnings = load(changed((path, value))).warnings()
+    warnings = warnings_of(load(changed((path, value))))
     assert any(warning in each for each in warnings), warnings
 
 
@@ -212,13 +212,13 @@ def test_a_cluster_needs_a_node_that_it_can_reach() -> None:
     problem = the_problem(changed(*away))
     assert problem.path == "cluster.nodes.etcd1.reachable"
     assert "no machine to work on" in problem.reason
-    (warning,) = load(changed(*away[1:])).warnings()
+    (warning,) = warnings_of(load(changed(*away[1:])))
     assert "etcd2, etcd3: not reachable" in warning
-    assert load(changed(*away[2:])).warnings() == ()
+    assert warnings_of(load(changed(*away[2:]))) == ()
 
 
 def test_a_name_that_others_read_as_a_truth_value_is_warned_of() -> None:
     given = changed(("nodes.no", {"address": "10.0.0.14"}), ("nodes.on", {"address": "10.0.0.15"}))
     given["consumers"] = {"y": None, "apiserver": None}
-    told = [warning.partition(":")[0] for warning in load(given).warnings()]
+    told = [warning.partition(":")[0] for warning in warnings_of(load(given))]
     assert told == ["cluster.nodes.no", "cluster.nodes.on", "cluster.consumers.y"]

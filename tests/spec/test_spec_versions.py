@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from components.spec.versions import (
+from components.spec.values.versions import (
     FLOORS,
     NEWEST,
     SUPPORTED,

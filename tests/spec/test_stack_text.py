@@ -14,7 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.spec.stack_text import CONFIG_KEY, UnreadableError, config_at, fault_of, parse
+from components.spec.reading.stack_text import (
+    CONFIG_KEY,
+    UnreadableError,
+    config_at,
+    fault_of,
+    parse,
+)
 from lab.stack import EtcdStack
 from tests.spec.test_spec_properties import REPEATABLE
 

@@ -26,7 +26,7 @@ def test_that_needs_something():
     pytest.importorskip("no_such_module")
 """
 STAND_IN, PINS = "toolchain/standins/tls.py", "requirements.txt"
-QUESTIONS, VERSIONS = "tests/model/questions.py", "components/spec/versions.py"
+QUESTIONS, VERSIONS = "tests/model/questions.py", "components/spec/values/versions.py"
 UNCHANGED = "stand-ins: unchanged since they passed on 2"
 
 

@@ -61,6 +61,23 @@ def test_a_folder_of_components_imports_only_those_below_it(folder: str) -> None
     assert strangers("components", folder, COMPONENTS[folder]) == set()
 
 
+# And within `components/spec`.
+SPEC = {
+    "report": set[str](),
+    "x509": set[str](),
+    "values": {"report"},
+    "models": {"report", "values", "x509"},
+    "checks": {"models", "report", "values", "x509"},
+    "reading": {"checks", "models", "report", "values"},
+    "documents": {"models", "reading", "values"},
+}
+
+
+@pytest.mark.parametrize("folder", SPEC)
+def test_a_folder_of_the_spec_imports_only_those_below_it(folder: str) -> None:
+    assert strangers("components/spec", folder, SPEC[folder]) == set()
+
+
 # And within `ops`.
 OPS = {
     "engine": set[str](),
@@ -80,6 +97,7 @@ def strangers(package: str, folder: str, allowed: set[str]) -> set[tuple[str, st
     """Files of the folder, with what each imports of its package and may not."""
     files = sorted((REPOSITORY / package / folder).rglob("*.py"))
     assert len(files) > 1
-    imports = re.compile(rf"^\s*from {package}(?:\.| import )(\w+)", re.MULTILINE)
+    dotted = package.replace("/", ".")
+    imports = re.compile(rf"^\s*from {dotted}(?:\.| import )(\w+)", re.MULTILINE)
     found = {(path.name, name) for path in files for name in imports.findall(path.read_text())}
     return {(file, name) for file, name in found if name not in {folder, *allowed}}

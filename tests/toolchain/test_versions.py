@@ -7,7 +7,7 @@ import re
 import pytest
 import yaml
 
-from components.spec.versions import NEWEST
+from components.spec.values.versions import NEWEST
 from tests.support.toolchain_folder import REPOSITORY
 from toolchain import versions
 from toolchain.versions import DEV_ETCD, satisfies

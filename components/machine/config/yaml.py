@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import yaml
 
 from components.member.flags import Duration, FlagValue
-from components.spec.go_duration import go_duration_ns
+from components.spec.values.go_duration import go_duration_ns
 
 # etcd's own spelling: configYAML and securityConfig in its server/embed/config.go. The section's
 # keys are those of the client listener; the peer listener's flags have a prefix.

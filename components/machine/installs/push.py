@@ -12,7 +12,7 @@ from pulumi_command import remote
 
 from components.machine.installs.fetch import FetchError, fetch
 from components.member.member import Member
-from components.spec.install import Architecture
+from components.spec.models.install import Architecture
 
 CACHE = Path(".toolchain") / "archives"
 

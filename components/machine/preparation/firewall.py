@@ -9,7 +9,7 @@ from typing import get_args
 
 from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
-from components.spec.machine import Backend
+from components.spec.models.machine import Backend
 
 # What every backend takes as the name of something of ours; firewalld's policies have the shortest.
 NAME_MAX = 17

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from components.machine.installs.push import archive_of
 from components.machine.preparation.step import PreparationStep
 from components.member.member import Member
-from components.spec.install import Architecture, Method
+from components.spec.models.install import Architecture, Method
 
 ARCHITECTURES: tuple[Architecture, ...] = ("amd64", "arm64", "ppc64le", "s390x")
 # Where a person's shell finds programs that no package has put there, and where packages put them.

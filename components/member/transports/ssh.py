@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from components.member.transports.command import Command, CommandText
 from components.spec import NodeSettings
-from components.spec.ssh import Jump, Ssh
+from components.spec.models.ssh import Jump, Ssh
 
 
 def command(

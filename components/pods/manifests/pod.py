@@ -16,7 +16,7 @@ from components.pods.manifests.names import (
     pki_secret,
 )
 from components.pods.manifests.services import metrics_port
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 # Any number but root's: the image has no users, and volumes get this group.
 USER_ID = 10001

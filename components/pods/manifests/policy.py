@@ -6,7 +6,7 @@ from typing import Any
 
 from components.pods.manifests.names import labels
 from components.spec import Cluster
-from components.spec.kubernetes import Access, Kubernetes
+from components.spec.models.kubernetes import Access, Kubernetes
 
 
 def network_policy(cluster: Cluster, pods: Kubernetes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from components.member.member import BootstrapRecord, Member
 from components.pods.manifests.names import PREFIX, VOLUME_CLAIM, labels
 from components.pods.manifests.pod import pod_labels, pod_spec
-from components.spec.kubernetes import Kubernetes
+from components.spec.models.kubernetes import Kubernetes
 
 
 def stateful_set(

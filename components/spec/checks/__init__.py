@@ -23,11 +23,11 @@ from components.spec.checks import (
     unused,
     words,
 )
-from components.spec.finding import Finding
-from components.spec.versions import version_warnings
+from components.spec.report.finding import Finding
+from components.spec.values.versions import version_warnings
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
+    from components.spec.models.cluster import Cluster
 
 _CHECKS = (
     *(destroy, tuning, nodes, transport, login, login_keys, login_port, unused, folders),
@@ -42,8 +42,7 @@ def findings(spec: Cluster) -> Iterator[Finding]:
         yield from check.findings(spec)
 
 
-def warnings(spec: Cluster) -> Iterator[str]:
+def warnings_of(spec: Cluster) -> tuple[str, ...]:
     """Everything that works but should be known."""
-    yield from version_warnings(spec.version)
-    for check in _WARNINGS:
-        yield from check.warnings(spec)
+    found = (warning for check in _WARNINGS for warning in check.warnings(spec))
+    return (*version_warnings(spec.version), *found)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding
+from components.spec.report.finding import Finding
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
+    from components.spec.models.cluster import Cluster
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

@@ -10,22 +10,21 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from components.spec import go_keys
-from components.spec.checks import public_key
-from components.spec.checks.certificate import Facts, read
-from components.spec.checks.chain import faults
-from components.spec.checks.order import in_order, is_issued
-from components.spec.der import UnreadableError
-from components.spec.finding import Finding
-from components.spec.names import LOOPBACK
-from components.spec.pem import CERTIFICATE, certificates, has_explicit_curve, labels
+from components.spec.report.finding import Finding
+from components.spec.values.names import LOOPBACK
+from components.spec.x509 import go_keys, public_key
+from components.spec.x509.certificate import Facts, read
+from components.spec.x509.chain import faults
+from components.spec.x509.der import UnreadableError
+from components.spec.x509.order import in_order, is_issued
+from components.spec.x509.pem import CERTIFICATE, certificates, has_explicit_curve, labels
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-    from components.spec.cluster import Cluster
-    from components.spec.pki import Generation
-    from components.spec.problems import Place
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.pki import Generation
+    from components.spec.report.problems import Place
 
 _EXPLICIT = (
     "has the parameters of its curve written out, which Go does not read: "

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
+    from components.spec.models.cluster import Cluster
 
 
 def warnings(spec: Cluster) -> Iterator[str]:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding
-from components.spec.flag_policy import (
+from components.spec.report.finding import Finding
+from components.spec.report.readable import is_readable
+from components.spec.values.flag_policy import (
     DANGEROUS,
     NOT_IN_CONF_YML,
     known_flags,
@@ -16,14 +17,13 @@ from components.spec.flag_policy import (
     minors_with,
     replacement,
 )
-from components.spec.go_duration import go_duration_ns
-from components.spec.readable import is_readable
-from components.spec.versions import Version
+from components.spec.values.go_duration import go_duration_ns
+from components.spec.values.versions import Version
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.flags import FlagValue
-    from components.spec.problems import Place
+    from components.spec.models.cluster import Cluster
+    from components.spec.report.problems import Place
+    from components.spec.values.flags import FlagValue
 
 _QUOTING = re.compile(r"['\\]")
 _INT64_MAX = 2**63 - 1

@@ -7,13 +7,13 @@ from itertools import combinations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding, once
-from components.spec.origin import either, is_written, origin
-from components.spec.problems import Place, path_of
+from components.spec.models.origin import either, is_written, origin
+from components.spec.report.finding import Finding, once
+from components.spec.report.problems import Place, path_of
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.node import NodeSettings
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.node import NodeSettings
 
 _Steps = tuple[str, str]
 

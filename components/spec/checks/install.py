@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding, once
-from components.spec.folders import fault_of_path
-from components.spec.install import FETCHES
-from components.spec.origin import either, origin
-from components.spec.releases import SUMS_URL
+from components.spec.models.install import FETCHES
+from components.spec.models.origin import either, origin
+from components.spec.report.finding import Finding, once
+from components.spec.values.folders import fault_of_path
+from components.spec.values.releases import SUMS_URL
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.node import NodeSettings
-    from components.spec.problems import Place
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.node import NodeSettings
+    from components.spec.report.problems import Place
 
 _FIELDS = (
     *(("transport",), ("architecture",), ("install", "method")),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding, once
-from components.spec.names import DNS_NAME_MAX
-from components.spec.origin import either, origin
-from components.spec.quantity import bytes_of
+from components.spec.models.origin import either, origin
+from components.spec.report.finding import Finding, once
+from components.spec.values.names import DNS_NAME_MAX
+from components.spec.values.quantity import bytes_of
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.kubernetes import Kubernetes
-    from components.spec.node import NodeSettings
-    from components.spec.problems import Place
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.kubernetes import Kubernetes
+    from components.spec.models.node import NodeSettings
+    from components.spec.report.problems import Place
 
 _MIB = 1024 * 1024
 # A StatefulSet's name and a hash stand together in a label of its pods.

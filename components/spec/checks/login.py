@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding, once
-from components.spec.host_key import REMEDY
-from components.spec.origin import either, origin
-from components.spec.problems import Place, path_of
+from components.spec.models.origin import either, origin
+from components.spec.report.finding import Finding, once
+from components.spec.report.problems import Place, path_of
+from components.spec.values.host_key import REMEDY
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.node import NodeSettings
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.node import NodeSettings
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from components.spec.checks.login import set_secret
-from components.spec.finding import Finding
-from components.spec.origin import either, origin
-from components.spec.private_key import fault_of
+from components.spec.models.origin import either, origin
+from components.spec.report.finding import Finding
+from components.spec.x509.private_key import fault_of
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.problems import Place
+    from components.spec.models.cluster import Cluster
+    from components.spec.report.problems import Place
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding, once
-from components.spec.listeners import Listener, listeners_of
-from components.spec.origin import either, is_written, origin
-from components.spec.problems import path_of
+from components.spec.models.listeners import Listener, listeners_of
+from components.spec.models.origin import either, is_written, origin
+from components.spec.report.finding import Finding, once
+from components.spec.report.problems import path_of
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.node import NodeSettings
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.node import NodeSettings
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding, once
-from components.spec.listeners import Listener, listeners_of
-from components.spec.names import is_loopback
-from components.spec.origin import either, is_written, origin
-from components.spec.problems import Place, path_of
+from components.spec.models.listeners import Listener, listeners_of
+from components.spec.models.origin import either, is_written, origin
+from components.spec.report.finding import Finding, once
+from components.spec.report.problems import Place, path_of
+from components.spec.values.names import is_loopback
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.node import NodeSettings
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.node import NodeSettings
 
 _MEMBERS_MAX = 7
 _QUOTA_WARN_MIB = 8192

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from components.spec.duration import format_duration
-from components.spec.finding import Finding
+from components.spec.report.finding import Finding
+from components.spec.values.duration import format_duration
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.pki import Generation, Lifetime, Pki
-    from components.spec.problems import Place
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.pki import Generation, Lifetime, Pki
+    from components.spec.report.problems import Place
 
 _HOUR = timedelta(hours=1)
 _LONGEST = timedelta(days=36500)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding, once
-from components.spec.origin import either, is_written
-from components.spec.transports import TRANSPORTS
+from components.spec.models.origin import either, is_written
+from components.spec.models.transports import TRANSPORTS
+from components.spec.report.finding import Finding, once
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.node import NodeSettings
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.node import NodeSettings
 
 
 def findings(spec: Cluster) -> Iterator[Finding]:

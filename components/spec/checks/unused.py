@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from components.spec.finding import Finding
-from components.spec.install import FETCHES
-from components.spec.origin import is_written
+from components.spec.models.install import FETCHES
+from components.spec.models.origin import is_written
+from components.spec.report.finding import Finding
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
-    from components.spec.node import NodeSettings
-    from components.spec.problems import Place
+    from components.spec.models.cluster import Cluster
+    from components.spec.models.node import NodeSettings
+    from components.spec.report.problems import Place
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from components.spec.problems import path_of
+from components.spec.report.problems import path_of
 
 if TYPE_CHECKING:
-    from components.spec.cluster import Cluster
+    from components.spec.models.cluster import Cluster
 
 # YAML 1.1, as Python and Ruby read it; the engine reads YAML 1.2, which knows true and false alone.
 _TRUTH = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})

@@ -1,0 +1,1 @@
+"""What a stack file may say: one model for each mapping, with every default."""

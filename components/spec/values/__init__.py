@@ -1,0 +1,1 @@
+"""Values of a stack file: names, addresses, durations, versions, flags."""

@@ -1,0 +1,1 @@
+"""Certificates and keys of external authorities, judged as Go judges them."""
