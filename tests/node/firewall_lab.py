@@ -26,12 +26,12 @@ esac
 
 
 class Lab:
-    """A machine with systemd. Its /etc is its own too; what it changes there lies below `etc`."""
+    """A machine with systemd and a network of its own. So is its /etc; what it changes there lies
+    below `etc`."""
 
     def __init__(self, folder: Path, shell: Shell) -> None:
         self._folder = folder
         self._inside = f"fw{os.getpid()}i"
-        self._outside = f"fw{os.getpid()}o"
         self.etc, self._work, self._units = folder / "etc", folder / "work", folder / "units"
         commands = folder / "commands"
         for made in (self.etc, self._work, self._units, commands, folder / "node" / "state"):
@@ -61,41 +61,12 @@ class Lab:
 
     def __enter__(self) -> Lab:
         with ExitStack() as made:
-            self._connect(made)
+            self._make(made)
             self._made = made.pop_all()
         return self
 
-    def _connect(self, made: ExitStack) -> None:
-        for name in (self._inside, self._outside):
-            _run("ip", "netns", "add", name)
-            made.callback(_run, "ip", "netns", "delete", name)
-            _run("ip", "-n", name, "link", "set", "lo", "up")
-        _run(
-            *("ip", "link", "add", "eth0", "netns", self._inside, "type", "veth"),
-            *("peer", "name", "eth0", "netns", self._outside),
-        )
-        for name, addresses in ((self._inside, NODE), (self._outside, OUTSIDE)):
-            for address in addresses:
-                bits = ("32", "nodad") if ":" in address else ("16",)
-                _run(
-                    *("ip", "-n", name, "address", "add", f"{address}/{bits[0]}"),
-                    *("dev", "eth0", *bits[1:]),
-                )
-            _run("ip", "-n", name, "link", "set", "eth0", "up")
-        ports = map(str, PORTS)
-        listener = subprocess.Popen(
-            ["ip", "netns", "exec", self._inside, sys.executable, "-c", LISTEN, *ports],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        made.callback(listener.wait)
-        made.callback(listener.kill)
-        assert listener.stdout is not None
-        assert listener.stdout.readline() == "ready\n"
-        deadline = time.monotonic() + 10
-        # Neighbours of IPv6 take a moment to find each other.
-        while any(found != set(OUTSIDE) for found in self.reached().values()):
-            assert time.monotonic() < deadline, self.reached()
+    def _make(self, made: ExitStack) -> None:
+        add_network(self._inside, made)
 
     def __exit__(self, *_: object) -> None:
         self._made.close()
@@ -109,6 +80,61 @@ class Lab:
         return run_step(
             self._shell, step, action, settings, folder=self._folder, before=self._entering()
         )
+
+    def _entering(self) -> tuple[str, ...]:
+        mount = f"lowerdir=/etc,upperdir={self.etc},workdir={self._work}"
+        return (
+            *("/usr/bin/nsenter", f"--net=/run/netns/{self._inside}"),
+            *("/usr/bin/unshare", "--mount", "/bin/sh", "-c"),
+            f"/usr/bin/mount -t overlay overlay -o {mount} /etc && "
+            "/usr/bin/mount -t tmpfs tmpfs /run && /usr/bin/mkdir -p /run/systemd/system && "
+            'exec "$@"',
+            "machine",
+        )
+
+
+class ConnectedLab(Lab):
+    """Whose ports others can reach."""
+
+    def __init__(self, folder: Path, shell: Shell) -> None:
+        super().__init__(folder, shell)
+        self._outside = f"fw{os.getpid()}o"
+
+    def _make(self, made: ExitStack) -> None:
+        super()._make(made)
+        add_network(self._outside, made)
+        self._connect()
+        self._listen(made)
+        deadline = time.monotonic() + 10
+        # Neighbours of IPv6 take a moment to find each other.
+        while any(found != set(OUTSIDE) for found in self.reached().values()):
+            assert time.monotonic() < deadline, self.reached()
+
+    def _connect(self) -> None:
+        _run(
+            *("ip", "link", "add", "eth0", "netns", self._inside, "type", "veth"),
+            *("peer", "name", "eth0", "netns", self._outside),
+        )
+        for name, addresses in ((self._inside, NODE), (self._outside, OUTSIDE)):
+            for address in addresses:
+                bits = ("32", "nodad") if ":" in address else ("16",)
+                _run(
+                    *("ip", "-n", name, "address", "add", f"{address}/{bits[0]}"),
+                    *("dev", "eth0", *bits[1:]),
+                )
+            _run("ip", "-n", name, "link", "set", "eth0", "up")
+
+    def _listen(self, made: ExitStack) -> None:
+        ports = map(str, PORTS)
+        listener = subprocess.Popen(
+            ["ip", "netns", "exec", self._inside, sys.executable, "-c", LISTEN, *ports],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        made.callback(listener.wait)
+        made.callback(listener.kill)
+        assert listener.stdout is not None
+        assert listener.stdout.readline() == "ready\n"
 
     def reached(self) -> dict[int, set[str]]:
         """Who gets a connection, by port."""
@@ -130,16 +156,12 @@ class Lab:
         attempts = [(address, address, port) for port in PORTS for address in addresses]
         return all(json.loads(self.root(sys.executable, "-c", DIAL, stdin=json.dumps(attempts))))
 
-    def _entering(self) -> tuple[str, ...]:
-        mount = f"lowerdir=/etc,upperdir={self.etc},workdir={self._work}"
-        return (
-            *("/usr/bin/nsenter", f"--net=/run/netns/{self._inside}"),
-            *("/usr/bin/unshare", "--mount", "/bin/sh", "-c"),
-            f"/usr/bin/mount -t overlay overlay -o {mount} /etc && "
-            "/usr/bin/mount -t tmpfs tmpfs /run && /usr/bin/mkdir -p /run/systemd/system && "
-            'exec "$@"',
-            "machine",
-        )
+
+def add_network(name: str, made: ExitStack) -> None:
+    """A network namespace, until `made` ends."""
+    _run("ip", "netns", "add", name)
+    made.callback(_run, "ip", "netns", "delete", name)
+    _run("ip", "-n", name, "link", "set", "lo", "up")
 
 
 def _run(*command: str, stdin: str = "") -> str:

@@ -17,7 +17,7 @@ from tests.node.firewall_dialling import (
     PEER_PORT,
     SSH_PORT,
 )
-from tests.node.firewall_lab import Lab
+from tests.node.firewall_lab import ConnectedLab
 from tests.node.firewall_machines import (
     ALL,
     ALLOWED,
@@ -41,20 +41,20 @@ USUAL = ("nftables, closed by its policy",)
 
 
 @pytest.fixture
-def lab(tmp_path: Path, shell: Shell) -> Iterator[Lab]:
-    with Lab(tmp_path, shell) as made:
+def lab(tmp_path: Path, shell: Shell) -> Iterator[ConnectedLab]:
+    with ConnectedLab(tmp_path, shell) as made:
         yield made
 
 
 @pytest.fixture(params=mostly_in_soak(MACHINES, USUAL))
-def backend(request: pytest.FixtureRequest, lab: Lab) -> str:
+def backend(request: pytest.FixtureRequest, lab: ConnectedLab) -> str:
     """The firewall of a machine that has rules of its own."""
     backend, rules = MACHINES[request.param]
     {"nftables": nftables, "iptables": iptables}[backend](lab, rules)
     return backend
 
 
-def test_members_and_clients_get_through_and_nobody_else(lab: Lab, backend: str) -> None:
+def test_members_and_clients_get_through_and_nobody_else(lab: ConnectedLab, backend: str) -> None:
     step = f"firewall_{backend}"
     assert lab.reached()[SSH_PORT] == ALL
     before = rules(lab), files(lab)
@@ -101,7 +101,7 @@ def test_members_and_clients_get_through_and_nobody_else(lab: Lab, backend: str)
 
 
 @pytest.mark.soak
-def test_other_ports_of_a_closed_machine_stay_closed(lab: Lab) -> None:
+def test_other_ports_of_a_closed_machine_stay_closed(lab: ConnectedLab) -> None:
     nftables(lab, CLOSED_BY_POLICY)
     without = SETTINGS | {
         "firewall_ports": f"{CLIENT_PORT},{PEER_PORT}",
@@ -112,7 +112,7 @@ def test_other_ports_of_a_closed_machine_stay_closed(lab: Lab) -> None:
     assert lab.reached()[PEER_PORT] == ALLOWED[PEER_PORT]
 
 
-def test_rules_of_others_that_were_never_saved_are_left_alone(lab: Lab) -> None:
+def test_rules_of_others_that_were_never_saved_are_left_alone(lab: ConnectedLab) -> None:
     iptables(lab, IPTABLES_CLOSED)
     lab.root("iptables", "-N", "DOCKER")
     lab.step("firewall_iptables", "make", SETTINGS).ok()
@@ -125,7 +125,7 @@ def test_rules_of_others_that_were_never_saved_are_left_alone(lab: Lab) -> None:
 
 
 @pytest.mark.soak
-def test_another_backend_takes_the_place_of_the_first(lab: Lab) -> None:
+def test_another_backend_takes_the_place_of_the_first(lab: ConnectedLab) -> None:
     nftables(lab, OPEN_CONF)
     lab.service("nftables")
     iptables(lab, "")
