@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ops.engine.events import Diagnostic, Event, Failed, Finished, Step
-from ops.screen.logins import in_plain_words
+from ops.screen.connection_errors import in_plain_words
 from ops.screen.words import count, during, is_shown, node_of
 
 # A command's failure as the command provider words it: the command itself, quoted, and below it

@@ -106,7 +106,7 @@ def _taken_back(journey: Journey) -> None:
     last, kind = changes.reachable(good)[-1], journey.platform.member_type
     refused = journey.run_up("--target", f"**{kind}$**::*-{last}-*")
     assert refused.status != 0, "the flag was not refused"
-    for reason in ("etcd refused the change and runs again", ETCDS_WORDS):
+    for reason in ("etcd did not become healthy with the change, and runs again", ETCDS_WORDS):
         assert reason in refused.output, refused.output
     journey.back_to(good)
 
@@ -159,7 +159,7 @@ def _upgrade(journey: Journey) -> None:
     """With the last step of the rotation: each member restarts once for both."""
     journey.write(changes.rotation_step(journey.spec))
     journey.write(journey.platform.upgrade())
-    assert "leadership handed to" in journey.up().stdout, "the leader restarted as it was"
+    assert "leadership transferred to" in journey.up().stdout, "the leader restarted as it was"
 
 
 def _cut_power(journey: Journey) -> None:

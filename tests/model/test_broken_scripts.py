@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 APPLY, LEAVE = "scripts/apply.sh", "scripts/leave.sh"
 ASK, GATE, JOIN = "scripts/lib/ask.sh", "scripts/lib/gate.sh", "scripts/lib/join.sh"
 LEARNER, UPGRADE = "scripts/lib/learner.sh", "scripts/lib/upgrade.sh"
-RECONFIGURE, CLUSTER_HEALTH = "scripts/lib/reconfigure.sh", "scripts/lib/cluster_health.sh"
+RECONFIGURE, CLUSTER_HEALTH = "scripts/lib/membership.sh", "scripts/lib/cluster_health.sh"
 UNBROKEN: Mapping[str, tuple[str, str]] = {}
 
 
@@ -188,7 +188,7 @@ RECKLESS = {
     "restarts the next before this one is back": (
         3,
         {APPLY: ("recovers=is_healthy_again", "recovers=:")}
-        | {GATE: ("sick_found=$(sick_others)", "sick_found=")},
+        | {GATE: ("unhealthy_found=$(unhealthy_others)", "unhealthy_found=")},
         a_flag_changes,
         "stops etcd2 while it keeps etcd1 down",
     ),
@@ -278,12 +278,12 @@ STUCK = {
     ),
     "does not say where a lone member has gone": (
         1,
-        no_longer(JOIN, 'move_member "${known_at%%,*}"'),
+        no_longer(JOIN, 'update_member "${known_at%%,*}"'),
         a_lone_one_moves_as_another_joins,
     ),
     "does not say where one has gone that was cut off": (
         3,
-        {CLUSTER_HEALTH: ("  correct_addresses\n", "")},
+        {CLUSTER_HEALTH: ("  correct_peer_urls\n", "")},
         one_moves_while_it_is_cut_off,
     ),
     "leaves the others where they were": (

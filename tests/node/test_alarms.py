@@ -46,7 +46,7 @@ def test_no_answer_is_not_taken_for_no_alarm(shell):
     code = "require_others_healthy() { :; }; serving_url=u; pass_gate; echo went on"
     status, said = told(shell, code, says="Error: context deadline exceeded", status=1)
     assert (status, "went on" in said) == (1, False)
-    assert "its status cannot be read: Error: context deadline exceeded" in said
+    assert "its endpoint status cannot be read: Error: context deadline exceeded" in said
 
 
 @pytest.mark.parametrize(

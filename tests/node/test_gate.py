@@ -39,25 +39,25 @@ def gate(shell: Shell) -> Gate:
 
 
 def test_a_sick_voter_is_named(gate: Gate) -> None:
-    assert gate("sick_others") == ""
-    assert gate("sick_others", sick="2") == "etcd2"
+    assert gate("unhealthy_others") == ""
+    assert gate("unhealthy_others", sick="2") == "etcd2"
 
 
 def test_nobody_joins_while_another_is_sick(gate: Gate) -> None:
     join = (
         'require_trust() { :; }; members() { echo "$given"; }; given=$member_list member_list=\n'
-        'wait_until() { shift; "$@"; }; remove_former_self() { echo goes on; exit; }; join'
+        'wait_until() { shift; "$@"; }; remove_old_member_entry() { echo goes on; exit; }; join'
     )
     assert gate(join) == "goes on"
     assert gate(join, sick="2").startswith("error: etcd1: not joined: etcd2 must be healthy first")
 
 
 def test_a_sick_learner_is_in_nobodys_way(gate: Gate) -> None:
-    assert gate("sick_others", sick="4") == ""
+    assert gate("unhealthy_others", sick="4") == ""
 
 
 def test_who_is_said_to_be_away_counts_once_a_majority_would_be_lost(gate: Gate) -> None:
-    assert gate("sick_others", sick="2", unreachable="etcd2") == "one of etcd2"
+    assert gate("unhealthy_others", sick="2", unreachable="etcd2") == "one of etcd2"
 
 
 def test_voters_are_counted_without_learners(gate: Gate) -> None:
@@ -84,10 +84,10 @@ def test_who_lacks_a_role_is_the_reason(shell: Shell) -> None:
     )
     for told, reason in (
         ("etcdserver: permission denied", "not restarted: etcd's auth is on, and its user etcd7,"),
-        ("context deadline exceeded", "not restarted: leadership could not be handed to etcd"),
+        ("context deadline exceeded", "not restarted: leadership could not be transferred to etcd"),
     ):
         refuses = f"ask() {{ echo 'Error: {told}'; return 1; }}\n"
-        done = run_with_libraries(shell, asked + refuses, "hand_leadership_away")
+        done = run_with_libraries(shell, asked + refuses, "transfer_leadership")
         assert done.returncode == 1
         assert done.stderr.startswith(f"error: etcd1: {reason}")
 

@@ -14,8 +14,8 @@ from tests.support.scripts import SCRIPTS
 
 Run = Callable[[str], subprocess.CompletedProcess[str]]
 NO_ETCD = """
-runtime_restart() { :; }; settles() { :; }; runtime_failure() { echo NOPE; }
-announce_address() { :; }; announce_address_late() { :; }
+runtime_restart() { :; }; is_healthy_or_waiting() { :; }; runtime_failure() { echo NOPE; }
+announce_peer_url() { :; }; announce_peer_url_after_start() { :; }
 """
 PLACES = ("client_url", "client_socket", "peer_url", "peer_socket", "listen_sockets")
 

@@ -83,7 +83,7 @@ def test_a_founder_that_lost_its_disk_comes_back_as_a_new_member(engine: Engine,
     shutil.rmtree(engine.machine.root("etcd2") / "data" / "member")
     done = engine.machine.run(engine.known["etcd2-apply"], mode).ok()
     assert done.output.splitlines() == [
-        "etcd2: its former membership was removed, as its data is gone",
+        "etcd2: removed its old entry from the list of members, as its data is gone",
         "etcd2: joined",
     ]
     assert_members(engine, "etcd1", "etcd2", "etcd3")
@@ -98,7 +98,7 @@ def test_a_member_that_was_removed_meanwhile_joins_anew_and_its_data_is_kept(
     former = members(engine, "etcd1")["etcd3"][0]
     assert etcdctl(engine.machine, "etcd1", "member", "remove", former).returncode == 0
     done = engine.machine.run(engine.known["etcd3-apply"], "update").ok()
-    assert "etcd3: was removed from the cluster; the data" in done.output
+    assert "etcd3: had been removed from the cluster; its data" in done.output
     assert len(list(engine.machine.root("etcd3").glob("data.retired-*"))) == 1
     assert_members(engine, "etcd1", "etcd2", "etcd3")
 
@@ -122,7 +122,7 @@ def test_a_refused_move_goes_back_to_where_it_was(machine: Machine, numbers) -> 
     engine.up(numbers)
     assert starts(engine, *names) == before
     engine.up(numbers, nodes=moved)
-    assert f"etcd1: now at https://{machine.network}.31:2380" in said(engine, "etcd1-apply")
+    assert f"etcd1: peer URL is now https://{machine.network}.31:2380" in said(engine, "etcd1-apply")
 
 
 @pytest.mark.soak
@@ -209,7 +209,7 @@ def test_who_has_left_founds_nothing_beside_the_living(lone: Engine) -> None:
     with pytest.raises(FailedError) as failed:
         lone.up([1], **settings)
     failed.value.done.failed(
-        "this machine's member was removed from its cluster", "surviving members"
+        "this machine's member was removed from its cluster", "remaining members"
     )
     assert is_healthy(lone.machine, "etcd2")
     lone.up([1, 2], **settings)
@@ -245,5 +245,5 @@ def test_who_is_said_to_be_away_and_lives_stays_when_another_joins(engine: Engin
     assert_members(engine, "etcd1", "etcd2", "etcd3", "etcd4")
     engine.up([1, 2, 4])
     (stays,) = said(engine, "health")[1:]
-    assert "the stack file does not name the member etcd3; turn it off" in stays
+    assert "the stack file does not name the member etcd3; stop etcd" in stays
     assert stays.endswith(f"member remove {members(engine, 'etcd1')['etcd3'][0]}")

@@ -57,7 +57,7 @@ def test_who_may_found(machine: Machine, tmp_path: Path, mode: str, note: str, r
 def test_nobody_founds_with_others_than_at_first(machine: Machine) -> None:
     done = machine("require_bootstrap_is_safe create; echo founds", "was founded by etcd7")
     assert done.stdout == ""
-    assert "it was founded by etcd7. Bring its members back" in done.stderr
+    assert "it was founded by etcd7. Start its members" in done.stderr
 
 
 LEAVES = (
@@ -80,4 +80,4 @@ def test_who_was_removed_meanwhile_notes_it_too(machine: Machine, tmp_path: Path
 
 def test_who_is_a_member_again_has_not_left(machine: Machine, tmp_path: Path) -> None:
     (tmp_path / "left").write_text(f"{AUTHORITY}\n")
-    assert machine("note_lived; has_left || echo no").stdout == "no\n"
+    assert machine("note_started_once; has_left || echo no").stdout == "no\n"

@@ -214,4 +214,4 @@ def test_after_a_retirement_that_broke_off_nothing_is_started(node, data):
     assert broken.returncode != 0
     done = node.run('. "$scripts/apply.sh"; require_prepared')
     assert done.returncode == 1
-    assert "not started: the removal of this member did not finish" in done.stderr
+    assert "not started: an earlier removal of this node was interrupted" in done.stderr

@@ -53,7 +53,7 @@ def test_nothing_is_written_before_all_would_know_each_other(
     machine: Machine, action: str, before: str
 ) -> None:
     refuses = "require_trust() { echo asked; exit; }\n"
-    later = told("before_new_version", "remove_former_self", "generation_write")
+    later = told("before_new_version", "remove_old_member_entry", "generation_write")
     said = machine(f"{later}{refuses}{before}\nserving_url=\n{action}")
     assert said.splitlines()[-1] == "asked"
     assert "generation_write" not in said
@@ -178,7 +178,7 @@ def test_an_upgrade_is_done_once_the_data_is_of_its_minor(
 
 def test_a_member_that_is_down_asks_whether_another_version_may_mend_it(machine: Machine) -> None:
     steps = told("require_version_may_mend", "generation_write")
-    data = 'has_data() { [ -n "$data" ]; }\nannounce_address() { exit; }\n'
+    data = 'has_data() { [ -n "$data" ]; }\nannounce_peer_url() { exit; }\n'
     assert machine(f"{steps}{data}data=there\nstart") == "require_version_may_mend"
 
 

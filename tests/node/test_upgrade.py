@@ -98,7 +98,7 @@ def test_through_three_minors_and_back(machine):
         make_leader(machine, "etcd1")
         done = to(machine, version)
         check_snapshot(machine, done, version)
-        assert "leadership handed to etcd3" in done["etcd1-apply"].output
+        assert "leadership transferred to etcd3" in done["etcd1-apply"].output
         write(machine, f"on {version}", version)
     again = machine.up("update", machine.plan(version=FIRST))
     assert again["etcd1-apply"].ok().output == "etcd1: unchanged\n"

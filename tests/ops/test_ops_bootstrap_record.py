@@ -1,4 +1,4 @@
-"""bootstrap record are forgotten only while no member can have been started with them."""
+"""The bootstrap record is discarded only while no member can have been started with them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.engine.bootstrap_record import forgetting
+from ops.engine.discard_bootstrap_record import forgetting
 from ops.engine.pulumi import Engine
 
 REFUSED = "etcd1: not started: no member of the cluster answers; it was founded with etcd1 (…)"

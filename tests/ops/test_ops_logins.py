@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ops.screen.logins import in_plain_words
+from ops.screen.connection_errors import in_plain_words
 
 DIALS = "after 2 failed attempts: "
 CUT_OFF = "wait: remote command exited without exit status or exit signal"

@@ -1,6 +1,6 @@
 # Brings the member's pod to what its StatefulSet says: started, given new certificates without a restart,
 # or restarted once, through the gate.
-# needs: ask bootstrap_guard entry etcd gate learner members peer_probe pod reconfigure rights say
+# needs: ask bootstrap_guard entry etcd gate learner members membership peer_probe pod rights say
 # needs: settings template trouble upgrade variables wait
 # sets: ask_trust last_output serving_url waits_for
 
@@ -12,11 +12,11 @@ apply() {
     start
   elif runs_desired_state; then
     require_desired_template
-    say "runs as it should"
+    say "unchanged"
   else
     restart
   fi
-  takes_files
+  wait_for_secret_update
   forbid_bootstrap_of_members
 }
 
@@ -32,11 +32,12 @@ runs_desired_state() {
 
 require_desired_template() {
   use_template "$(setting cold)" ||
-    fail "its StatefulSet has another template than the one that was applied, and none like it before; run \`pulumi refresh\`, then \`up\`"
+    fail "the pod template of its StatefulSet differs from the one that Pulumi applied, and no ControllerRevision matches; run \`pulumi refresh\`, then \`up\`"
 }
 
-# Only a healthy member has something to lose for the others. Until it may go, its StatefulSet has the template
-# that it runs on: a pod whose node goes meanwhile must not come back on another.
+# To restart a healthy member reduces availability, so it needs the gate. Until that is passed, its
+# StatefulSet keeps the template that the pod runs on: if the node fails meanwhile, the pod must come back
+# on that one.
 restart() {
   serving_url=$(own_url)
   good=$runs_with
@@ -46,10 +47,10 @@ restart() {
   before_new_version
   # What was looked at before a snapshot may be minutes ago.
   ! gate_was_long_ago || pass_gate
-  hand_leadership_away
+  transfer_leadership
   [ -z "$good" ] || note_at "statefulset/$(setting name)" "good=$good"
   require_desired_template
-  replace_pod || fail "its pod has not been replaced in $(setting start_timeout_s) s: $(pod_trouble)"
+  replace_pod || fail "its pod was not recreated within $(setting start_timeout_s) s: $(pod_trouble)"
   if comes_back; then
     say "restarted"
   else
@@ -60,7 +61,7 @@ restart() {
 comes_back() {
   is_back=
   wait_until "$(setting start_timeout_s)" is_back_or_refused || :
-  # Its kubelet may have no way to ask it.
+  # The readiness probe may not reach it; etcd itself is asked then.
   [ -n "$is_back" ] || is_healthy_itself
 }
 
@@ -75,7 +76,7 @@ is_back_or_refused() {
 }
 
 is_refused() {
-  is_refusal "$(waits_for)"
+  is_refusal "$(waiting_reason)"
 }
 
 # go_back REASON: to the template it was healthy on before, so that a change that etcd refuses costs one
@@ -84,27 +85,27 @@ go_back() {
   good=$(good_template)
   [ -n "$good" ] && [ "$good" != "$(setting cold)" ] || fail "etcd did not become healthy: $1"
   if use_template "$good" && replace_pod && comes_back; then
-    fail "etcd refused the change and runs again as it did before: $1"
+    fail "etcd did not become healthy with the change, and runs again as it did before: $1"
   fi
-  fail "etcd refused the change, and does not start as it did before either: $1"
+  fail "etcd did not become healthy with the change, nor as it was before: $1"
 }
 
-# The first start, or the start of a member that was down: nobody loses anything by it.
+# The first start, or the start of a member that was down: availability cannot suffer.
 start() {
   ! is_called_ready ||
-    fail "nothing is done: Kubernetes calls its pod ready, but no member says that it is healthy"
+    fail "nothing is changed: Kubernetes reports its pod as ready, but etcd there does not answer a linearizable read"
   require_version_may_mend
   require_desired_template
   pod_is_gone || runs_desired_state || replace_pod || :
   started_again=
-  wait_until "$(setting start_timeout_s)" settles_or_refused || :
+  wait_until "$(setting start_timeout_s)" is_healthy_waiting_or_refused || :
   if [ -n "$settled" ]; then
     await_readiness
     say "started$waits_for"
-  elif has_lived_better; then
+  elif can_roll_back; then
     go_back "$(pod_trouble)"
   else
-    fail "not healthy after $(setting start_timeout_s) s: $(pod_trouble)"
+    fail "did not become healthy within $(setting start_timeout_s) s: $(pod_trouble)"
   fi
 }
 
@@ -113,36 +114,38 @@ await_readiness() {
   [ -n "$waits_for" ] || wait_until "$(setting gate_timeout_s)" is_called_ready || :
 }
 
-# has_lived_better: an earlier run was cut off after it had given the member what etcd refuses.
-has_lived_better() {
+# can_roll_back: there is a template that was good, and etcd refuses the present one, which an
+# interrupted run has left.
+can_roll_back() {
   good=$(good_template)
   [ -n "$good" ] && [ "$good" != "$(setting cold)" ] && is_refused
 }
 
-settles_or_refused() {
+is_healthy_waiting_or_refused() {
   settled=
-  if settles; then
+  if is_healthy_or_waiting; then
     settled=yes
   else
-    has_lived_better
+    can_roll_back
   fi
 }
 
-# settles: it is healthy, or waits for others that are down as well and whose turn comes.
-settles() {
+# is_healthy_or_waiting: it is healthy, or has started and waits for members that start later in this
+# change.
+is_healthy_or_waiting() {
   waits_for=
   if is_called_ready && is_healthy_itself; then
     :
   elif runs_steadily && ! enough_others_answer; then
     waits_for=", waits for the other members"
   elif has_nothing_to_start_with; then
-    waits_for=", waits for members that have their volumes"
+    waits_for=", has an empty volume and waits for the members that have data"
   elif is_healthy_itself; then
     :
   elif is_learning; then
-    is_promoted && is_healthy_itself
+    try_promote && is_healthy_itself
   else
-    has_lost_its_membership && return_anew
+    has_lost_its_membership && join_again
     return 1
   fi
 }
@@ -152,9 +155,9 @@ runs_steadily() {
   pod_runs "$(pod_name)" && ! has_ended && sleep 1 && pod_runs "$(pod_name)" && ! has_ended
 }
 
-# has_nothing_to_start_with: its volume is empty, and nobody is up who could take it in.
+# has_nothing_to_start_with: its volume is empty, and no other member is up that it could join.
 has_nothing_to_start_with() {
-  has_ended && is_stopped_by_guard && nobody_listens && [ -n "$(those_who_lived)" ]
+  has_ended && is_stopped_by_guard && nobody_listens && [ -n "$(members_with_data)" ]
 }
 
 is_learning() {
@@ -172,21 +175,21 @@ is_stopped_by_guard() {
   bootstrap_guards | bootstrap_is_forbidden "$(setting name)" && last_log | grep -q 'cannot fetch cluster info from peer urls'
 }
 
-return_anew() {
+join_again() {
   members >/dev/null || return 0
   started_again=yes
   enter_as_learner
   replace_pod || :
 }
 
-# takes_files: the kubelet has brought what the Secret holds by now, all at once, and etcd serves with it.
-# It looks at a pod that changes sooner than at one that does not.
-takes_files() {
+# wait_for_secret_update: until the kubelet has updated the mounted Secret, which it does all at once, and
+# etcd serves with it. The kubelet looks sooner at a pod whose annotations change.
+wait_for_secret_update() {
   [ -z "$waits_for" ] || return 0
   if ! has_files; then
     note_at "pod/$(pod_name)" "files=$(setting files)"
     wait_until "$(setting files_timeout_s)" has_files ||
-      fail "its pod has not got its new certificates in $(setting files_timeout_s) s, or etcd does not serve with them: $(last_error)"
+      fail "the kubelet did not update the mounted Secret within $(setting files_timeout_s) s, or etcd does not answer a read with the new certificates: $(last_error)"
     say "certificates replaced, not restarted"
   fi
   note_at "pod/$(pod_name)" "signing=$(setting signing)"
@@ -198,7 +201,7 @@ has_files() {
     lacks_rights "$last_output"
 }
 
-# forbid_bootstrap_of_members: of itself, and of founders that have come into a quorum with it.
+# forbid_bootstrap_of_members: of this one, and of founders that are voters by now.
 forbid_bootstrap_of_members() {
   [ -z "$waits_for" ] || return 0
   guards=$(bootstrap_guards)

@@ -4,12 +4,12 @@
 
 enter() {
   [ "$1" = create ] || return 0
-  if ! cluster_lives; then
+  if ! cluster_is_running; then
     enter_as_founder
   elif entry_list=$(members); then
     enter_living
   else
-    fail "not started: a cluster exists, but has no quorum to tell whether this member belongs to it; start its other members first"
+    fail "not started: a cluster is running but has no quorum, so its members cannot be listed; start its other members first"
   fi
 }
 
@@ -20,13 +20,13 @@ enter_as_founder() {
     say "starts from its volume"
     return
   fi
-  lived=$(those_who_lived)
+  lived=$(members_with_data)
   if [ -n "$lived" ]; then
     say "has no volume, and waits for the members that have one: ${lived% }"
     return
   fi
   [ -n "$(setting founder)" ] && [ -z "$(setting bootstrap_differs)" ] ||
-    fail "not started: no member of the cluster answers; it $(setting bootstrap_differs). Bring its members back. Only if none has ever been started, forget the bootstrap record: pulumi up --target-replace '$(setting bootstrap_urn)'"
+    fail "not started: no member of the cluster answers; it $(setting bootstrap_differs). Start its members. Only if none was ever started, forget the bootstrap record: pulumi up --target-replace '$(setting bootstrap_urn)'"
   allow_bootstrap new "$(setting founders)"
   say "enters as a founder"
 }

@@ -30,14 +30,14 @@ MUTANTS = (
     _gate(
         id="gate-half-is-a-majority",
         function="majority_remains",
-        former="sick_count)) -gt $((voters / 2))",
-        broken="sick_count)) -ge $((voters / 2))",
+        former="unhealthy_count)) -gt $((voters / 2))",
+        broken="unhealthy_count)) -ge $((voters / 2))",
         promise="one-down-at-most",
         hints=("tests/node/test_gate.py", LIVES),
     ),
     _gate(
         id="gate-waits-only-for-whom-the-file-does-not-name",
-        function="sick_others",
+        function="unhealthy_others",
         former="if counts",
         broken="if ! counts",
         promise="one-down-at-most",
@@ -50,7 +50,7 @@ MUTANTS = (
     _gate(
         id="gate-leader-restarts-as-leader",
         function="restart",
-        former="    remember_good\n    hand_leadership_away",
+        former="    remember_good\n    transfer_leadership",
         broken="    remember_good",
         promise="no-write-lost",
         hints=(JOURNEY,),

@@ -18,7 +18,7 @@ _join = partial(Mutant, area="join")
 MUTANTS = (
     _join(
         id="join-as-a-voter-at-once",
-        function="is_added",
+        function="try_add_learner",
         former='"$(setting name)" --learner',
         broken='"$(setting name)"',
         promise="one-down-at-most",
@@ -26,7 +26,7 @@ MUTANTS = (
     ),
     _join(
         id="join-as-the-former-self",
-        function="remove_former_self",
+        function="remove_old_member_entry",
         former='remove_member "$former_id" "$(setting name)"',
         broken=":",
         promise="no-write-lost",
@@ -70,8 +70,8 @@ MUTANTS = (
     _join(
         id="join-asks-nobody-before-it-founds",
         function="enter",
-        former='if ! cluster_lives; then\n    require_bootstrap_is_safe "$1"',
-        broken='if [ "$1" = create ] || ! cluster_lives; then\n    require_bootstrap_is_safe "$1"',
+        former='if ! cluster_is_running; then\n    require_bootstrap_is_safe "$1"',
+        broken='if [ "$1" = create ] || ! cluster_is_running; then\n    require_bootstrap_is_safe "$1"',
         promise="never-founded-twice",
         hints=(
             f"{MEMBERSHIP}::test_a_founder_that_lost_its_disk_comes_back_as_a_new_member",
@@ -80,7 +80,7 @@ MUTANTS = (
     ),
     _join(
         id="join-never-promoted",
-        function="is_promoted",
+        function="try_promote",
         former="*', true')",
         broken="*', never')",
         promise="membership-follows-file",
@@ -137,15 +137,15 @@ MUTANTS = (
     ),
     _join(
         id="join-nobody-is-told-where-a-lone-member-has-gone",
-        function="tell_address",
-        former='move_member "${known_at%%,*}" "$1"',
+        function="update_peer_url",
+        former='update_member "${known_at%%,*}" "$1"',
         broken=":",
         promise="membership-follows-file",
         hints=(arrives("does not say where a lone member has gone"),),
     ),
     _join(
         id="join-nobody-is-told-where-one-has-gone-that-was-cut-off",
-        function="correct_addresses",
+        function="correct_peer_urls",
         former="$4 != url",
         broken="$4 == name",
         promise="membership-follows-file",

@@ -104,8 +104,8 @@ last_good() {
   [ -z "$noted" ] || [ ! -e "$(generation_dir "$noted")/cold" ] || echo "$noted"
 }
 
-# Keeps the generation in use, and the last one that the member was healthy on for etcd alone: the
-# people whom that one served may be others now.
+# Keeps the generation in use and the last good one. The operator's credentials are deleted from the
+# latter: the operators may have changed.
 generation_prune() {
   for old in "$(setting config_dir)"/generations/*; do
     case $(basename "$old") in

@@ -17,17 +17,17 @@ process  places            where it serves clients and peers
 process  etcd.pid          its number, under supervisord
 process  supervisord.conf  what supervisord was started with
 process  supervisord.pid   supervisord's number
-member   lived             it was one: it never starts empty under this identity
+member   lived             it was started: it never starts empty under this identity
 member   joining           it has been added as a learner and is no voter yet
 member   good              the generation of files that it was healthy on
 member   defragmented      the label of maintenance.defragment that it was defragmented for
 node     folders           the folders that were made for it, or found empty
-node     named             whom the stack file counts on
-node     named_before      whom it counted on before the change that goes on
+node     named             the members that the stack file expects to run
+node     named_before      those of the former stack file, until the change is over
 node     rehearsal.log     what etcd said that was started beside the member, and refused
 node     immutable         what cannot change while it has data
 node     data              whose data its data folder has
-node     firewall          the backend that has its rules
+node     firewall          the firewall backend whose rules are installed
 node     firewall_peers    the peers that are let in, and those that were before
 node     firewalld.xml     the policy that firewalld was last told to load
 node     etcd-*.tar.gz     an archive that is still being fetched

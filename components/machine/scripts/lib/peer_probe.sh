@@ -1,4 +1,4 @@
-# Whether anybody else is there at all, which a first creation has to know quickly.
+# Whether any other member may be running, which a first creation has to know quickly.
 # needs: ask gate settings sockets variables
 # sets: ask_timeout_ms probed_urls
 

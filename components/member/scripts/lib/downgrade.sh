@@ -25,7 +25,7 @@ begin_downgrade() {
     need_rights "not restarted: " "$last_output"
     fail "not restarted: the cluster cannot go down to etcd $target: $(echo "$last_output" | tail -n 1)"
   }
-  say "the cluster goes down to etcd $target (etcdctl downgrade cancel would end that)"
+  say "downgrade to etcd $target enabled (to cancel it: etcdctl downgrade cancel)"
 }
 
 # downgrade_may_begin MINOR: or has begun. etcd needs some seconds to end an upgrade or a downgrade

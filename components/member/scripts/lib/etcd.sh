@@ -4,8 +4,8 @@
 # sets: read_output
 
 # is_healthy URL: answers a linearizable read, so it has a leader and has caught up with it. Alarms
-# do not count: `endpoint health` would find everybody sick as soon as one database is full. Whom
-# etcd's auth lets read nothing has been answered too: it looks at that last.
+# do not count: `endpoint health` calls every member unhealthy as soon as one database is full. A refusal
+# by etcd's auth is an answer too: etcd checks that last.
 is_healthy() {
   read_output=$(ask "$1" get health) || lacks_rights "$read_output"
 }

@@ -1,16 +1,15 @@
-# At most one member is ever down by our hand.
+# The restart gate: no script stops a member while another one is unhealthy.
 # needs: alarms etcd members rights say settings variables
 # backend: ask healthy_url nobody_listens wait_until
 # sets: ask_timeout_ms endpoint_status member_list serving_url
 
-# Of the members in `member_list`, prints who has to be healthy first: every other voter that the stack
-# file counts on, and where it does not count on a sick one, so many that a majority goes on without
-# this member.
-sick_others() {
-  sick=$(echo "$member_list" | other_voters | sick_ones | sort)
+# Prints the unhealthy voters of `member_list` that block a restart: each one that the stack file expects
+# to run; for the others, one line if quorum would be lost without this member.
+unhealthy_others() {
+  unhealthy=$(echo "$member_list" | other_voters | unhealthy_of | sort)
   missed=
-  for name in $sick; do
-    if counts "$name"; then
+  for name in $unhealthy; do
+    if is_expected "$name"; then
       echo "$name"
     else
       missed="$missed $name"
@@ -20,7 +19,7 @@ sick_others() {
 }
 
 # Of the "name client-URL" lines on standard input. All are asked at once.
-sick_ones() {
+unhealthy_of() {
   while read -r other_name other_url; do
     { is_healthy "$other_url" </dev/null || echo "$other_name"; } &
   done
@@ -29,39 +28,41 @@ sick_ones() {
 
 majority_remains() {
   voters=$(echo "$member_list" | count_voters)
-  sick_count=$(echo "$sick" | grep -c . || :)
-  # One that is to join is none of them yet.
+  unhealthy_count=$(echo "$unhealthy" | grep -c . || :)
+  # A member that has not joined yet is not in the list, and its own vote is 0.
   own_vote=$(echo "$member_list" | own_lines | count_voters)
-  [ $((voters - own_vote - sick_count)) -gt $((voters / 2)) ]
+  [ $((voters - own_vote - unhealthy_count)) -gt $((voters / 2)) ]
 }
 
-# require_others_healthy WHAT [LIST]: refuses, naming the sick. A member that has just come back may
-# need a moment until all others see it, hence the wait. LIST is what `members` said a moment ago;
+# require_others_healthy WHAT [LIST]: fails and names the unhealthy members. After a restart it
+# takes a moment until all others see the member, hence the wait. LIST is what `members` said a moment ago;
 # what it said last is in `member_list` afterwards.
 require_others_healthy() {
   member_list=${2:-}
-  wait_until "$(setting gate_timeout_s)" no_one_is_sick ||
-    fail "$1: $(echo "$sick_found" | tr '\n' ' ')must be healthy first, or two members would be down at once"
+  wait_until "$(setting gate_timeout_s)" others_are_healthy && return
+  [ -n "$unhealthy_found" ] ||
+    fail "$1: the cluster has no quorum: no member of $(setting endpoints) could list the members"
+  fail "$1: $(echo "$unhealthy_found" | tr '\n' ' ')must be healthy first, or two members would be down at once"
 }
 
-no_one_is_sick() {
+others_are_healthy() {
   [ -n "$member_list" ] || member_list=$(members) || {
     member_list=
-    sick_found="the quorum (no member of $(setting endpoints) could list the members)"
+    unhealthy_found=
     return 1
   }
-  sick_found=$(sick_others)
-  [ -z "$sick_found" ] || {
+  unhealthy_found=$(unhealthy_others)
+  [ -z "$unhealthy_found" ] || {
     member_list=
     return 1
   }
 }
 
-# pass_gate [LIST]: as long as it takes until this member may stop. What is known of the cluster then
-# is in `member_list` and, of this member, in `endpoint_status`.
+# pass_gate [LIST]: waits until this member may be stopped, and sets `member_list`, `endpoint_status` and
+# `gate_passed`.
 pass_gate() {
   require_others_healthy "not restarted" "${1:-}"
-  endpoint_status=$(own_status) || fail "not restarted: its status cannot be read: $endpoint_status"
+  endpoint_status=$(own_status) || fail "not restarted: its endpoint status cannot be read: $endpoint_status"
   gate_passed=$(date +%s)
   require_no_corruption "not restarted: "
 }
@@ -70,8 +71,8 @@ gate_was_long_ago() {
   [ $(($(date +%s) - gate_passed)) -gt 2 ]
 }
 
-# Hands leadership to a member that stays up: one that has had its turn, where there is one.
-hand_leadership_away() {
+# Transfers leadership to a member that stays up: one that has restarted already, where there is one.
+transfer_leadership() {
   echo "$endpoint_status" | is_leader || return 0
   transferee=$(echo "$member_list" | first_voter "$(setting transfer_candidates)")
   [ -n "$transferee" ] || return 0
@@ -79,9 +80,9 @@ hand_leadership_away() {
     # It may have gone elsewhere meanwhile.
     leads "$serving_url" || return 0
     need_rights "not restarted: " "$handed"
-    fail "not restarted: leadership could not be handed to ${transferee#* }"
+    fail "not restarted: leadership could not be transferred to ${transferee#* }"
   fi
-  say "leadership handed to ${transferee#* }"
+  say "leadership transferred to ${transferee#* }"
 }
 
 # enough_others_answer: a majority, this member included, is up, so waiting for health makes sense.
@@ -102,9 +103,9 @@ those_that() {
   wait
 }
 
-# cluster_lives: somebody else serves clients. Before its first quorum a member serves none, so on a
-# first creation nobody answers.
-cluster_lives() {
+# cluster_is_running: another member answers clients. Before the first quorum no member does, so on a
+# first creation none answers.
+cluster_is_running() {
   ! nobody_listens || return 1
   answering=$(
     ask_timeout_ms=$(setting bootstrap_timeout_ms)
@@ -113,7 +114,7 @@ cluster_lives() {
   [ -n "$answering" ]
 }
 
-# is_found_healthy: also one that is about to be, as during an election, which takes a majority.
+# is_found_healthy: also if this member becomes healthy within the timeout, as after an election.
 is_found_healthy() {
   [ -n "${serving_url:-}" ] || finds_health || {
     enough_others_answer && wait_until "$(setting gate_timeout_s)" finds_health

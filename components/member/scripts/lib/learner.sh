@@ -1,5 +1,5 @@
-# What the list of members says of one that comes or has gone.
-# needs: etcd members reconfigure say settings variables
+# A member that joins, or has been removed, as the list of members shows it.
+# needs: etcd members membership say settings variables
 # backend: ask nobody_listens
 # sets: last_output quorum_missing
 
@@ -10,7 +10,7 @@ is_awaited() {
     END { exit !(NR == 1 && awaited == 1) }'
 }
 
-is_promoted() {
+try_promote() {
   promoted_list=$(members) || return 1
   own_line=$(echo "$promoted_list" | own_lines)
   case $own_line in
@@ -20,8 +20,8 @@ is_promoted() {
   esac
 }
 
-# was_removed: the others say that it is no member any more, so its data is of no use. Where they have no
-# quorum to say so, `quorum_missing` is set: the next question would wait as long.
+# was_removed: the others do not list it any more, so its data is of no use. Where they have no quorum,
+# `quorum_missing` is set: the next question would take as long.
 was_removed() {
   ! nobody_listens || return 1
   removed_list=$(members) || {
@@ -31,15 +31,15 @@ was_removed() {
   [ -z "$(echo "$removed_list" | own_lines)" ]
 }
 
-# remove_former_self OWN-LINES: an identity whose data is gone must not start empty.
-remove_former_self() {
+# remove_old_member_entry OWN-LINES: a member whose data is gone must not start empty under its old ID.
+remove_old_member_entry() {
   for former_id in $(echo "$1" | sed 's/,.*//'); do
     remove_member "$former_id" "$(setting name)"
-    say "its former membership was removed, as its data is gone"
+    say "removed its old entry from the list of members, as its data is gone"
   done
 }
 
-# as_initial_cluster, from the list: whom etcd finds in its cluster, itself included.
+# as_initial_cluster, from the list: etcd's initial-cluster, this member included.
 as_initial_cluster() {
   awk -F ', ' -v me="$(setting name)" -v url="$(setting peer_url)" '
     { printf "%s%s=%s", (NR > 1 ? "," : ""), ($4 == url ? me : ($3 == "" ? $1 : $3)), $4 }'

@@ -22,7 +22,7 @@ other_lines() {
 }
 
 # other_voters: prints "name client-URL" of every other member that has started and votes. A founder
-# that has not started yet is not sick: its turn comes later in the same change.
+# that has not started yet is not unhealthy: it starts later in the same change.
 other_voters() {
   awk -F ', ' -v me="$(setting name)" '$5 != "" && $6 == "false" && $3 != me { print $3, $5 }'
 }
@@ -58,8 +58,8 @@ is_named() {
   esac
 }
 
-# counts NAME: the stack file names it, and does not say that its machine is away.
-counts() {
+# is_expected NAME: the stack file lists it as reachable, so it is expected to run.
+is_expected() {
   is_named "$1" || return 1
   case " $(setting unreachable) " in
     *" $1 "*) return 1 ;;

@@ -1,6 +1,6 @@
 # A change of etcd's version, up or down: only from a cluster that is whole and of one version, and
 # with a snapshot that was made before the first member changed.
-# needs: downgrade etcd gate members reconfigure releases say settings variables
+# needs: downgrade etcd gate members membership releases say settings variables
 # backend: ask has_data keep_snapshot release_in_use wait_until
 # sets: last_output running_version
 
@@ -44,10 +44,10 @@ release_at() {
   ask "$1" endpoint status --write-out=fields | status_field Version
 }
 
-# One line "name release" for each of the other voters that the stack file counts on.
+# One line "name release" for each of the other voters that are expected to run.
 others_releases() {
   echo "$member_list" | other_voters | while read -r other_name other_url; do
-    ! counts "$other_name" || echo "$other_name $(release_at "$other_url" </dev/null)"
+    ! is_expected "$other_name" || echo "$other_name $(release_at "$other_url" </dev/null)"
   done
 }
 

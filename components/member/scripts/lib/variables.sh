@@ -21,17 +21,17 @@ waits_for=
 last_output=
 # read_output: what the last linearizable read printed
 read_output=
-# problem_member: whom a problem is about, if not this member
+# problem_member: the member in a message of `problem`, if not this one
 problem_member=
 
-# How `ask` asks, for as long as a subshell or a run lasts.
+# Options of `ask`, set in a subshell or for the whole run.
 ask_timeout_ms=
 ask_version=
-# credentials_from: "payload" asks with those that were sent, "node" with those in use if there are any
+# credentials_from: "payload" for the certificates of this command's payload, "node" for those installed
 credentials_from=
 # ask_trust: the file of the Secret with the authorities to trust
 ask_trust=
 # kube_limit_s: how long an answer of Kubernetes may take
 kube_limit_s=
-# rehearsal_pod: the pod to ask in place of the member's own
+# rehearsal_pod: the pod of a rehearsal, to ask in place of the member's own
 rehearsal_pod=

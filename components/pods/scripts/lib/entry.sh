@@ -1,8 +1,8 @@
-# How a member comes into a cluster that lives or has lived.
-# needs: bootstrap_guard etcd gate learner members pod reconfigure say settings variables
+# How a member joins a cluster that runs or has run.
+# needs: bootstrap_guard etcd gate learner members membership pod say settings variables
 
-# those_who_lived: the other members with a volume, unless they are founders as well.
-those_who_lived() {
+# members_with_data: the other members with a volume, but for founders that have not started yet.
+members_with_data() {
   for other in $(setting other_names); do
     [ -z "$(volume_of "$other")" ] || bootstrap_guards | bootstrap_is_allowed "$other" || printf '%s ' "$other"
   done
@@ -12,7 +12,7 @@ enter_as_learner() {
   require_others_healthy "not joined"
   own_entry=$(echo "$member_list" | own_lines)
   if ! echo "$own_entry" | is_awaited; then
-    remove_former_self "$own_entry"
+    remove_old_member_entry "$own_entry"
     [ -z "$(volume_of "$(setting name)")" ] || take_another_folder
     add_learner
   fi

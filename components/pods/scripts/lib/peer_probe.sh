@@ -1,4 +1,4 @@
-# Whether anybody else is there at all.
+# Whether any other member may be running.
 # needs: ask settings variables
 # sets: probed_urls
 

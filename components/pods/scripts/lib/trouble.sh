@@ -7,8 +7,8 @@ pod_trouble() {
     echo "there is no pod $(pod_name): $(events_of StatefulSet "$(setting name)")"
   elif [ -n "$(unscheduled)" ]; then
     echo "no node takes its pod: $(unscheduled); $(events_of PersistentVolumeClaim "data-$(pod_name)")"
-  elif [ -n "$(waits_for)" ] && ! has_ended; then
-    echo "its container is not started: $(waits_for); $(events_of Pod "$(pod_name)")"
+  elif [ -n "$(waiting_reason)" ] && ! has_ended; then
+    echo "its container is not started: $(waiting_reason); $(events_of Pod "$(pod_name)")"
   elif has_ended; then
     echo "etcd ended: $(last_log | reason_in_log "kubectl -n $(setting namespace) logs $(pod_name) --previous")"
   else
@@ -20,7 +20,7 @@ unscheduled() {
   pod_says '{.status.conditions[?(@.type=="PodScheduled")].message}'
 }
 
-waits_for() {
+waiting_reason() {
   pod_says '{.status.containerStatuses[?(@.name=="etcd")].state.waiting.reason} {.status.containerStatuses[?(@.name=="etcd")].state.waiting.message}' |
     grep '[^ ]' || :
 }

@@ -1,13 +1,13 @@
 # What a machine knows of a member that is none any more.
 # needs: files generation settings
 
-# never_lived_here: as after a first creation that was refused. There may be no cluster to ask.
-never_lived_here() {
+# never_started_here: as after a first creation that was refused. There may be no cluster to ask.
+never_started_here() {
   ! has_data && [ ! -e "$(setting state_dir)/lived" ]
 }
 
-# note_lived: from now on it is a member, and must never start empty.
-note_lived() {
+# note_started_once: from now on it is a member, and must never start empty.
+note_started_once() {
   [ -e "$(setting state_dir)/lived" ] || : >"$(setting state_dir)/lived"
   rm -f "$(setting state_dir)/left"
 }

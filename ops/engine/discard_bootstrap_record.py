@@ -1,4 +1,4 @@
-"""bootstrap record that no member has taken up.
+"""Discards a bootstrap record that no member was started with.
 
 The engine notes names and peer addresses before anybody is dialled, and they never change while the
 cluster lives. A mistyped address of a first `up` is such a note too, until it is forgotten.

@@ -1,5 +1,5 @@
-# Changes of the membership. etcd refuses them for some seconds after a member was away, and one that
-# timed out may have been made all the same; so each is tried until the list shows it.
+# Changes of the membership. etcd refuses them for some seconds after a member was down, and a request that
+# timed out may have been applied; so each is retried until the list of members shows it.
 # needs: etcd members rights say settings variables
 # backend: ask wait_until
 # sets: last_output member_list
@@ -8,13 +8,13 @@ settled_s=8
 
 # remove_member ID NAME
 remove_member() {
-  wait_until "$(setting gate_timeout_s)" is_removed "$1" || {
-    need_rights "the member $2 stays: " "$last_output"
+  wait_until "$(setting gate_timeout_s)" try_remove "$1" || {
+    need_rights "the member $2 was not removed: " "$last_output"
     fail "the member $2 could not be removed: $(last_error)"
   }
 }
 
-is_removed() {
+try_remove() {
   last_output=$(ask "$(endpoints)" member remove "$1") && return
   ! is_listed "$1"
 }
@@ -24,32 +24,32 @@ is_listed() {
   echo "$id_list" | grep -q "^$1, "
 }
 
-# add_learner: this member, at its address. One that is down is enough for etcd to refuse it, also after
-# the five seconds for which it wants all of them connected; then those go that do not count. Whether
-# this machine reaches them is no reason: etcd itself knows better.
+# add_learner: this member, at its address. etcd refuses it while a voter is down, and until all have been
+# connected for five seconds. If it still refuses, dead members go that the stack file does not expect to
+# run. etcd decides who is connected, not this machine.
 add_learner() {
-  wait_until "$settled_s" is_added && return
+  wait_until "$settled_s" try_add_learner && return
   need_rights "not joined: " "$last_output"
-  remove_dead_members counts
-  wait_until "$(setting gate_timeout_s)" is_added ||
+  remove_dead_members is_expected
+  wait_until "$(setting gate_timeout_s)" try_add_learner ||
     fail "not joined: the member could not be added: $(last_error)"
 }
 
-is_added() {
+try_add_learner() {
   last_output=$(ask "$(endpoints)" member add "$(setting name)" --learner "--peer-urls=$(setting peer_url)") &&
     return
   added_list=$(members) && echo "$added_list" | own_lines | grep -q .
 }
 
-# move_member ID PEER-URL
-move_member() {
-  wait_until "$(setting gate_timeout_s)" is_moved "$1" "$2" || {
-    need_rights "not moved: " "$last_output"
-    fail "the address $2 could not be announced: $(last_error)"
+# update_member ID PEER-URL
+update_member() {
+  wait_until "$(setting gate_timeout_s)" try_update_peer_url "$1" "$2" || {
+    need_rights "peer URL not updated: " "$last_output"
+    fail "the peer URL could not be updated to $2: $(last_error)"
   }
 }
 
-is_moved() {
+try_update_peer_url() {
   last_output=$(ask "$(endpoints)" member update "$1" "--peer-urls=$2")
 }
 
@@ -62,8 +62,8 @@ last_error() {
   echo "$last_output" | sed -n 's/^Error: //p; s/.*"error":"\(.*\)"}$/\1/p' | tail -n 1
 }
 
-# remove_dead_members KEPT: removes members that do not answer, unless KEPT holds for their name. Who is left
-# is in `member_list`.
+# remove_dead_members KEPT: removes members that do not answer, unless KEPT holds for their name. The
+# remaining ones are in `member_list`.
 remove_dead_members() {
   # A cluster that has just been started elects its leader first.
   wait_until "$(setting gate_timeout_s)" has_list ||

@@ -1,10 +1,10 @@
-# Whom the stack file counted on before the change that goes on.
+# The members that the former stack file expected to run, until the change is over.
 # needs: files members settings
 
-# note_members: by each member in its turn. What was noted before is known until the cluster is whole.
+# note_members: by each member in its turn. The former note is kept until the cluster is healthy.
 note_members() {
   counted=$(for name in $(setting named); do
-    ! counts "$name" || echo "$name"
+    ! is_expected "$name" || echo "$name"
   done | tr '\n' ' ')
   noted=$(cat "$(setting state_dir)/named" 2>/dev/null || :)
   [ "$noted" != "$counted" ] || return 0

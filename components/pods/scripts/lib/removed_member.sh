@@ -1,9 +1,9 @@
-# What is known of a member that never was one.
+# What is known of a member that was never started.
 # needs: bootstrap_guard entry pod settings
 
-never_lived_here() {
+never_started_here() {
   [ -z "$(volume_of "$(setting name)")" ] || {
-    bootstrap_guards | bootstrap_is_allowed "$(setting name)" && [ -z "$(those_who_lived)" ]
+    bootstrap_guards | bootstrap_is_allowed "$(setting name)" && [ -z "$(members_with_data)" ]
   }
 }
 

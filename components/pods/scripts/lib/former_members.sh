@@ -1,4 +1,4 @@
-# Whom the stack file counted on before the change that goes on: their StatefulSets are still there.
+# The members that the former stack file expected to run: their StatefulSets are still there.
 # needs: kube settings
 
 former_members() {
