@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from ops.cluster.revive import replacing, silent_members
 from ops.commands.project import create_stack, prepare_backend
 from ops.commands.run import Run, run
-from ops.engine.discard_bootstrap_record import forgetting
 from ops.engine.deployment import protected_names
+from ops.engine.discard_bootstrap_record import forgetting
 from ops.engine.events import Event, Finished
 from ops.engine.interrupted import drop_pending_creates, pending_creates
 from ops.engine.pulumi import Engine, EngineError

@@ -122,7 +122,9 @@ def test_a_refused_move_goes_back_to_where_it_was(machine: Machine, numbers) -> 
     engine.up(numbers)
     assert starts(engine, *names) == before
     engine.up(numbers, nodes=moved)
-    assert f"etcd1: peer URL is now https://{machine.network}.31:2380" in said(engine, "etcd1-apply")
+    assert f"etcd1: peer URL is now https://{machine.network}.31:2380" in said(
+        engine, "etcd1-apply"
+    )
 
 
 @pytest.mark.soak

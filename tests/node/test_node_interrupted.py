@@ -135,7 +135,9 @@ def test_a_change_that_etcd_would_refuse_keeps_its_way_back(single, tmp_path):
     current.unlink()
     current.symlink_to((single.root("etcd1") / "etc" / "current.new").readlink())
     done = single.run(refused.commands["etcd1-apply"], "update")
-    done.failed("etcd did not become healthy with the change, and runs again on its former files", "NOPE")
+    done.failed(
+        "etcd did not become healthy with the change, and runs again on its former files", "NOPE"
+    )
     completed(single, "update")
 
 

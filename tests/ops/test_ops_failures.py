@@ -89,8 +89,8 @@ def test_without_any_event_the_engines_own_words_are_shown() -> None:
         ),
         (f'{CUT_OFF}: running "x":\n', CUT_OFF),
         (
-            f'{CUT_OFF}: running "x":\nerror: seen before\netcd1: leadership transferred to etcd3\n',
-            f"{CUT_OFF}; the last that it said: etcd1: leadership transferred to etcd3",
+            f'{CUT_OFF}: running "x":\nerror: seen before\netcd1: joins as a learner\n',
+            f"{CUT_OFF}; the last that it said: etcd1: joins as a learner",
         ),
         ("rpc error: code = Unknown desc = bad curve", "bad curve"),
         (

@@ -71,7 +71,8 @@ MUTANTS = (
         id="join-asks-nobody-before-it-founds",
         function="enter",
         former='if ! cluster_is_running; then\n    require_bootstrap_is_safe "$1"',
-        broken='if [ "$1" = create ] || ! cluster_is_running; then\n    require_bootstrap_is_safe "$1"',
+        broken='if [ "$1" = create ] || ! cluster_is_running; then\n'
+        '    require_bootstrap_is_safe "$1"',
         promise="never-founded-twice",
         hints=(
             f"{MEMBERSHIP}::test_a_founder_that_lost_its_disk_comes_back_as_a_new_member",
