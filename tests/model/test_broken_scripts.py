@@ -332,7 +332,7 @@ def test_nobody_comes_back_with_certificates_that_nobody_believes(live) -> None:
     faults.lose_disk(life.world, life.world.machines["etcd2"], whole=False)
     life.stack.rotated = 2
     life.mend("etcd2")
-    assert "not changed: signing=1 trusted=1 is to become" in life.story()
+    assert "not changed: pki would go from signing=1 trusted=1 to" in life.story()
     assert len(life.world.living().config()) == 3, life.story()
 
 

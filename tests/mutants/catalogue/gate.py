@@ -38,8 +38,8 @@ MUTANTS = (
     _gate(
         id="gate-waits-only-for-whom-the-file-does-not-name",
         function="unhealthy_others",
-        former="if counts",
-        broken="if ! counts",
+        former="if is_expected",
+        broken="if ! is_expected",
         promise="one-down-at-most",
         hints=(
             harmless("restarts without asking who is healthy"),

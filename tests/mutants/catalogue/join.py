@@ -98,7 +98,7 @@ MUTANTS = (
     _join(
         id="join-is-blocked-by-the-dead",
         function="add_learner",
-        former="  remove_dead_members counts\n",
+        former="  remove_dead_members is_expected\n",
         broken="",
         promise="membership-follows-file",
         hints=(
