@@ -90,7 +90,7 @@ def test_a_rotation_step_left_out_is_refused_and_touches_nobody(living: EtcdStac
     assert "because it is protected" in previewed.output
     refused = living.up()  # without a preview
     assert refused.status != 0
-    assert "signing=1 trusted=1 is to become signing=2 trusted=2" in refused.output
+    assert "from signing=1 trusted=1 to signing=2 trusted=2" in refused.output
     assert "this member and etcd2 etcd3 would not trust each other" in refused.output
     assert living.pids() == before
     health = ["etcdctl", *clients, "endpoint", "health"]

@@ -224,7 +224,7 @@ RECKLESS = {
     ),
     "goes to another minor without a snapshot": (
         3,
-        no_longer(UPGRADE, 'keep_snapshot "before-$(setting version)" "$runs"'),
+        no_longer(UPGRADE, 'keep_snapshot "before-$(setting version)" "$running_version"'),
         it_goes_to_the_next_minor,
         "takes etcd1 to 3.7.3 without a snapshot",
     ),
@@ -236,7 +236,7 @@ RECKLESS = {
     ),
     "does not tell etcd that it goes down": (
         3,
-        no_longer(UPGRADE, 'allow_downgrade "$runs"'),
+        no_longer(UPGRADE, 'allow_downgrade "$running_version"'),
         it_goes_to_the_minor_before,
         "etcd1 starts etcd 3.5.35, which does not read its data",
     ),
