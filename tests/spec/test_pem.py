@@ -22,6 +22,8 @@ CHANGED = {
     "byte order mark": lambda text: f"\ufeff{text}",
     "indented": lambda text: "".join(f"    {line}\n" for line in text.splitlines()),
     "one line": lambda text: " ".join(text.split("\n")),
+    "written out": lambda text: text.replace("\n", "\\n"),
+    "written out with CR": lambda text: text.replace("\n", "\\r\\n"),
     "all": lambda text: "\ufeff  " + " ".join(text.split("\n")),
     "quoted": lambda text: f'"{text}"',
     "its own name before it": lambda text: f"key: {text}",

@@ -1,8 +1,8 @@
 """PEM as Go reads it: each block begins at the start of a line, and has lines.
 
 What an editor, YAML or openssl has put around a block or into it (a byte order mark, indentation,
-one long line, text before it, other blocks) is not handed on. A text without a block stays as it
-is, for whoever says what is wrong with it.
+one long line, `\\n` for the ends of lines, text before it, other blocks) is not handed on. A text
+without a block stays as it is, for whoever says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _BLOCK = re.compile(
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060"))
 # Object identifier, in DER, of a field that explicit parameters begin with.
 _PRIME_FIELD = bytes.fromhex("06072a8648ce3d0101")
+# The ends of lines as JSON and environment files write them.
+_WRITTEN_OUT = re.compile(r"(\\r)?\\n")
 _COLUMNS = 64
 _MOST_COLUMNS = 76
 
@@ -37,13 +39,17 @@ class Block(NamedTuple):
 
 def blocks(text: str) -> Iterator[Block]:
     """Every whole block of the text, in order."""
-    for found in _BLOCK.finditer(text.translate(_INVISIBLE)):
+    for found in _BLOCK.finditer(_readable(text)):
         yield Block(found["label"], tuple(found["body"].split()))
 
 
 def labels(text: str) -> list[str]:
     """What the blocks of a text are called, also of those that have no end."""
-    return _BEGIN.findall(text.translate(_INVISIBLE))
+    return _BEGIN.findall(_readable(text))
+
+
+def _readable(text: str) -> str:
+    return _WRITTEN_OUT.sub("\n", text.translate(_INVISIBLE))
 
 
 def certificates(text: str) -> list[bytes]:
