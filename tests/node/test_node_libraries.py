@@ -18,7 +18,7 @@ from tests.node.ssh_files import ssh_member
 from tests.node.test_backends import CONTRACT
 from tests.node.test_node_payload import MEMBERS
 from tests.support.scripts import SCRIPTS
-from tests.support.shell_words import shell_words
+from tests.support.shell_words import called_commands, shell_words
 
 PODS = POD_SCRIPT_PATH[0]
 
@@ -55,6 +55,17 @@ def test_each_script_says_what_it_needs(root: Path) -> None:
         if (declared, first_lines(path, "backend")) != (needed - {name}, backend):
             wrong[name] = f"needs {sorted(needed - {name})}, backend {sorted(backend)}"
     assert wrong == {}
+
+
+@pytest.mark.parametrize("root", [MEMBER, MACHINE, PODS], ids=["member", "machine", "pods"])
+def test_every_function_that_is_called_is_there(root: Path) -> None:
+    """No program that the scripts run has an underscore in its name."""
+    there = {
+        name for part in {root, MEMBER} for path in part.rglob("*.sh") for name in functions(path)
+    }
+    there |= CONTRACT if root == MEMBER else set()
+    called = {name for path in root.rglob("*.sh") for name in called_commands(path.read_text())}
+    assert sorted(name for name in called - there if "_" in name) == []
 
 
 def first_lines(path: Path, key: str) -> set[str]:

@@ -19,6 +19,13 @@ def shell_words(script: str) -> set[str]:
     return {node.text.decode() for node in _nodes(root) if node.type == "word" and node.text}
 
 
+def called_commands(script: str) -> set[str]:
+    """The names of all commands that are written out."""
+    root = _PARSER.parse(script.encode()).root_node
+    names = (node for node in _nodes(root) if node.type == "command_name")
+    return {_text(node) for node in names if node.children[0].type == "word"}
+
+
 def assigned_variables(script: str) -> set[str]:
     """By an assignment, a loop or `read`."""
     return set(_assigned(_PARSER.parse(script.encode()).root_node))

@@ -22,7 +22,7 @@ rehearse() {
 
 serves_or_ended() {
   if ! pod_runs "$rehearsal_pod"; then
-    has_ended || is_refusal "$(waits_for)"
+    has_ended || is_refusal "$(waiting_reason)"
   elif read_output=$(ask_in "$rehearsal_pod" "$(setting rehearsal_url)" get health); then
     served=yes
   else
