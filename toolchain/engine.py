@@ -104,17 +104,22 @@ def find_own(layout: Layout) -> Path | None:
     """The `pulumi` on PATH, the links of toolchains left out: of this project, and of other clones
     of it, whose engine may be one that was built."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    path = os.pathsep.join(f for f in folders if f and not _is_a_toolchains(Path(f), layout))
-    found = shutil.which("pulumi", path=path)
-    return Path(found) if found else None
+    found = (shutil.which("pulumi", path=folder) for folder in folders if folder)
+    theirs = (Path(each) for each in found if each and not _is_a_toolchains(Path(each), layout))
+    return next(theirs, None)
 
 
-def _is_a_toolchains(folder: Path, layout: Layout) -> bool:
-    place = folder.resolve()
-    if place == layout.bin.resolve():
+def _is_a_toolchains(program: Path, layout: Layout) -> bool:
+    """Whether it lies in one, or is a link into one."""
+    places = (program.parent.resolve(), *program.resolve().parents)
+    return any(_is_toolchain(place.parent, layout) for place in places)
+
+
+def _is_toolchain(home: Path, layout: Layout) -> bool:
+    if home == layout.home.resolve():
         return True
-    other = Layout(place.parent.parent)
-    return place == other.bin and other.stamp.is_file()
+    other = Layout(home.parent)
+    return home == other.home and other.stamp.is_file()
 
 
 def _built(layout: Layout, versions: Versions, folder: Path) -> None:

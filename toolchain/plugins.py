@@ -23,6 +23,9 @@ exec {python} {program} "$@"
 """
 
 
+_MARK = b"# Made by the toolchain: "
+
+
 @dataclass(frozen=True)
 class Plugin:
     """A resource plugin of the engine, in the engine's own layout."""
@@ -41,7 +44,7 @@ class Plugin:
         marker = program.parent.with_name(f"{program.parent.name}.partial")
         if not program.is_file() or marker.exists():
             return ""
-        if not _is_script(program):
+        if not _is_stand_in(program):
             return "official"
         # A stand-in that was installed for another place of the project is as good as missing.
         return "stand-in" if program.read_text() == launcher(layout, self.name) else ""
@@ -91,7 +94,7 @@ def official(layout: Layout, versions: Versions) -> set[str]:
     """Which of `tls`, `command`, `kubernetes` and `language`, the host, are the official ones."""
     found = {plugin.name for plugin in wanted(versions) if plugin.kind(layout) == "official"}
     host = layout.bin / LANGUAGE_HOST
-    return found | ({"language"} if host.is_file() and not _is_script(host) else set())
+    return found | ({"language"} if host.is_file() and not _is_stand_in(host) else set())
 
 
 def launcher(layout: Layout, name: str) -> str:
@@ -102,10 +105,10 @@ def launcher(layout: Layout, name: str) -> str:
     )
 
 
-def _is_script(program: Path) -> bool:
-    """As stand-ins are; official ones are compiled."""
+def _is_stand_in(program: Path) -> bool:
+    """Official ones are compiled, or started by a script of a version manager."""
     with program.open("rb") as file:
-        return file.read(2) == b"#!"
+        return _MARK in file.read(len(LAUNCHER))
 
 
 def _official(layout: Layout, engine: Engine, plugin: Plugin) -> str:

@@ -9,7 +9,7 @@ from components.machine.config import CONFIG_FORMATS
 from components.machine.runtimes import RUNTIMES
 from components.member.credentials import Credentials, credential_files
 from components.member.files import File, text_file
-from components.member.flags import cluster_of_one, etcd_flags
+from components.member.flags import cluster_of_one, etcd_flags, with_words
 from components.member.layout import Layout
 from components.member.member import BootstrapRecord, Member
 
@@ -35,8 +35,10 @@ def rehearsal_files(
     beside = replace(member, layout=rehearsal_layout(member.layout))
     config_format = CONFIG_FORMATS[member.cluster.config_format]
     metrics = _METRICS_SOCKET if member.node.metrics_url is not None else None
+    own = etcd_flags(beside, record, "new")
     flags = {
-        **etcd_flags(beside, record, "new"),
+        **own,
+        **with_words(own),
         **cluster_of_one(CLIENT_SOCKET, _PEER_SOCKET, metrics),
         "initial-cluster": f"{member.name}={_PEER_SOCKET}",
     }

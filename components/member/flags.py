@@ -166,6 +166,20 @@ def changed_on_restart(flags: Mapping[str, FlagValue]) -> dict[str, str]:
     return {name: flag_text(value) for name, value in flags.items() if not is_hot(name)}
 
 
+# Of `log-outputs`: no files, and not to be named beside one.
+_NO_FILES = frozenset({"default", "stderr", "stdout", "systemd/journal"})
+
+
+def with_words(flags: Mapping[str, FlagValue]) -> dict[str, FlagValue]:
+    """`log-outputs` for a start whose reason to fail is read from what it prints, if a stack file
+    has it write to files alone. etcd that rotates its log takes one file and nothing beside it."""
+    outputs = flags.get("log-outputs", ())
+    files = outputs if isinstance(outputs, tuple) else (str(outputs),)
+    if not files or _NO_FILES & {*files} or flags.get("enable-log-rotation"):
+        return {}
+    return {"log-outputs": (*files, "stderr")}
+
+
 def cluster_of_one(client_url: str, peer_url: str, metrics_url: str | None) -> dict[str, FlagValue]:
     """The flags of a member that is alone, and serves nowhere but there; of machines and pods."""
     flags: dict[str, FlagValue] = {

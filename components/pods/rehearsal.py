@@ -9,7 +9,13 @@ from typing import Any
 
 from components.member.credentials import Credentials
 from components.member.files import File
-from components.member.flags import cluster_of_one, flag_text
+from components.member.flags import (
+    FlagValue,
+    cluster_of_one,
+    etcd_flags,
+    flag_text,
+    with_words,
+)
 from components.member.member import BootstrapRecord, Member
 from components.pods.layout import VOLUME
 from components.pods.manifests.names import PREFIX, VOLUME_CLAIM
@@ -40,7 +46,8 @@ def rehearsal_objects(
 ) -> File:
     """The manifests, which carry keys."""
     secret = {"kind": "Secret", "type": "Opaque", "data": pki_data(credentials)}
-    pod = {"kind": "Pod", "spec": _spec(member, pod_spec(member, record, pods), pods)}
+    words = with_words(etcd_flags(member, record, "existing"))
+    pod = {"kind": "Pod", "spec": _spec(member, pod_spec(member, record, pods), pods, words)}
     meta = {
         "name": rehearsal_name(member),
         "namespace": pods.namespace,
@@ -52,7 +59,9 @@ def rehearsal_objects(
     return File("rehearsal.json", text.encode(), 0o600)
 
 
-def _spec(member: Member, spec: Mapping[str, Any], pods: Kubernetes) -> dict[str, Any]:
+def _spec(
+    member: Member, spec: Mapping[str, Any], pods: Kubernetes, words: Mapping[str, FlagValue]
+) -> dict[str, Any]:
     kept = {name: value for name, value in spec.items() if name not in _SPREAD}
     (container,) = spec["containers"]
     return {
@@ -60,7 +69,7 @@ def _spec(member: Member, spec: Mapping[str, Any], pods: Kubernetes) -> dict[str
         "restartPolicy": "Never",
         "activeDeadlineSeconds": 2 * pods.start_timeout_s,
         "terminationGracePeriodSeconds": 0,
-        "containers": [_container(member, container)],
+        "containers": [_container(member, container, words)],
         "volumes": [
             {
                 "name": "pki",
@@ -71,14 +80,16 @@ def _spec(member: Member, spec: Mapping[str, Any], pods: Kubernetes) -> dict[str
     }
 
 
-def _container(member: Member, container: Mapping[str, Any]) -> dict[str, Any]:
+def _container(
+    member: Member, container: Mapping[str, Any], words: Mapping[str, FlagValue]
+) -> dict[str, Any]:
     data = {
         "ETCD_DATA_DIR": str(VOLUME / "rehearsal"),
         "ETCD_INITIAL_CLUSTER": f"{member.name}={_PEER_URL}",
         "ETCD_INITIAL_CLUSTER_STATE": "new",
     }
     # Behind those of the member: of a flag that is given twice, the last one counts.
-    flags = cluster_of_one(_CLIENT_URL, _PEER_URL, _METRICS_URL)
+    flags = {**cluster_of_one(_CLIENT_URL, _PEER_URL, _METRICS_URL), **words}
     alone = [f"--{name}={flag_text(value)}" for name, value in flags.items()]
     return {
         **{name: value for name, value in container.items() if name not in _NOT_ALONE},

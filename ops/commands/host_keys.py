@@ -81,8 +81,8 @@ async def _ask(host: Host) -> Shown:
         key = await asyncio.wait_for(_fetch(host), DEADLINE_S)
     except TimeoutError:
         return Shown(host, reason=f"no answer within {DEADLINE_S:.0f} s")
-    except OSError as error:
-        return Shown(host, reason=_plainly(error))
+    except (OSError, ValueError) as error:
+        return Shown(host, reason=_plainly(host, error))
     except asyncssh.Error as error:
         return Shown(host, reason=error.reason)
     if key is None or key.get_algorithm() == "ssh-rsa":
@@ -99,8 +99,10 @@ async def _fetch(host: Host) -> asyncssh.SSHKey | None:
     )
 
 
-def _plainly(error: OSError) -> str:
+def _plainly(host: Host, error: OSError | ValueError) -> str:
     """`Connection refused`, where asyncio says which call has failed."""
+    if isinstance(error, ValueError):
+        return f"{host.address} cannot be looked up: {error}"
     if error.errno is not None and error.errno > 0:
         return os.strerror(error.errno)
     return error.strerror or str(error)

@@ -8,7 +8,7 @@ from typing import Any
 
 from components.spec.models.transports import TRANSPORTS
 
-_PORT = 22
+_PORT, _LAST_PORT = 22, 65535
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,19 @@ def left_out(cluster: object) -> list[str]:
 def _hosts(cluster: Mapping[str, Any]) -> Iterator[Host]:
     for name, body in _mapping(cluster.get("nodes")).items():
         node = _mapping(body)
-        ssh = {**_mapping(cluster.get("ssh")), **_mapping(node.get("ssh"))}
+        written = (cluster.get("ssh"), node.get("ssh"))
+        ssh = {key: value for each in written for key, value in _mapping(each).items()}
         address = ssh.get("host") or node.get("address")
-        jump = _mapping(ssh.get("jump"))
-        behind = jump.get("host", "")
-        if not _may_log_in(cluster, node) or not _says_where(address, ssh):
+        jump = ssh.get("jump")
+        if jump in (None, "none"):
+            jump = {}
+        elif not isinstance(jump, dict) or not _says_where(jump.get("host"), jump):
             continue
+        is_written = all(isinstance(each, dict | None) for each in written)
+        if not is_written or not _may_log_in(cluster, node) or not _says_where(address, ssh):
+            continue
+        behind = jump.get("host", "")
         if behind:
-            if not _says_where(behind, jump):
-                continue
             yield _host(f"jump host {behind}", behind, jump, str(name))
         pinned = {**ssh, "host_key": node.get("host_key")}
         yield replace(_host(str(name), str(address), pinned, str(name)), behind=behind)
@@ -68,13 +72,15 @@ def _may_log_in(
     cluster: Mapping[str, Any], node: Mapping[str, Any], *, unknown: bool = False
 ) -> bool:
     """`unknown`: what to say of a transport that there is not."""
-    known = TRANSPORTS.get({**cluster, **node}.get("transport", "ssh"))
+    name = {**cluster, **node}.get("transport", "ssh")
+    known = TRANSPORTS.get(name) if isinstance(name, str) else None  # type: ignore[call-overload]
     return known.logs_in if known else unknown
 
 
 def _says_where(address: object, ssh: Mapping[str, Any]) -> bool:
     port = ssh.get("port", _PORT)
-    return isinstance(address, str) and isinstance(port, int) and not isinstance(port, bool)
+    is_port = isinstance(port, int) and not isinstance(port, bool) and 0 < port <= _LAST_PORT
+    return is_port and isinstance(address, str) and address.isprintable() and bool(address)
 
 
 def _host(title: str, address: str, ssh: Mapping[str, Any], node: str) -> Host:

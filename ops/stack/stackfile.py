@@ -75,9 +75,18 @@ def read(project: Path, stack: str) -> StackFile:
 def fault(path: Path) -> str:
     """Why the engine could not read the file, with the line; empty for one that it can."""
     try:
-        return fault_of(parse(content_of(path)))
+        content = parse(content_of(path))
     except UnreadableError as error:
         return str(error)
+    return fault_of(content) or _fault_of_provider(content)
+
+
+def _fault_of_provider(content: object) -> str:
+    provider = content.get("secretsprovider") if isinstance(content, dict) else None
+    if provider is None or (isinstance(provider, str) and provider.isprintable()):
+        return ""
+    example = "`passphrase`, or a URL such as awskms://alias/etcd?region=eu-central-1"
+    return f"secretsprovider is no text on one line; {example}"
 
 
 def paths(project: Path) -> list[Path]:

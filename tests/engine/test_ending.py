@@ -18,6 +18,27 @@ end_at_interruption()
 print("waits", flush=True)
 time.sleep(60)
 """
+# The program itself, of a stack file that is refused.
+WHOLE = """
+import os, runpy, signal
+import pulumi
+from pulumi.runtime import mocks
+
+class Answers(mocks.Mocks):
+    def new_resource(self, args):
+        return args.name, args.inputs
+    def call(self, args):
+        return {}
+
+mocks.set_mocks(Answers(), project="etcd-cluster", stack="dev")
+pulumi.runtime.set_all_config({"etcd-cluster:cluster": '{"versoin": 1}'})
+try:
+    runpy.run_path("__main__.py", run_name="__main__")
+except SystemExit:
+    names = {"PULUMI_CONFIG", "PULUMI_CONFIG_SECRET_KEYS"}
+    print("refused, inherits", [*names & {*os.environ}], flush=True)
+os.kill(os.getpid(), signal.SIGINT)
+"""
 REFUSED = "from components.ending import refuse; refuse('cluster.versoin: no such setting')"
 
 
@@ -59,6 +80,14 @@ def test_nothing_that_it_starts_inherits_the_configuration(
         for line in seen.splitlines()
         if line.startswith(("PULUMI_CONFIG=", "PULUMI_CONFIG_SECRET"))
     ]
+
+
+def test_the_program_does_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", '{"etcd-cluster:cluster": "a key"}')
+    program = start(WHOLE)
+    said, _ = program.communicate(timeout=60)
+    assert said == "refused, inherits []\n"
+    assert program.returncode == TOLD, "an interruption was not awaited"
 
 
 def test_the_stand_in_host_knows_the_same_code() -> None:

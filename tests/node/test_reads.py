@@ -68,6 +68,13 @@ REFUSED = rejected('open \\"x\\": no such file')
             "rejected connection on client endpoint: remote error: tls: bad certificate; "
             "etcdctl: error reading server preface: EOF",
         ),
+        (
+            "2026-11-30T21:53:09Z\twarn\tembed/config_logging.go:188\t"
+            'rejected connection on client endpoint\t{"server-name": "", "error": "open x"}\n',
+            BROKEN_OFF,
+            "rejected connection on client endpoint: open x; "
+            "etcdctl: error reading server preface: EOF",
+        ),
         ("", BROKEN_OFF, "etcdctl: error reading server preface: EOF"),
         ("", NO_LEADER, "etcdctl: etcdserver: no leader"),
         ("", "error: unable to upgrade connection", "etcdctl: error: unable to upgrade connection"),

@@ -39,8 +39,10 @@ def test_a_start_is_tried_beside_the_member_that_runs(
     timeouts(ask_ms=500)
     done = rehearse(single, flags={"client-crl-file": "/nonexistent"})
     done.failed("rejected connection on client endpoint: open /nonexistent: no such file")
-    done = rehearse(single, **REFUSED)
-    done.failed('so no member was restarted: discovery failed: unexpected TLS cipher suite "NOPE"')
+    own_log = {"log-format": "console", "log-outputs": [f"{single.root('etcd1')}/log/own.log"]}
+    for further in ({}, own_log):
+        done = rehearse(single, flags={**REFUSED["flags"], **further})
+        done.failed('no member was restarted: discovery failed: unexpected TLS cipher suite "NOPE"')
     assert (single.starts(), left_over(single)) == (starts, [])
     log = single.root("etcd1") / "state/rehearsal.log"
     assert "NOPE" in log.read_text()

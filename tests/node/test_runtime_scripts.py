@@ -94,6 +94,14 @@ LINES = {
     '{"level":"fatal","msg":"discovery failed","error":"no \\"NOPE\\""}': (
         'discovery failed: no "NOPE"'
     ),
+    "2026-11-30T21:53:09.275129Z\tfatal\tetcdmain/etcd.go:183\tdiscovery failed\t"
+    '{"dir-type": "empty", "error": "no \\"NOPE\\""}\nruntime.main\n\truntime/proc.go:290': (
+        'discovery failed: no "NOPE"'
+    ),
+    '2026-11-30T21:53:09.2Z\twarn\tembed/config.go:1\ta "slow" disk\t{"error": "EIO"}': (
+        'a "slow" disk: EIO'
+    ),
+    "2026-11-30T21:53:09.2Z\tinfo\tembed/etcd.go:1\tstarting": "no error in its log",
     "flag provided but not defined: -nope": "flag provided but not defined: -nope",
     "etcd.service: Failed to execute /etc/etcd/bin/etcd: Permission denied": (
         "etcd.service: Failed to execute /etc/etcd/bin/etcd: Permission denied"
@@ -124,7 +132,7 @@ LINES = {
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_the_last_words_of_a_log(shell: Shell, line: str) -> None:
+def test_the_reason_in_a_log(shell: Shell, line: str) -> None:
     log = f'{{"level":"info","msg":"one"}}\n{line}\n{{"level":"info","msg":"two"}}\n'
     expected = f"{LINES[line]}\n(its log: journalctl)\n"
     assert run(shell, "reason_in_log journalctl", stdin=log) == (0, expected)

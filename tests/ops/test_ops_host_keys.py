@@ -109,6 +109,16 @@ def test_an_unreachable_host_is_named_and_the_others_are_shown(
     assert f"etcd3 (no-such-host.invalid port {server.port}): " in result.output
 
 
+def test_a_name_that_cannot_be_looked_up_is_named(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = cluster(server.port)
+    content["nodes"]["etcd2"] = {"address": "10.0.0.12", "ssh": {"host": "a..b"}}
+    result = run(tmp_path, monkeypatch, content)
+    assert "host_key: ssh-ed25519 " in result.output
+    assert "a..b cannot be looked up: " in result.output
+
+
 def test_a_silent_host_is_waited_for_until_the_deadline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +222,12 @@ def test_machines_are_found_in_a_file_with_mistakes() -> None:
         {"address": HOST, "ssh": {"port": True}},
         {"address": HOST, "ssh": {"jump": {"host": "j", "port": "many"}}},
         {"address": HOST, "transport": "SSH"},
+        {"address": HOST, "transport": ["ssh"]},
+        {"address": HOST, "ssh": {"port": 70000}},
+        {"address": HOST, "ssh": {"jump": "bastion.example.org"}},
+        {"address": HOST, "ssh": {"jump": {"hst": "b"}}},
+        {"address": HOST, "ssh": "x"},
+        {"address": HOST, "ssh": {"host": "a\0b"}},
         None,
     ],
 )

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from ops.commands import run
 from ops.engine import locks
 from ops.engine.interrupted import drop_pending_creates, pending_creates
 from ops.engine.locks import Lock, is_abandoned, parse, report
+from ops.engine.pulumi import Engine
 from tests.ops.recorded import events, text
 
 HELD = "the stack is currently locked by 1 lock(s).\n"
@@ -94,6 +96,22 @@ def test_notes_of_cut_off_creations_are_found_and_dropped_with_the_stack_alone_r
     assert "--clear-pending-creates" in command
     target = command[command.index("--target") + 1]
     assert target == "urn:pulumi:dev::etcd-cluster::pulumi:pulumi:Stack::etcd-cluster-dev"
+
+
+def test_whose_lock_is_removed_its_plugins_end(
+    dead_pid: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    left = tmp_path / "l.json"
+    left.write_text("{}")
+    ended: list[Path] = []
+    monkeypatch.setattr(run.orphans, "end", lambda project: ended.append(project) or [17])
+    held = replace(lock(dead_pid), url=f"file://{left}")
+    assert run._freed(Engine(tmp_path, "dev"), (held,))
+    assert (left.exists(), ended) == (False, [tmp_path])
+    assert "its plugins are ended too: 17" in capsys.readouterr().out
 
 
 def test_an_ordinary_run_has_none() -> None:

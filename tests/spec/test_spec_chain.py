@@ -331,6 +331,7 @@ AUTHORITIES = st.builds(
     excluded=st.sampled_from([(), (), ()]) | st.lists(st.sampled_from(TREES), max_size=1),
     ca=st.sampled_from([True] * 9 + [False]),
     signs=st.sampled_from([True] * 9 + [False]),
+    begins=st.sampled_from([-DAY] * 9 + [DAY]),
     ends=st.sampled_from([4000 * DAY] * 9 + [-DAY / 2]),
     critical=st.sampled_from([False] * 9 + [True]),
     digest=st.sampled_from(["sha256"] * 6 + ["sha384", "sha512", "sha1"]),

@@ -17,7 +17,7 @@ CASES: list[Case] = [
     ("name", "Dev Stack", "DNS label", "dev-stack"),
     ("name", "a" * 64, "DNS label", "a" * 63),
     ("name", "-dev", "DNS label", "dev"),
-    ("name", 7, "a number is no text", "prod"),
+    ("name", 7, "a number is no text", '"7"'),
     ("name", None, "nothing after its colon", "prod"),
     ("name", ..., "is missing", "prod"),
     # versions
@@ -34,6 +34,9 @@ CASES: list[Case] = [
     ("version", ["3.6.16"], "is no version", "3.6.16"),
     # switches and choices
     ("throwaway", "true", "a text is neither true nor false", "true"),
+    ("throwaway", "no", "a text is neither true nor false", "false"),
+    ("throwaway", 0, "a number is neither true nor false", "false"),
+    ("nodes.etcd1.reachable", "yes", "a text is neither true nor false", "true"),
     ("throwaway", 1, "neither true nor false", "true"),
     ("on_destroy", "wipe", "not marked `throwaway: true`", "keep"),
     ("on_destroy", "delete", "'keep' or 'wipe'", "keep"),
@@ -147,7 +150,7 @@ CASES: list[Case] = [
     ("maintenance", {"defrag": "a"}, "no known key", "`defragment`"),
     ("maintenance", {"defragment": True}, "is no text", "2026-11-26"),
     ("maintenance", {"defragment": ["a"]}, "is no text", "2026-11-26"),
-    ("maintenance", {"defragment": 2026.11}, "is no text", "2026-11-26"),
+    ("maintenance", {"defragment": 2026.11}, "is no text", "2026.11"),
     ("maintenance", {"defragment": None}, "nothing after its colon", "2026-11-26"),
     ("maintenance", {"defragment": ""}, "no short text", "2026-11-26"),
     ("maintenance", {"defragment": "a\nFACTS"}, "no short text", "2026-11-26"),

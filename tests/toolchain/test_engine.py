@@ -81,6 +81,20 @@ def test_the_link_of_another_clone_is_not_the_persons(
     assert engine.find_own(layout) is None
 
 
+@pytest.mark.parametrize("clone", ["project", "another clone"])
+def test_nor_is_a_link_into_a_toolchain(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clone: str
+) -> None:
+    """Wherever it lies: it would be linked to itself."""
+    theirs = Layout(tmp_path / clone)
+    built = program(theirs.pulumi("3.276.0") / "pulumi", "echo v3.300.0")
+    theirs.stamp.write_text("{}")
+    link = own(monkeypatch, tmp_path / "own", "")
+    link.unlink()
+    link.symlink_to(built)
+    assert engine.find_own(layout) is None
+
+
 def test_asking_it_for_its_version_leaves_the_home_folder_alone(
     layout: Layout, pins: Versions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -116,6 +116,19 @@ def test_official_ones_replace_stand_ins_when_they_come_within_reach(
     assert TLS.kind(layout) == "official"
 
 
+def test_slow_unpacking_is_no_stall(
+    layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The archive has arrived by then, and the engine says nothing."""
+    monkeypatch.setattr(plugins, "STALL_S", 1.1)
+    unpacks = "for n in 1 2 3 4 5 6; do sleep 0.4; echo $n >>$PULUMI_HOME/plugins/unpacked; done"
+    engine = make_engine(tmp_path, official=True, online=True)
+    script = engine.command.read_text()
+    begins = f"mkdir -p $PULUMI_HOME/plugins; {unpacks}; mkdir -p"
+    engine.command.write_text(script.replace("mkdir -p", begins))
+    assert not ensure(layout, engine)
+
+
 def test_a_half_installed_one_is_not_taken_for_one(layout: Layout, tmp_path: Path) -> None:
     engine = make_engine(tmp_path, official=False)
     ensure(layout, engine)

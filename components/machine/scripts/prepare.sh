@@ -33,7 +33,7 @@ check_tools() {
 
 package_of() {
   case $1 in
-    */supervisord) echo "the Python package supervisor there, or the distribution's: there is none on PATH" ;;
+    supervisord) echo "the Python package supervisor there, or the distribution's: there is none on PATH" ;;
     setfacl) echo "the package acl, or set key_access: owner" ;;
     nft) echo "the package nftables, or set another firewall" ;;
     firewall-cmd) echo "the package firewalld, or set another firewall" ;;

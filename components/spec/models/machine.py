@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, StrictInt
 
-from components.spec.models.model import Model, setting
+from components.spec.models.model import NO, Model, setting
 from components.spec.report.refuse import refuse
 from components.spec.values.fields import as_tuple
 from components.spec.values.folders import AbsolutePath, OwnFolder, ReadOnlyFolder
@@ -87,9 +87,11 @@ class ShellProfile(Model):
 
 def name_backend(value: Any) -> Any:
     """`firewall: nftables` is short for a firewall with that backend."""
+    known = get_args(Backend)
+    if value is False or (isinstance(value, str) and value.lower() in NO):
+        raise refuse(f"is not known; {', '.join(known)} are", example="none")
     if not isinstance(value, str):
         return value
-    known = get_args(Backend)
     if value not in known:
         raise refuse(f"is not known; {', '.join(known)} are", example="nftables")
     return {"backend": value}

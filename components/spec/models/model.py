@@ -29,11 +29,11 @@ def setting(default: Any = ..., *, example: Any = None, **more: Any) -> Any:
     return Field(default, examples=[example], **more)
 
 
-_NO = frozenset({"no", "off", "false"})
+NO = frozenset({"no", "off", "false"})
 
 
 def _none(value: Any) -> Any:
-    if value is False or (isinstance(value, str) and value.lower() in _NO):
+    if value is False or (isinstance(value, str) and value.lower() in NO):
         raise refuse("is no mapping of keys to values", remedy="remove it, or give it `none`")
     return None if value == "none" else value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -14,7 +15,13 @@ from components.spec.report.finding import Finding
 from components.spec.report.places import MISSING, look_up, written
 from components.spec.report.problems import Place
 from components.spec.report.refuse import ECHO, REFUSED
-from components.spec.report.shape import choices_at, example_at, key_example_at, model_at
+from components.spec.report.shape import (
+    choices_at,
+    example_at,
+    holds_secret,
+    key_example_at,
+    model_at,
+)
 from components.spec.report.show import kind
 
 # A value that is computed from, or judged by, a refused one has nothing to say itself.
@@ -23,6 +30,12 @@ _KEY = "[key]"
 
 # What other programs call it.
 _ALIASES = {"x86_64": "amd64", "x64": "amd64", "x86-64": "amd64", "aarch64": "arm64"}
+
+# What people write for a truth value.
+_TRUTH = {
+    **dict.fromkeys(("true", "yes", "on", "y", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "n", "0"), False),
+}
 
 _REASONS = {
     "missing": "is missing",
@@ -81,12 +94,26 @@ def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Findin
     return Finding(place, reason, remedy, example)
 
 
-def _nearest(model: type[BaseModel], raw: object, place: Place, error: ErrorDetails) -> str | None:
-    """Of the values that a field knows, the one that was probably meant."""
+def _nearest(model: type[BaseModel], raw: object, place: Place, error: ErrorDetails) -> object:
+    """The value that was probably meant; None where nothing says so."""
     value = look_up(raw, place)
-    if error["type"] != "literal_error" or not isinstance(value, str):
+    if error["type"] == "bool_type" and isinstance(value, str | int):
+        return _TRUTH.get(str(value).lower())
+    if error["type"] == "string_type" and _is_number(value) and not holds_secret(model, place):
+        return str(value)
+    return _choice(choices_at(model, place), value) if error["type"] == "literal_error" else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _choice(known: Sequence[str], value: object) -> str | None:
+    """Of the values that a field knows."""
+    if "none" in known and _TRUTH.get(str(value).lower()) is False:
+        return "none"
+    if not isinstance(value, str):
         return None
-    known = choices_at(model, place)
     meant = _ALIASES.get(value.lower(), value.lower())
     return next(iter(difflib.get_close_matches(meant, known, n=1)), None)
 

@@ -2,8 +2,13 @@
 # driven by signals and a pid file: its control socket would limit how long a folder's path may be.
 # needs: etcd log pids rehearsal_child say settings wait
 
+# The path of one that is there may have blanks.
 runtime_tools() {
-  echo "$(supervisord_program) env"
+  if [ -x "$(supervisord_program)" ]; then
+    echo env
+  else
+    echo supervisord env
+  fi
 }
 
 # The one on PATH, else the one that came with the program's own Python packages.

@@ -67,7 +67,7 @@ is_leader() {
 # one over some flags, and the last line of a shell or of systemd. WHERE names that log for a reader who
 # wants more.
 reason_in_log() {
-  awk '
+  as_json | awk '
     /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = said() }
     /"level":.*(rejected connection|certificate signed by unknown authority)/ { hint = said() }
     /"level":"warn"/ { warned = said() }

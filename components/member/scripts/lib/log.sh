@@ -19,6 +19,23 @@ behind_shutdown() {
     END { printf "%s", lines }'
 }
 
+# as_json: the lines of etcd's log on standard input as its log format `json` has them; those of the format
+# `console` are "time level caller message {fields}", divided by tabs.
+as_json() {
+  awk -F '\t' '
+    NF >= 4 && $2 ~ /^(debug|info|warn|error|dpanic|panic|fatal)$/ {
+      fields = $5
+      gsub(/": /, "\":", fields)
+      gsub(/, "/, ",\"", fields)
+      sub(/^[{]/, ",", fields)
+      message = $4
+      gsub(/["\\]/, "\\\\&", message)
+      print "{\"level\":\"" $2 "\",\"msg\":\"" message "\"" (fields == "" ? "}" : fields)
+      next
+    }
+    { print }'
+}
+
 # bounded: the engine hangs on lines of 64 KiB.
 bounded() {
   cut -c 1-4000

@@ -16,7 +16,7 @@ refuses_reads() {
 
 # why_no_read ANSWER WHERE: what etcd, by its log on standard input, and etcdctl say. WHERE names that log.
 why_no_read() {
-  rejected=$(sed -n 's/.*"msg":"\(rejected connection on client endpoint\)".*"error":"\(.*\)"}$/\1: \2; /p' | why_rejected)
+  rejected=$(as_json | sed -n 's/.*"msg":"\(rejected connection on client endpoint\)".*"error":"\(.*\)"}$/\1: \2; /p' | why_rejected)
   answer=$(echo "$1" | sed -n 's/.*connection error: desc = \\"\(.*\)\\""}$/\1/p; s/^Error: //p' | sed -n 1p)
   answer=${answer:-$(echo "$1" | tail -n 1)}
   echo "${rejected}etcdctl: ${answer:-no answer}" | sed 's/\\"/"/g' | bounded
