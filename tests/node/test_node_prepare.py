@@ -80,9 +80,9 @@ def test_supervisord_need_not_be_on_path(single, tmp_path):
 
 
 def test_nor_need_its_path_be_one_word(single, tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "prefix", str(tmp_path / "my project"))
     (tmp_path / "my project").mkdir()
-    (tmp_path / "my project/bin").symlink_to(Path(shutil.which("supervisord")).parent)
+    (tmp_path / "my project/bin").symlink_to(Path(sys.prefix, "bin"))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "my project"))
     single.shell = without(single.shell, tmp_path / "path", "supervisord")
     prepared(single).ok()
 

@@ -17,7 +17,7 @@ CASES: list[Case] = [
     ("name", "Dev Stack", "DNS label", "dev-stack"),
     ("name", "a" * 64, "DNS label", "a" * 63),
     ("name", "-dev", "DNS label", "dev"),
-    ("name", 7, "a number is no text", '"7"'),
+    ("name", 7, "a number is no text", "prod"),
     ("name", None, "nothing after its colon", "prod"),
     ("name", ..., "is missing", "prod"),
     # versions
@@ -150,7 +150,7 @@ CASES: list[Case] = [
     ("maintenance", {"defrag": "a"}, "no known key", "`defragment`"),
     ("maintenance", {"defragment": True}, "is no text", "2026-11-26"),
     ("maintenance", {"defragment": ["a"]}, "is no text", "2026-11-26"),
-    ("maintenance", {"defragment": 2026.11}, "is no text", "2026.11"),
+    ("maintenance", {"defragment": 2026.11}, "is no text", "2026-11-26"),
     ("maintenance", {"defragment": None}, "nothing after its colon", "2026-11-26"),
     ("maintenance", {"defragment": ""}, "no short text", "2026-11-26"),
     ("maintenance", {"defragment": "a\nFACTS"}, "no short text", "2026-11-26"),

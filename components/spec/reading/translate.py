@@ -18,7 +18,6 @@ from components.spec.report.refuse import ECHO, REFUSED
 from components.spec.report.shape import (
     choices_at,
     example_at,
-    holds_secret,
     key_example_at,
     model_at,
 )
@@ -99,13 +98,7 @@ def _nearest(model: type[BaseModel], raw: object, place: Place, error: ErrorDeta
     value = look_up(raw, place)
     if error["type"] == "bool_type" and isinstance(value, str | int):
         return _TRUTH.get(str(value).lower())
-    if error["type"] == "string_type" and _is_number(value) and not holds_secret(model, place):
-        return str(value)
     return _choice(choices_at(model, place), value) if error["type"] == "literal_error" else None
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _choice(known: Sequence[str], value: object) -> str | None:
