@@ -82,6 +82,7 @@ def test_nothing_that_it_starts_inherits_the_configuration(
     ]
 
 
+@pytest.mark.slow
 def test_the_program_does_both(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_CONFIG", '{"etcd-cluster:cluster": "a key"}')
     program = start(WHOLE)

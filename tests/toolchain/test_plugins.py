@@ -116,6 +116,7 @@ def test_official_ones_replace_stand_ins_when_they_come_within_reach(
     assert TLS.kind(layout) == "official"
 
 
+@pytest.mark.slow
 def test_slow_unpacking_is_no_stall(
     layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
