@@ -39,7 +39,10 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
         {"flags": {"client-crl-file": "/nonexistent"}},
         "rejected connection on client endpoint: open /nonexistent: no such file or directory",
     ),
-    "memory that it may not lock": ({"flags": {"memory-mlock": True}}, "mlock"),
+    "memory that it may not lock": (
+        {"flags": {"memory-mlock": True}},
+        "failed to open database: mlock error: ",
+    ),
     "a log where etcd may not write": ({"flags": {"log-outputs": ["/srv/own.log"]}}, "open sink"),
 }
 # systemd 252's own figure for the unit, from 0 (nothing exposed) to 10.
@@ -113,7 +116,6 @@ def test_a_program_that_was_replaced_is_not_started(member: MemberOnHost) -> Non
     finally:
         member.host.inside(f"mv {program}.away {program}").ok()
     assert re.search("ended with exit code 7|exited, code=exited, status=7", refused.stderr)
-    assert f"{program} is not the program that was installed (its sha256 is " in refused.stderr
     assert member.pid() == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
@@ -136,6 +137,33 @@ def test_the_reason_in_a_log(shell: Shell, line: str) -> None:
     log = f'{{"level":"info","msg":"one"}}\n{line}\n{{"level":"info","msg":"two"}}\n'
     expected = f"{LINES[line]}\n(its log: journalctl)\n"
     assert run(shell, "reason_in_log journalctl", stdin=log) == (0, expected)
+
+
+def test_a_panic_is_told_with_its_error(shell: Shell) -> None:
+    logged = '{"level":"panic","msg":"failed to open database","error":"mlock error: EPERM"}'
+    printed = "panic: failed to open database"
+    told = "failed to open database: mlock error: EPERM\n(its log: log)\n"
+    log = f"{logged}\n{printed}\n\ngoroutine 131 [running]:\n"
+    assert run(shell, "reason_in_log log", stdin=log) == (0, told)
+    alone = f"{printed}\n(its log: log)\n"
+    assert run(shell, "reason_in_log log", stdin=f"{printed}\n\ngoroutine 1:\n") == (0, alone)
+
+
+def test_a_program_that_was_replaced_by_hand_is_named(shell: Shell, tmp_path: Path) -> None:
+    place = tmp_path / "bin" / "3.6.16"
+    place.mkdir(parents=True)
+    (tmp_path / "settings").write_text(f"bin_dir={tmp_path}/bin\nversion=3.6.16\n")
+    installed, found = (hashlib.sha256(text).hexdigest() for text in (b"ours", b"theirs"))
+    (place / "etcd").write_bytes(b"ours")
+    (place / "digest").write_text(f"{installed}\n")
+    code = "payload=$1; read_settings; version_is_changed"
+    assert run(shell, code, tmp_path) == (0, "")
+    (place / "etcd").write_bytes(b"theirs")
+    told = (
+        f"{place}/etcd is not the program that was installed (its sha256 is {found}, "
+        f"was {installed}); \n"
+    )
+    assert run(shell, code, tmp_path) == (0, told)
 
 
 HINTS = (
