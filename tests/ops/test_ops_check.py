@@ -21,7 +21,9 @@ from components.spec.documents.schema import CONFIG_KEY
 from ops import cli
 from ops.commands import project
 from ops.commands.check import judge
+from ops.stack.hosts import hosts_of, left_out
 from tests.spec.machines import REMOTE
+from tests.spec.mutants import mutants
 from tests.spec.pods import PODS
 from tests.spec.stack_files import GOOD, put
 from tests.spec.test_spec_properties import REPEATABLE
@@ -239,6 +241,14 @@ def test_a_name_that_the_terminal_cannot_show(
 def test_a_name_that_yaml_itself_fails_over(key: str) -> None:
     told = refused(f"config:\n  {CONFIG_KEY}:\n    nodes: {{{key}: {{}}}}\n")
     assert f'key "{key}"' in told
+
+
+@pytest.mark.parametrize("file", [REMOTE, PODS], ids=["remote", "pods"])
+def test_no_mistake_keeps_the_machines_from_being_found(file: dict[str, Any]) -> None:
+    """Of every place of a stack file, with whatever may stand there by mistake."""
+    for what, mutant in mutants(file):
+        cluster: Any = mutant
+        assert not {*left_out(cluster)} & {n for h in hosts_of(cluster) for n in h.nodes}, what
 
 
 @pytest.mark.slow
