@@ -245,7 +245,7 @@ def test_an_address_that_was_wrong_at_first(trial: Trial) -> None:
     assert refused.status != 0
     nobody, meant = trial.hosts.network.subnet[200], trial.machines[2].address
     assert re.search(f"founded with .*{nobody}.*, the stack file names .*{meant}", refused.output)
-    urn = re.search("if none has ever been started, .* --target-replace '(.*)'", refused.output)
+    urn = re.search("[Oo]nly if none was ever started, .* --target-replace '(.*)'", refused.output)
     assert urn, refused.output
     assert [host.inside("pidof etcd").stdout for host in trial.machines] == [""] * 3
     trial.stack.up("--target-replace", urn[1]).ok()

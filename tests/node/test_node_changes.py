@@ -59,7 +59,9 @@ def test_a_certificate_that_does_not_fit(single, monkeypatch, timeouts):
     with monkeypatch.context() as wrong:
         wrong.setattr(issued, "_credentials", mixed)
         done = single.up("update")
-    done["etcd1-apply"].failed("does not serve with the new certificates", "its former files")
+    done["etcd1-apply"].failed(
+        "does not answer a read with the new certificates, so the former ones are back"
+    )
     assert is_healthy(single, "etcd1")
     assert single.up("update")["etcd1-apply"].ok().output == "etcd1: unchanged\n"
     assert single.starts() == starts

@@ -224,7 +224,7 @@ def test_an_upgrade_that_is_not_wanted_any_more(machine):
     founded(machine, SECOND)
     first_goes_to(machine, THIRD)
     done = to(machine, SECOND)
-    assert "goes down" not in done["etcd1-apply"].output
+    assert "downgrade to etcd" not in done["etcd1-apply"].output
     assert read(machine, "etcd1", "founded") == SECOND
 
 
