@@ -9,7 +9,7 @@ from components.machine.config import CONFIG_FORMATS
 from components.machine.runtimes import RUNTIMES
 from components.member.credentials import Credentials, credential_files
 from components.member.files import File, text_file
-from components.member.flags import cluster_of_one, etcd_flags, with_words
+from components.member.flags import cluster_of_one, etcd_flags, log_outputs_with_stderr
 from components.member.layout import Layout
 from components.member.member import BootstrapRecord, Member
 
@@ -38,7 +38,7 @@ def rehearsal_files(
     own = etcd_flags(beside, record, "new")
     flags = {
         **own,
-        **with_words(own),
+        **log_outputs_with_stderr(own),
         **cluster_of_one(CLIENT_SOCKET, _PEER_SOCKET, metrics),
         "initial-cluster": f"{member.name}={_PEER_SOCKET}",
     }

@@ -170,9 +170,10 @@ def changed_on_restart(flags: Mapping[str, FlagValue]) -> dict[str, str]:
 _NO_FILES = frozenset({"default", "stderr", "stdout", "systemd/journal"})
 
 
-def with_words(flags: Mapping[str, FlagValue]) -> dict[str, FlagValue]:
-    """`log-outputs` for a start whose reason to fail is read from what it prints, if a stack file
-    has it write to files alone. etcd that rotates its log takes one file and nothing beside it."""
+def log_outputs_with_stderr(flags: Mapping[str, FlagValue]) -> dict[str, FlagValue]:
+    """`log-outputs` of a rehearsal, whose reason to fail is read from what etcd prints; empty
+    unless the stack file has etcd log to files alone. With log rotation etcd takes one file and
+    no other output."""
     outputs = flags.get("log-outputs", ())
     files = outputs if isinstance(outputs, tuple) else (str(outputs),)
     if not files or _NO_FILES & {*files} or flags.get("enable-log-rotation"):

@@ -14,7 +14,7 @@ from components.member.flags import (
     cluster_of_one,
     etcd_flags,
     flag_text,
-    with_words,
+    log_outputs_with_stderr,
 )
 from components.member.member import BootstrapRecord, Member
 from components.pods.layout import VOLUME
@@ -46,8 +46,8 @@ def rehearsal_objects(
 ) -> File:
     """The manifests, which carry keys."""
     secret = {"kind": "Secret", "type": "Opaque", "data": pki_data(credentials)}
-    words = with_words(etcd_flags(member, record, "existing"))
-    pod = {"kind": "Pod", "spec": _spec(member, pod_spec(member, record, pods), pods, words)}
+    outputs = log_outputs_with_stderr(etcd_flags(member, record, "existing"))
+    pod = {"kind": "Pod", "spec": _spec(member, pod_spec(member, record, pods), pods, outputs)}
     meta = {
         "name": rehearsal_name(member),
         "namespace": pods.namespace,
@@ -60,7 +60,7 @@ def rehearsal_objects(
 
 
 def _spec(
-    member: Member, spec: Mapping[str, Any], pods: Kubernetes, words: Mapping[str, FlagValue]
+    member: Member, spec: Mapping[str, Any], pods: Kubernetes, outputs: Mapping[str, FlagValue]
 ) -> dict[str, Any]:
     kept = {name: value for name, value in spec.items() if name not in _SPREAD}
     (container,) = spec["containers"]
@@ -69,7 +69,7 @@ def _spec(
         "restartPolicy": "Never",
         "activeDeadlineSeconds": 2 * pods.start_timeout_s,
         "terminationGracePeriodSeconds": 0,
-        "containers": [_container(member, container, words)],
+        "containers": [_container(member, container, outputs)],
         "volumes": [
             {
                 "name": "pki",
@@ -81,7 +81,7 @@ def _spec(
 
 
 def _container(
-    member: Member, container: Mapping[str, Any], words: Mapping[str, FlagValue]
+    member: Member, container: Mapping[str, Any], outputs: Mapping[str, FlagValue]
 ) -> dict[str, Any]:
     data = {
         "ETCD_DATA_DIR": str(VOLUME / "rehearsal"),
@@ -89,7 +89,7 @@ def _container(
         "ETCD_INITIAL_CLUSTER_STATE": "new",
     }
     # Behind those of the member: of a flag that is given twice, the last one counts.
-    flags = {**cluster_of_one(_CLIENT_URL, _PEER_URL, _METRICS_URL), **words}
+    flags = {**cluster_of_one(_CLIENT_URL, _PEER_URL, _METRICS_URL), **outputs}
     alone = [f"--{name}={flag_text(value)}" for name, value in flags.items()]
     return {
         **{name: value for name, value in container.items() if name not in _NOT_ALONE},

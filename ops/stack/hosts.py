@@ -50,22 +50,30 @@ def left_out(cluster: object) -> list[str]:
 def _hosts(cluster: Mapping[str, Any]) -> Iterator[Host]:
     for name, body in _mapping(cluster.get("nodes")).items():
         node = _mapping(body)
-        written = (cluster.get("ssh"), node.get("ssh"))
-        ssh = {key: value for each in written for key, value in _mapping(each).items()}
+        ssh = _ssh_of(cluster.get("ssh"), node.get("ssh"))
+        if ssh is None or not _may_log_in(cluster, node):
+            continue
         address = ssh.get("host") or node.get("address")
-        jump = ssh.get("jump")
-        if jump in (None, "none"):
-            jump = {}
-        elif not isinstance(jump, dict) or not _says_where(jump.get("host"), jump):
+        if not _says_where(address, ssh):
             continue
-        is_written = all(isinstance(each, dict | None) for each in written)
-        if not is_written or not _may_log_in(cluster, node) or not _says_where(address, ssh):
-            continue
-        behind = jump.get("host", "")
+        behind = ssh["jump"].get("host", "")
         if behind:
-            yield _host(f"jump host {behind}", behind, jump, str(name))
+            yield _host(f"jump host {behind}", behind, ssh["jump"], str(name))
         pinned = {**ssh, "host_key": node.get("host_key")}
         yield replace(_host(str(name), str(address), pinned, str(name)), behind=behind)
+
+
+def _ssh_of(*written: object) -> dict[str, Any] | None:
+    """What is set for all and for one node, with `jump` as a mapping; None where a mistake hides
+    it."""
+    if not all(isinstance(each, dict | None) for each in written):
+        return None
+    ssh = {key: value for each in written for key, value in _mapping(each).items()}
+    jump = ssh.get("jump")
+    if jump in (None, "none"):
+        return {**ssh, "jump": {}}
+    known = isinstance(jump, dict) and _says_where(jump.get("host"), jump)
+    return ssh if known else None
 
 
 def _may_log_in(

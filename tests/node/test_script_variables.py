@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,16 +32,12 @@ def test_a_script_names_the_variables_that_it_shares(path: Path) -> None:
 
 def test_each_of_them_goes_from_one_file_to_another() -> None:
     texts = [path.read_text() for path in SCRIPTS]
-    set_in = Counter(name for text in texts for name in assigned_variables(text))
-    read_in = Counter(name for text in texts for name in read_variables(text))
-    alone = {
-        name
-        for name in SHARED
-        if not any(name in read_variables(text) - assigned_variables(text) for text in texts)
-    }
-    assert not alone, "no other file reads these"
-    assert [name for name in SHARED if not (set_in[name] and read_in[name])] == []
+    files = [(assigned_variables(text), read_variables(text)) for text in texts]
+    set_somewhere = {name for here, _ in files for name in here}
+    read_elsewhere = {name for here, read in files for name in read - here}
+    assert SHARED - set_somewhere == set()
+    assert SHARED - read_elsewhere == set()
 
 
-def _of_the_environment(names: set[str]) -> Iterator[str]:
+def _of_the_environment(names: set[str]) -> frozenset[str]:
     return frozenset(name for name in names if name.isupper())

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from components.spec.report.problems import path_of
+from components.spec.values.truth import WORDS
 
 if TYPE_CHECKING:
     from components.spec.models.cluster import Cluster
-
-# YAML 1.1, as Python and Ruby read it; the engine reads YAML 1.2, which knows true and false alone.
-_TRUTH = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false"})
 
 
 def warnings(spec: Cluster) -> Iterator[str]:
@@ -19,7 +17,7 @@ def warnings(spec: Cluster) -> Iterator[str]:
     named = {"nodes": spec.nodes, "consumers": spec.consumers}
     places = ((kind, name) for kind, names in named.items() for name in names)
     for place in places:
-        if place[-1] in _TRUTH:
+        if place[-1] in WORDS:
             yield (
                 f"{path_of(place)}: a name here, and true or false to other programs that read "
                 "YAML; take another one"

@@ -6,12 +6,13 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, StrictInt
 
-from components.spec.models.model import NO, Model, setting
+from components.spec.models.model import Model, setting
 from components.spec.report.refuse import refuse
 from components.spec.values.fields import as_tuple
 from components.spec.values.folders import AbsolutePath, OwnFolder, ReadOnlyFolder
 from components.spec.values.machine_names import Name, UnprivilegedName
 from components.spec.values.networks import Network
+from components.spec.values.truth import truth_of
 
 # 65534 is nobody's.
 Id = Annotated[StrictInt, Field(ge=1, le=65533)]
@@ -88,7 +89,7 @@ class ShellProfile(Model):
 def name_backend(value: Any) -> Any:
     """`firewall: nftables` is short for a firewall with that backend."""
     known = get_args(Backend)
-    if value is False or (isinstance(value, str) and value.lower() in NO):
+    if truth_of(value) is False:
         raise refuse(f"is not known; {', '.join(known)} are", example="none")
     if not isinstance(value, str):
         return value

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from components.spec.report.refuse import refuse
+from components.spec.values.truth import truth_of
 
 
 class Model(BaseModel):
@@ -29,11 +30,8 @@ def setting(default: Any = ..., *, example: Any = None, **more: Any) -> Any:
     return Field(default, examples=[example], **more)
 
 
-NO = frozenset({"no", "off", "false"})
-
-
 def _none(value: Any) -> Any:
-    if value is False or (isinstance(value, str) and value.lower() in NO):
+    if truth_of(value) is False:
         raise refuse("is no mapping of keys to values", remedy="remove it, or give it `none`")
     return None if value == "none" else value
 

@@ -22,6 +22,7 @@ from components.spec.report.shape import (
     model_at,
 )
 from components.spec.report.show import kind
+from components.spec.values.truth import truth_of
 
 # A value that is computed from, or judged by, a refused one has nothing to say itself.
 _ECHOES = {"default_factory_not_called", ECHO}
@@ -29,12 +30,6 @@ _KEY = "[key]"
 
 # What other programs call it.
 _ALIASES = {"x86_64": "amd64", "x64": "amd64", "x86-64": "amd64", "aarch64": "arm64"}
-
-# What people write for a truth value.
-_TRUTH = {
-    **dict.fromkeys(("true", "yes", "on", "y", "1"), True),
-    **dict.fromkeys(("false", "no", "off", "n", "0"), False),
-}
 
 _REASONS = {
     "missing": "is missing",
@@ -96,14 +91,14 @@ def _finding(model: type[BaseModel], raw: object, error: ErrorDetails) -> Findin
 def _nearest(model: type[BaseModel], raw: object, place: Place, error: ErrorDetails) -> object:
     """The value that was probably meant; None where nothing says so."""
     value = look_up(raw, place)
-    if error["type"] == "bool_type" and isinstance(value, str | int):
-        return _TRUTH.get(str(value).lower())
+    if error["type"] == "bool_type":
+        return truth_of(value)
     return _choice(choices_at(model, place), value) if error["type"] == "literal_error" else None
 
 
 def _choice(known: Sequence[str], value: object) -> str | None:
     """Of the values that a field knows."""
-    if "none" in known and _TRUTH.get(str(value).lower()) is False:
+    if "none" in known and truth_of(value) is False:
         return "none"
     if not isinstance(value, str):
         return None
