@@ -12,13 +12,13 @@ from pulumi import Output, ResourceOptions
 from components.context import ClusterContext
 from components.machine.commands import NodeCommands, node_command, with_credentials
 from components.machine.desired import desired_state
-from components.machine.payload import payload
 from components.machine.preparation.component import NodePreparation
 from components.machine.settings import apply_settings, health_settings, leave_settings
 from components.machine.text import apply_facts, health_facts, leave_facts
 from components.member.command_text import command_texts
 from components.member.credentials import Credentials
 from components.member.member import BootstrapRecord, Member
+from components.member.payload import pack
 from components.member.transports import Command
 
 
@@ -77,15 +77,14 @@ def health_command(
 
 
 def _way_out(member: Member, record: BootstrapRecord) -> str:
-    return payload(member, ["leave"], leave_settings(member, record))
+    return pack(leave_settings(member, record))
 
 
 def _question(member: Member, seen: str) -> str:
     nodes = hashlib.sha256(seen.encode()).hexdigest()
-    return payload(member, ["health"], {**health_settings(member), "nodes": nodes})
+    return pack({**health_settings(member), "nodes": nodes})
 
 
 def _turn(member: Member, record: BootstrapRecord, credentials: Credentials) -> str:
     desired = desired_state(member, record, credentials)
-    settings = apply_settings(member, record, desired)
-    return payload(member, ["apply"], settings, desired.files)
+    return pack(apply_settings(member, record, desired), desired.files)

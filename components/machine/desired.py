@@ -12,7 +12,7 @@ from components.machine.runtimes import RUNTIMES
 from components.machine.shell_profile import shell_profile_files
 from components.member.credentials import Credentials, credential_files
 from components.member.files import File, text_file
-from components.member.flags import FlagValue, InitialState, changed_on_restart, etcd_flags
+from components.member.flags import FlagValue, InitialState, cold_flags, etcd_flags, flag_texts
 from components.member.member import BootstrapRecord, Member, trust_of
 from components.spec import OPERATOR
 
@@ -34,14 +34,13 @@ class Desired:
 
 def desired_state(member: Member, record: BootstrapRecord, credentials: Credentials) -> Desired:
     """Everything that `member` should have on its disk."""
-    flags = {state: etcd_flags(member, record, state) for state in STATES}
     files = (
         *credential_files(credentials),
         *_for_people(member, credentials),
         *RUNTIMES[member.node.runtime].service_files(member),
-        *(_configuration(member, state, flags[state]) for state in STATES),
+        *(_configuration(member, state, etcd_flags(member, record, state)) for state in STATES),
     )
-    cold = _cold_digest(member, flags["existing"], files)
+    cold = _cold_digest(member, files)
     trust = " ".join(f"{what}={which}" for what, which in trust_of(member.cluster).items())
     return Desired(files, _generation(files, cold), cold, trust, credentials.valid_from)
 
@@ -60,11 +59,11 @@ def _configuration(member: Member, state: InitialState, flags: dict[str, FlagVal
     return text_file(f"{state}/{config_format.file}", config_format.render(flags))
 
 
-def _cold_digest(member: Member, flags: dict[str, FlagValue], files: Iterable[File]) -> str:
+def _cold_digest(member: Member, files: Iterable[File]) -> str:
     parts = {
         "version": member.cluster.version,
         "format": member.cluster.config_format,
-        "flags": changed_on_restart(flags),
+        "flags": flag_texts(cold_flags(member)),
         "files": {file.path: _sha256(file.content) for file in files if file.cold},
     }
     return _sha256(json.dumps(parts, sort_keys=True).encode())[:16]

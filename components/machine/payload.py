@@ -1,33 +1,25 @@
-"""What is sent to a node: scripts, settings and files."""
+"""Which scripts are sent to a node."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from components.machine.preparation import steps_of
 from components.machine.script_path import SCRIPT_PATH
-from components.member.files import File
 from components.member.libraries import with_libraries
 from components.member.member import Member
-from components.member.payload import pack
 
-# These have nothing to do with how etcd is run.
-_ASK_ONLY = frozenset({"clock", "health"})
+# `retire` runs at the deletion of `prepare`, with what that has sent.
+_ACTIONS = ("prepare", "retire", "rehearse", "apply", "health", "leave")
 
 
-def scripts_of(member: Member, *actions: str) -> tuple[str, ...]:
-    """What a node needs for these actions."""
-    found = ["main.sh", *(f"{action}.sh" for action in actions)]
-    if not _ASK_ONLY.issuperset(actions):
-        found.append(f"runtimes/{member.node.runtime}.sh")
-    if "prepare" in actions:
-        for step in steps_of(member):
-            found += [f"preparation/{name}.sh" for name in (step.name, *step.may_call)]
+def node_scripts(member: Member) -> tuple[str, ...]:
+    """What `prepare` brings to `member`'s node, where the later commands find it."""
+    found = ["main.sh", *(f"{action}.sh" for action in _ACTIONS)]
+    found.append(f"runtimes/{member.node.runtime}.sh")
+    for step in steps_of(member):
+        found += [f"preparation/{name}.sh" for name in (step.name, *step.may_call)]
     return with_libraries(found, SCRIPT_PATH)
 
 
-def payload(
-    member: Member, actions: Iterable[str], settings: Mapping[str, str], files: Iterable[File] = ()
-) -> str:
-    """For these actions on `member`'s node."""
-    return pack(settings, scripts_of(member, *actions), files, SCRIPT_PATH)
+def clock_scripts() -> tuple[str, ...]:
+    """What `clock` needs, which comes before `prepare`."""
+    return with_libraries(["main.sh", "clock.sh"], SCRIPT_PATH)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from components.machine.preparation import steps_of
 from components.machine.runtimes import RUNTIMES
-from components.member.flags import changed_on_restart, etcd_flags
-from components.member.member import BootstrapRecord, Member, trust_of
+from components.member.flags import cold_flags, flag_texts
+from components.member.member import Member, trust_of
 from components.spec import Cluster
 
 
@@ -29,7 +29,6 @@ def rehearse_facts(member: Member) -> dict[str, str]:
 def apply_facts(member: Member) -> dict[str, str]:
     """What a reviewer should see of a member: version, trust, every flag that costs a restart."""
     cluster = member.cluster
-    flags = etcd_flags(member, BootstrapRecord("", {}), "existing")
     return {
         "node": member.name,
         "version": cluster.version,
@@ -37,7 +36,7 @@ def apply_facts(member: Member) -> dict[str, str]:
         **trust_of(cluster),
         **RUNTIMES[member.node.runtime].facts(),
         **_maintenance_facts(cluster),
-        **{f"--{name}": value for name, value in sorted(changed_on_restart(flags).items())},
+        **{f"--{name}": value for name, value in sorted(flag_texts(cold_flags(member)).items())},
     }
 
 

@@ -32,9 +32,14 @@ def etcd_flags(
     member: Member, record: BootstrapRecord, state: InitialState
 ) -> dict[str, FlagValue]:
     """Every flag that is set for `member`; what is not here has etcd's own default."""
+    return {**cold_flags(member), **_initial(member, record, state)}
+
+
+def cold_flags(member: Member) -> dict[str, FlagValue]:
+    """Those whose change costs a restart. All others are `initial-*`, which etcd reads on an empty
+    disk only."""
     return {
         **_identity(member),
-        **_initial(member, record, state),
         **_client_tls(member),
         **_peer_tls(member),
         **_raft(member.cluster),
@@ -42,11 +47,6 @@ def etcd_flags(
         **_logging(member),
         **_further(member),
     }
-
-
-def is_hot(flag: str) -> bool:
-    """Whether a change costs no restart: etcd reads `initial-*` on an empty disk only."""
-    return flag.startswith("initial-")
 
 
 def _identity(member: Member) -> dict[str, FlagValue]:
@@ -161,9 +161,9 @@ def flag_text(value: FlagValue) -> str:
     return str(value)
 
 
-def changed_on_restart(flags: Mapping[str, FlagValue]) -> dict[str, str]:
-    """The cold flags as text: a running member takes a change of these only by a restart."""
-    return {name: flag_text(value) for name, value in flags.items() if not is_hot(name)}
+def flag_texts(flags: Mapping[str, FlagValue]) -> dict[str, str]:
+    """Each value as text."""
+    return {name: flag_text(value) for name, value in flags.items()}
 
 
 # Of `log-outputs`: no files, and not to be named beside one.

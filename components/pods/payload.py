@@ -21,7 +21,7 @@ def payload(
     files = [*files]
     if pods.kubeconfig is not None:
         files.append(File("kubeconfig", pods.kubeconfig.get_secret_value().encode(), 0o600))
-    return pack(settings, scripts_of(action), files, SCRIPT_PATH)
+    return pack(settings, files, scripts_of(action), SCRIPT_PATH)
 
 
 def scripts_of(action: str) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from tests.support.record import (
 
 MADE = make("planted")
 KEY = MADE.key
-PAYLOAD = pack({"name": "x"}, [], [text_file("pki/server.key", KEY)])
+PAYLOAD = pack({"name": "x"}, [text_file("pki/server.key", KEY)])
 KEYS = Keys.of([PAYLOAD])
 
 
@@ -55,7 +55,7 @@ FORMS = {
     "the form of OpenSSH": other_form(PrivateFormat.OpenSSH),
     "the payload": PAYLOAD,
     "a line of the payload": PAYLOAD.splitlines()[3],
-    "the payload anew, other settings": pack({"n": "y"}, [], [text_file("z.key", KEY)]),
+    "the payload anew, other settings": pack({"n": "y"}, [text_file("z.key", KEY)]),
     "gzip in base64": base64.b64encode(gzip.compress(b"--" + KEY.encode())).decode(),
 }
 

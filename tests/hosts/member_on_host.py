@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from components.machine.desired import desired_state
-from components.machine.payload import payload
+from components.machine.payload import node_scripts
 from components.machine.rehearsal import rehearsal_files
+from components.machine.script_path import SCRIPT_PATH
 from components.machine.settings import apply_settings, prepare_settings, rehearse_settings
 from components.member.command_text import Mode, command_text
 from components.member.credentials import Credentials, Pair
+from components.member.files import script
 from components.member.member import BootstrapRecord, Member, members_of
+from components.member.payload import pack
 from components.pki.roles import NODE_ROLES
 from components.spec import load
 from lab.hosts.host import Host
@@ -44,8 +48,13 @@ class MemberOnHost:
         self._credentials = self._issue()
 
     def prepare(self) -> None:
-        """User, folders and binaries, where they are missing."""
-        layout = self._member().layout
+        """User, folders, binaries and scripts, where they are missing."""
+        member = self._member()
+        layout = member.layout
+        for path in node_scripts(member):
+            place = self.host.files() / f"{layout.state}/scripts/{path}".lstrip("/")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(script(path, SCRIPT_PATH))
         binaries = self.host.files() / str(layout.binaries / VERSION).lstrip("/")
         if not binaries.exists():
             shutil.copytree(Layout(REPOSITORY).home / "etcd" / VERSION, binaries)
@@ -60,7 +69,7 @@ class MemberOnHost:
         """A preparation, as an `up` begins."""
         member = self._member()
         settings = prepare_settings(member, _record(member, {}))
-        sent = payload(member, ["prepare"], settings)
+        sent = _with_scripts(member, settings)
         return self.host.ssh(command_text(member, "prepare", "create", {}), stdin=sent)
 
     def apply(
@@ -72,7 +81,7 @@ class MemberOnHost:
         record = _record(member, peers)
         desired = desired_state(member, record, self._credentials)
         settings = apply_settings(member, _record(member, {}), desired)
-        sent = payload(member, ["apply"], settings, desired.files)
+        sent = pack(settings, desired.files)
         return self.host.ssh(command_text(member, "apply", mode, {}), stdin=sent)
 
     def rehearse(self, **settings: Any) -> Result:
@@ -81,14 +90,14 @@ class MemberOnHost:
         record = _record(member, {})
         files = rehearsal_files(member, record, self._credentials)
         desired = desired_state(member, record, self._credentials)
-        sent = payload(member, ["rehearse"], rehearse_settings(member, desired), files)
+        sent = pack(rehearse_settings(member, desired), files)
         return self.host.ssh(command_text(member, "rehearse", "update", {}), stdin=sent)
 
     def retire(self, **changes: Any) -> Result:
         """A `destroy`."""
         member = self._member(**changes)
         settings = prepare_settings(member, _record(member, {}))
-        sent = payload(member, ["prepare", "retire"], settings)
+        sent = _with_scripts(member, settings)
         return self.host.ssh(command_text(member, "retire", "delete", {}), stdin=sent)
 
     def pid(self) -> int:
@@ -124,3 +133,8 @@ class MemberOnHost:
 
 def _record(member: Member, others: dict[str, str]) -> BootstrapRecord:
     return BootstrapRecord("etcd-cluster-t", {member.name: member.node.peer_url, **others})
+
+
+def _with_scripts(member: Member, settings: Mapping[str, str]) -> str:
+    """The payload of `prepare` and of its deletion."""
+    return pack(settings, scripts=node_scripts(member), script_path=SCRIPT_PATH)

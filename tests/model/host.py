@@ -101,6 +101,9 @@ class Host:
             hand.stop(self.world, machine)
             shutil.rmtree(machine.root, ignore_errors=True)
             return Done(0, "", "", 0)
+        brought = self.folder / "brought"
+        if not brought.exists():
+            self._write(brought, _files(command.inputs["stdin"]))
         programs = machine.root / "bin" / _settings(command.inputs["stdin"])["version"]
         for folder in (
             *(machine.root / name for name in ("etc", "data", "state", "log")),
@@ -110,20 +113,28 @@ class Host:
         for tool in ("etcdctl", "etcdutl"):
             if not (programs / tool).exists():
                 (programs / tool).symlink_to(self.folder / tool)
+        if not (machine.root / "state" / "scripts").exists():
+            (machine.root / "state" / "scripts").symlink_to(brought / "scripts")
         return Done(0, "", "", 0)
 
     def _script(self, machine: Machine, command: Resource, action: str, mode: Mode) -> Done:
         work = self.folder / "work"
         shutil.rmtree(work, ignore_errors=True)
-        for path, content in _files(command.inputs["stdin"]).items():
-            (work / path).parent.mkdir(parents=True, exist_ok=True)
-            (work / path).write_bytes(self._mutated(path, content))
-        # In the place of the real one; an action that only asks has none, but needs the clock.
-        (work / "scripts" / "runtimes").mkdir(exist_ok=True)
-        shutil.copy(SIMULATED / "runtime.sh", work / "scripts" / "runtimes" / "supervisor.sh")
+        self._write(work, _files(command.inputs["stdin"]))
+        scripts = work / "scripts"
+        if not scripts.exists():
+            scripts = machine.root / "state" / "scripts"
         crash, self.crash = self.crash, None
-        words = ["sh", str(work / "scripts" / "main.sh"), action, mode]
+        words = ["sh", str(scripts / "main.sh"), action, mode, str(work)]
         return self._requests.run(words, lambda asked: self._answer(machine, action, asked), crash)
+
+    def _write(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        for path, content in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(self._mutated(path, content))
+        for runtime in folder.glob("scripts/runtimes/*.sh"):
+            # In the place of the real one.
+            shutil.copy(SIMULATED / "runtime.sh", runtime)
 
     def _mutated(self, path: str, content: bytes) -> bytes:
         if path == "settings":

@@ -34,10 +34,13 @@ from tests.node.program import Program
 from tests.node.stack_files import stack_file
 
 asked = stack_file(nodes=1, transport="tunnel", runtime="plain")
-command = Program(pathlib.Path(sys.argv[1])).up(asked).commands["etcd1-apply"]
-archive = base64.b64decode(command.inputs["stdin"].partition("\\n")[2])
-with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-    print(json.dumps([tar.getnames(), tar.extractfile("settings").read().decode()]))
+commands = Program(pathlib.Path(sys.argv[1])).up(asked).commands
+found = []
+for action in ("prepare", "apply"):
+    archive = base64.b64decode(commands[f"etcd1-{action}"].inputs["stdin"].partition("\\n")[2])
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        found.append([tar.getnames(), tar.extractfile("settings").read().decode()])
+print(json.dumps(found))
 """
 
 
@@ -99,7 +102,7 @@ def test_a_stack_file_has_both(copy: Path) -> None:
         check=False,
     )
     assert found.returncode == 0, found.stderr
-    names, settings = json.loads(found.stdout)
-    assert "scripts/runtimes/plain.sh" in names
+    (brought, _), (names, settings) = json.loads(found.stdout)
+    assert "scripts/runtimes/plain.sh" in brought
     assert "files/plain.conf" in names
     assert "ask_timeout_ms=1\n" in settings

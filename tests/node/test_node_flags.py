@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.member.flags import changed_on_restart, etcd_flags, flag_text, is_hot
+from components.member.flags import cold_flags, etcd_flags, flag_text
 from components.member.member import members_of
 from components.spec import load
 from tests.node.stack_files import PROJECT, first_member, record_of, stack_file
@@ -104,14 +104,14 @@ def test_a_nodes_own_setting_wins():
 
 
 def test_only_what_a_first_start_reads_is_hot():
-    every = flags(metrics={}, flags={"max-txn-ops": 256})
-    assert {name for name in every if is_hot(name)} == {
+    member = first_member(metrics={}, flags={"max-txn-ops": 256})
+    every = etcd_flags(member, record_of(member), "new")
+    assert every.keys() - cold_flags(member).keys() == {
         "initial-advertise-peer-urls",
         "initial-cluster",
         "initial-cluster-token",
         "initial-cluster-state",
     }
-    assert set(changed_on_restart(every)) == {name for name in every if not is_hot(name)}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from components.machine.payload import scripts_of
+from components.machine.payload import clock_scripts, node_scripts
 from components.machine.script_path import SCRIPT_PATH
 from components.machine.script_path import SCRIPTS as MACHINE
 from components.member.files import SCRIPTS as MEMBER
@@ -22,7 +22,6 @@ from tests.support.shell_words import called_commands, shell_words
 
 PODS = POD_SCRIPT_PATH[0]
 
-ACTIONS = (("clock",), ("prepare", "retire"), ("rehearse",), ("apply",), ("health",), ("leave",))
 # What is sent in another way: as the command's text, and as files of the member.
 ELSEWHERE = {"receive.sh", "run-etcd.sh", "keep-identity.sh"}
 
@@ -30,7 +29,7 @@ ELSEWHERE = {"receive.sh", "run-etcd.sh", "keep-identity.sh"}
 def test_those_that_are_named_and_those_that_these_name():
     # clock.sh waits, its library says for how long and who sets a clock, and both look settings up.
     libraries = [f"lib/{name}.sh" for name in ("clock", "init_system", "say", "settings", "wait")]
-    assert scripts_of(ssh_member(), "clock") == ("main.sh", "clock.sh", *libraries)
+    assert clock_scripts() == ("main.sh", "clock.sh", *libraries)
 
 
 def test_what_a_backend_has_where_it_likes_is_found():
@@ -85,7 +84,7 @@ def defined(script_path: ScriptPath) -> dict[str, str]:
 
 def test_another_firewall_can_take_back_the_rules_of_the_former():
     for backend in ("none", "nftables"):
-        sent = scripts_of(ssh_member(firewall=backend), "prepare", "retire")
+        sent = node_scripts(ssh_member(firewall=backend))
         assert sent.count(f"preparation/firewall_{backend}.sh") == 1
         assert {path.name for path in SCRIPTS.glob("preparation/firewall_*.sh")} == {
             path.removeprefix("preparation/")
@@ -96,9 +95,7 @@ def test_another_firewall_can_take_back_the_rules_of_the_former():
 
 
 def test_every_script_is_somebodys():
-    sent = {
-        path for member in MEMBERS for action in ACTIONS for path in scripts_of(member, *action)
-    }
+    sent = {*clock_scripts(), *(path for member in MEMBERS for path in node_scripts(member))}
     there = {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.sh")} - ELSEWHERE
     assert sent == there
 

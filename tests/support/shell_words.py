@@ -40,6 +40,12 @@ def read_variables(script: str) -> set[str]:
     return {name for node in used if (name := _text(node)).isidentifier()}
 
 
+def comment_lines(script: str) -> set[int]:
+    """The lines, from 0, on which a comment begins."""
+    root = _PARSER.parse(script.encode()).root_node
+    return {node.start_point.row for node in _nodes(root) if node.type == "comment"}
+
+
 def _assigned(root: Node) -> Iterator[str]:
     for node in _nodes(root):
         if node.type == "variable_assignment":

@@ -14,6 +14,7 @@ from components.machine.preparation import (
     install,
     latency,
     ports,
+    scripts,
     selinux,
     service,
     shell_profile,
@@ -35,6 +36,7 @@ STEPS: tuple[Callable[[Member], PreparationStep | None], ...] = (
     # After the user: a distribution's package would make one with a number of its own.
     install.package,
     folders.step,
+    scripts.step,
     immutable.step,
     data.step,
     shell_profile.step,

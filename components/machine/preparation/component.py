@@ -14,13 +14,15 @@ from components.machine.clock import clock_settings
 from components.machine.commands import NodeCommands, with_credentials
 from components.machine.desired import desired_state
 from components.machine.installs.push import push_copy
-from components.machine.payload import payload
+from components.machine.payload import clock_scripts, node_scripts
 from components.machine.rehearsal import rehearsal_files
+from components.machine.script_path import SCRIPT_PATH
 from components.machine.settings import prepare_settings, rehearse_settings
 from components.machine.text import prepare_facts, rehearse_facts
 from components.member.command_text import command_texts
 from components.member.credentials import Credentials
 from components.member.member import BootstrapRecord, Member
+from components.member.payload import pack
 from components.member.transports import Command
 from components.member.transports.ssh import connection
 
@@ -82,14 +84,16 @@ class NodePreparation(pulumi.ComponentResource):
 
 
 def _time_check(member: Member) -> str:
-    return payload(member, ["clock"], clock_settings(member, int(time.time())))
+    settings = clock_settings(member, int(time.time()))
+    return pack(settings, scripts=clock_scripts(), script_path=SCRIPT_PATH)
 
 
 def _preparation(member: Member, record: BootstrapRecord) -> str:
-    return payload(member, ["prepare", "retire"], prepare_settings(member, record))
+    settings = prepare_settings(member, record)
+    return pack(settings, scripts=node_scripts(member), script_path=SCRIPT_PATH)
 
 
 def _rehearsal(member: Member, record: BootstrapRecord, credentials: Credentials) -> str:
     desired = desired_state(member, record, credentials)
     files = rehearsal_files(member, record, credentials)
-    return payload(member, ["rehearse"], rehearse_settings(member, desired), files)
+    return pack(rehearse_settings(member, desired), files)

@@ -1,4 +1,4 @@
-# Receives a node's payload (a gzipped tar in base64 on standard input) and runs one action of it. It is
+# Receives a payload (a gzipped tar in base64 on standard input) and runs one action with it. It is
 # the first line of what is sent, in base64, and the command's text runs it with the rest as its input.
 # The arguments:
 #   $1 action (prepare, apply, health, retire)   $2 mode (create, update, delete)
@@ -38,8 +38,15 @@ last_output=$(base64 -d | tar -xzf - -C "$3/work" 2>&1) || {
   exit 74
 }
 
+# Most payloads have no scripts: `prepare` has left them on the node.
+scripts=$3/work/scripts
+[ -e "$scripts" ] || scripts=$3/scripts
+[ -s "$scripts/main.sh" ] || {
+  echo "error: $1 cannot run: there are no scripts of this project in $scripts. If a removal of this node was interrupted, finish it (\`up\` without this node, or \`destroy\`); otherwise set maintenance.prepare to another text and run \`up\` again, which brings them back" >&2
+  exit 69
+}
 status=0
-timeout -k 10 "$4" sh "$3/work/scripts/main.sh" "$1" "$2" || status=$?
+timeout -k 10 "$4" sh "$scripts/main.sh" "$1" "$2" "$3/work" || status=$?
 # 124 from GNU timeout, 143 from busybox's; 137 from both when TERM was not enough.
 case $status in
   124 | 137 | 143) echo "error: $1 did not finish within $4 s, or was ended" >&2 ;;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.member.flags import changed_on_restart, etcd_flags, flag_text
+from components.member.flags import cold_flags, etcd_flags, flag_text, flag_texts
 from components.member.member import BootstrapRecord, Member
 from components.pods.layout import PKI, VOLUME
 from components.pods.manifests.names import (
@@ -66,7 +66,7 @@ def arguments(member: Member, record: BootstrapRecord) -> list[str]:
 
 def flags_shown(member: Member) -> dict[str, str]:
     """The flags whose change costs a restart, for a reviewer."""
-    flags = changed_on_restart(etcd_flags(member, BootstrapRecord("", {}), "existing"))
+    flags = flag_texts(cold_flags(member))
     return {
         f"--{name}": value for name, value in sorted(flags.items()) if name not in _FROM_ENVIRONMENT
     }

@@ -79,6 +79,11 @@ _USES = (
         "is for machines, where etcd is stopped for it; a pod's members take "
         "`etcdctl defrag`, followers first",
     ),
+    _Use(
+        ("maintenance", "prepare"),
+        _machine,
+        "is for machines: nothing is prepared for a pod",
+    ),
     *(
         _Use(
             ("install", field),

@@ -59,3 +59,8 @@ class Maintenance(Model):
     defragment: Occasion = setting("", example=_EXAMPLE)
     """A label of your own, such as the date. When it changes, every database is written anew, one
     member stopped after the other, so that freed room goes back to the disk. Default: none."""
+
+    prepare: Occasion = setting("", example=_EXAMPLE)
+    """A label of your own. When it changes, every machine is prepared again, which puts back what
+    somebody has removed from one: folders, the user, rules of the firewall, scripts. No member
+    restarts. Default: none."""

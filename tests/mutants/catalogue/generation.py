@@ -47,7 +47,7 @@ MUTANTS = (
     _generation(
         id="generation-flags-are-hot",
         function="_cold_digest",
-        former='        "flags": changed_on_restart(flags),\n',
+        former='        "flags": flag_texts(cold_flags(member)),\n',
         broken="",
         promise="membership-follows-file",
         hints=(DESIRED,),

@@ -29,13 +29,15 @@ install_by_aptget() (
 
 # Debian asks this file before a package starts, restarts or stops a service.
 deny_etcd() {
-  cat >"$1" <<'POLICY'
-#!/bin/sh
-# Made by etcd-cluster while it installs a package.
+  {
+    echo '#!/bin/sh'
+    echo '# Made by etcd-cluster while it installs a package.'
+    cat <<'POLICY'
 case $1 in
   etcd*) exit 101 ;;
 esac
 POLICY
+  } >"$1"
   chmod 0755 "$1"
 }
 

@@ -67,12 +67,12 @@ is_leader() {
 # one over some flags, and the last line of a shell or of systemd. WHERE names that log for a reader who
 # wants more.
 reason_in_log() {
+  # What etcd panics with is in its log too, and there with the error.
   as_json | awk '
     /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = said() }
     /"level":.*(rejected connection|certificate signed by unknown authority)/ { hint = said() }
     /"level":"warn"/ { warned = said() }
     /^etcd[a-z-]*\.service: Failed at step / { hint = $0 }
-    # What it panics with is in its log too, and there with the error.
     /^panic: / { panicked = substr($0, 8); if (panicked == "" || index(last, panicked) != 1) last = $0 }
     /^(error|Error|flag provided|invalid value|not started: |etcd[a-z-]*\.service: Failed to )/ { last = $0 }
     NF && !/^[{]/ && !/^(Failed to )?[Ss]t(art|opp)(ing|ed)? |\.service: (Consumed|Deactivated|Failed with|Scheduled) / { plain = $0 }
