@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ from bench.fleet.stack import fleet
 from bench.machines import require_hosts
 from bench.trial import Trial, Up
 from bench.weights import sent_bytes, state_bytes
-from lab.hosts.stack import host_stack
+from lab.aws import Aws
+from lab.hosts.stack import host_spec, host_stack
 from lab.hosts.temporary import temporary_hosts
+from lab.stack import EtcdStack
 
 # A fifth and a fifteenth of what the most used playbook took on such hosts (57.6 s and 40.7 s).
 CREATION_AIM_S = 11
@@ -22,6 +25,8 @@ NO_CHANGE_AIM_S = 2.7
 # Three attempts of five seconds, and the seconds that the engine takes to give up.
 DIAL_LIMIT_S = 22
 FLEETS = (3, 30, 100)
+S3_ANSWERS_AFTER_S = 0.02
+S3_AIM = 1.3  # times the same with the state in a folder
 
 
 def measure(runs: int) -> Report:
@@ -30,6 +35,7 @@ def measure(runs: int) -> Report:
     report = Report("hosts")
     report.note("binaries are at hand and pushed; each `up` is `pulumi up --yes --skip-preview`")
     _creations(report, runs)
+    _creations_with_state_in_s3(report, runs)
     _life(report, runs)
     for hosts in FLEETS:
         _fleet(report, hosts, runs)
@@ -48,6 +54,33 @@ def _creations(report: Report, runs: int) -> None:
             with _trial(count, image) as trial:
                 took_s.append(trial.up().seconds)
         report.add(f"{count} {image} hosts from nothing to healthy", "s", took_s, aim_s)
+
+
+def _creations_with_state_in_s3(report: Report, runs: int) -> None:
+    """Beside the same with the state in a folder; the secrets of both are under KMS."""
+    aws = Aws(S3_ANSWERS_AFTER_S)
+    took_s: dict[str, list[float]] = {"a folder": [], "S3": []}
+    writes: list[int] = []
+    written: list[float] = []
+    for _ in range(runs):
+        for place, backend in (("a folder", ""), ("S3", aws.backend)):
+            before = len(aws.ever_written())
+            with temporary_hosts() as (made, project):
+                hosts = made.start("etcd1", "etcd2", "etcd3", image="systemd", userland="debian")
+                spec = host_spec(hosts)
+                stack = EtcdStack(project, spec=spec, backend=backend, **aws.secrets)
+                took_s[place].append(Trial(stack.create(), hosts, made.network.bridge).up().seconds)
+            if place == "S3":
+                fresh = aws.ever_written()[before:]
+                writes.append(len(fresh))
+                written.append(sum(len(content) for _, content in fresh) / 1_000_000)
+    aws.stop()
+    for place, seconds in took_s.items():
+        report.add(f"3 systemd hosts, state in {place}", "s", seconds)
+    ratio = statistics.median(took_s["S3"]) / statistics.median(took_s["a folder"])
+    report.add("state in S3 against a folder", "times", [ratio], S3_AIM)
+    report.add("objects written to S3", "", writes)
+    report.add("written to S3", "MB", written)
 
 
 def _life(report: Report, runs: int) -> None:

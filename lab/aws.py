@@ -43,15 +43,21 @@ CREDENTIALS = {
 
 
 class Server:
-    """A port of moto. All of them see the same buckets and keys, which outlive a `pause`."""
+    """A port of moto. All of them see the same buckets and keys, which outlive a `pause`. Each
+    answer comes `delay_s` later than it could."""
 
-    def __init__(self) -> None:
-        self._port = 0
+    def __init__(self, delay_s: float = 0) -> None:
+        self._port, self._delay_s = 0, delay_s
         self._start()
         self.url = f"http://127.0.0.1:{self._port}"
 
     def _start(self) -> None:
-        application = DomainDispatcherApplication(create_backend_app)
+        moto = DomainDispatcherApplication(create_backend_app)
+
+        def application(*request: Any) -> Any:
+            time.sleep(self._delay_s)
+            return moto(*request)
+
         self._server = make_server(
             "127.0.0.1",
             self._port,
@@ -80,8 +86,8 @@ class Server:
 class Aws:
     """A bucket that keeps every version of its objects, and a key, each behind its own port."""
 
-    def __init__(self) -> None:
-        self.s3, self.kms = Server(), Server()
+    def __init__(self, delay_s: float = 0) -> None:
+        self.s3, self.kms = Server(delay_s), Server(delay_s)
         self._name = f"etcd-{secrets.token_hex(4)}"
         self._bucket().create()
         self._bucket().Versioning().enable()

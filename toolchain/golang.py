@@ -17,6 +17,9 @@ from toolchain.versions import numbers
 STALL_S = 10.0
 VERSION_TIMEOUT_S = 10.0
 GO_ENV = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}
+# What `-s -w` leaves out of a program is not compiled either, which is a tenth of the work.
+# Programs that are built with the same flags share what they have in common.
+BUILD = ("build", "-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def _fetch(job: Job, go: str, program: Program) -> Job:
 
 
 def _compile(job: Job, go: str, program: Program, target: Path) -> Job:
-    command = [go, "build", "-v", "-mod=readonly", "-buildvcs=false", "-trimpath", *_tags(program)]
+    command = [go, *BUILD, "-v", "-mod=readonly", *_tags(program)]
     command += ["-ldflags", program.ldflags, "-o", str(target / program.name), program.package]
     return replace(job, doing=f"compiling {program.name}", command=command)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from lab.hosts.keeper import Keeper
@@ -98,8 +100,14 @@ class Host(Machine):
     def remove(self) -> None:
         """Off, and nothing of it left."""
         self._discard()
-        for group in [self._group, *self._group.rglob("*/")][::-1]:
-            group.rmdir()
+        until(self._ungrouped, BOOT_LIMIT_S, lambda: f"groups of {self.name} stay")
+
+    def _ungrouped(self) -> bool:
+        """A group whose processes have ended may be busy for a moment yet."""
+        for folder, _, _ in os.walk(self._group, topdown=False):
+            with suppress(OSError):
+                os.rmdir(folder)
+        return not self._group.exists()
 
     def journal(self) -> str:
         """All that its programs logged, sshd's part included."""

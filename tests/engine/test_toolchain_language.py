@@ -152,7 +152,6 @@ token.apply(lambda value: pathlib.Path("token").write_text(value))
 
 
 @pytest.mark.standins_only("command", "language")
-@pytest.mark.slow
 def test_host_and_plugins_end_with_a_killed_engine(tmp_path: Path) -> None:
     trial = trial_project.make(tmp_path, SLEEPER)
     engine = trial.start("up", "--yes", "--skip-preview")

@@ -53,36 +53,27 @@ def test_what_is_left_out_are_comments(script_path):
             assert left_out <= comment_lines(written), path
 
 
-def test_a_node_without_scripts_says_how_they_come_back(single):
-    single.run(single.plan().commands["etcd1-prepare"], "create").ok()
+def test_a_node_that_has_lost_its_scripts(single):
+    prepare = single.plan().commands["etcd1-prepare"]
+    single.run(prepare, "create").ok()
     scripts = single.root("etcd1") / "state" / "scripts"
     shutil.rmtree(scripts)
-    for mode in ("create", "update"):
-        done = single.run(single.plan().commands["etcd1-apply"], mode)
-        done.failed(
-            f"error: apply cannot run: there are no scripts of this project in {scripts}",
-            "set maintenance.prepare to another text",
-        )
-        assert done.status == 69
+    done = single.run(single.plan().commands["etcd1-apply"], "create")
+    done.failed(
+        f"error: apply cannot run: there are no scripts of this project in {scripts}",
+        "set maintenance.prepare to another text",
+    )
+    assert done.status == 69
+
     again = single.plan(maintenance={"prepare": "once more"}).commands["etcd1-prepare"]
     assert "prepare=once more\n" in again.inputs["create"]
+    (scripts / "lib").mkdir(parents=True)
+    (scripts / "lib/of-a-former-version.sh").write_text("exit 1\n")
+    scripts.with_name("scripts.new").mkdir()  # of a run that broke off
     single.run(again, "update").ok()
     assert (scripts / "main.sh").exists()
+    assert not (scripts / "lib/of-a-former-version.sh").exists()
+    assert not scripts.with_name("scripts.new").exists()
 
-
-def test_a_node_without_scripts_can_be_given_up(single):
-    command = single.plan().commands["etcd1-prepare"]
-    single.run(command, "create").ok()
-    shutil.rmtree(single.root("etcd1") / "state" / "scripts")
-    single.run(command, "delete").ok()
-
-
-def test_a_preparation_replaces_the_scripts(single):
-    command = single.plan().commands["etcd1-prepare"]
-    single.run(command, "create").ok()
-    state = single.root("etcd1") / "state"
-    (state / "scripts/lib/of-a-former-version.sh").write_text("exit 1\n")
-    (state / "scripts.new").mkdir()  # of a run that broke off
-    single.run(command, "update").ok()
-    assert not (state / "scripts/lib/of-a-former-version.sh").exists()
-    assert not (state / "scripts.new").exists()
+    shutil.rmtree(scripts)
+    single.run(again, "delete").ok()

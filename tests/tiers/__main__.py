@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from lab.hosts.fixtures import missing_packages
@@ -25,7 +24,7 @@ IMAGES: Command = (
     *(sys.executable, "-m", "lab.hosts.images"),
     *("systemd", "systemd-firewalld", "openrc"),
 )
-SET_UP, COMPILING, BUILDING = "set-up", "compilers", "images of hosts"
+SET_UP, COMPILING = "set-up", "compilers, images of hosts"
 FAST, SLOW = "fast tests, lint, types", "slow tests"
 
 
@@ -66,15 +65,19 @@ class Tier:
         sys.stdout.write("\n".join(self._spent.lines()) + "\n")
         if self.name == "test":
             spent = self._spent.steps
-            compiled_s = sum(spent.get(name, 0) for name in (SET_UP, COMPILING, BUILDING))
+            compiled_s = spent[SET_UP] + spent.get(COMPILING, 0)
             self._judge("test", time.time() - self.began, compiled_s)
         return passed, self.verdicts
 
     def _steps(self) -> list[Callable[[], bool]]:
         if self.name == "check":
             return [self._fast]
-        images = [partial(self._spent.step, BUILDING, IMAGES)] if _makes_hosts() else []
-        return [partial(self._spent.step, COMPILING, COMPILERS), *images, self._fast, self._slow]
+        return [self._compile, self._fast, self._slow]
+
+    def _compile(self) -> bool:
+        """Images wait for packages while compilers compute."""
+        images = [IMAGES] if _makes_hosts() else []
+        return self._spent.step(COMPILING, COMPILERS, *images)
 
     def _fast(self) -> bool:
         """The fast tests, with lint and types beside them: each alone leaves a processor idle."""

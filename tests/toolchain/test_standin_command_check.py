@@ -7,6 +7,8 @@ from toolchain.standins.command.differences import changes
 from toolchain.standins.command.schema import COPY_TO_REMOTE, LOCAL_COMMAND, REMOTE_COMMAND
 from toolchain.standins.wire import UNKNOWN, Archive, Asset, Secret
 
+pytestmark = pytest.mark.slow
+
 HOST = {"host": "10.0.0.11"}
 PLACE = {"connection": HOST, "remotePath": "/tmp/x"}
 

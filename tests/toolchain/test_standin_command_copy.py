@@ -15,7 +15,7 @@ from toolchain.standins.command.errors import PluginError
 from toolchain.standins.command.resources import RESOURCES
 from toolchain.standins.wire import Archive, Asset, Secret
 
-pytestmark = needs("sshd")
+pytestmark = [pytest.mark.slow, needs("sshd")]
 
 NOBODY = "127.0.0.1:1"
 BIG_MIB = 96
@@ -138,7 +138,6 @@ def peak_mib(plugin: Plugin) -> float:
     return int(kib) / 1024
 
 
-@pytest.mark.slow
 def test_a_big_file_is_never_whole_in_memory(sshd, tmp_path, host):
     big = tmp_path / "big"
     with big.open("wb") as file:

@@ -17,6 +17,8 @@ from toolchain.standins.command import local
 from toolchain.standins.command.errors import PluginError
 from toolchain.standins.command.output import LINE_LIMIT_BYTES, Output
 
+pytestmark = pytest.mark.slow
+
 LIMIT_S = 20
 
 
@@ -93,7 +95,6 @@ def test_a_line_of_one_byte_less_is_shown():
     assert [len(line) for line in request.log.lines] == [LINE_LIMIT_BYTES - 1]
 
 
-@pytest.mark.slow
 def test_an_interrupt_ends_the_shell_and_leaves_its_children(tmp_path: Path):
     request = call()
     child = "(touch begun; read line <gate; touch survivor) >/dev/null 2>&1 &"
@@ -115,7 +116,6 @@ def test_nothing_starts_after_an_interrupt(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_thirty_commands_run_side_by_side_without_threads_of_their_own(tmp_path: Path):
     before = threading.active_count()
     with gate(tmp_path) as opened, ThreadPoolExecutor(30) as pool:

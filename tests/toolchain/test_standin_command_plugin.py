@@ -22,6 +22,8 @@ from tests.support.command_plugin import (
 )
 from toolchain.standins.wire import UNKNOWN, Secret, from_plain, to_plain
 
+pytestmark = pytest.mark.slow
+
 NOBODY = "127.0.0.1:1"
 
 
@@ -48,7 +50,6 @@ def test_commands_do_not_inherit_the_decrypted_configuration(plugin: Plugin):
     assert "canary" not in plugin.output("env; tr '\\0' '\\n' < /proc/$PPID/cmdline")
 
 
-@pytest.mark.slow
 def test_a_line_reaches_the_engine_while_the_command_runs(
     plugin: Plugin, engine: Engine, tmp_path: Path
 ):
@@ -70,7 +71,6 @@ def test_a_command_outlives_a_log_that_cannot_be_written(tmp_path: Path):
         assert alone.output("echo shown to nobody") == "shown to nobody"
 
 
-@pytest.mark.slow
 def test_only_remote_commands_load_the_ssh_library(plugin: Plugin):
     plugin.output("true")
     assert "cryptography" not in plugin.of_process("maps")

@@ -25,7 +25,7 @@ from toolchain.standins.command.output import Output
 SHARED_THREADS = 1 + min(32, (os.cpu_count() or 1) + 4)
 LIMIT_S = 20
 
-pytestmark = needs("sshd")
+pytestmark = [pytest.mark.slow, needs("sshd")]
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +181,6 @@ def test_an_interrupt_does_not_end_a_running_command(sshd, tmp_path):
         assert running.result().stdout == "begun\nfinished"
 
 
-@pytest.mark.slow
 def test_thirty_hosts_at_once_take_few_threads(sshd):
     before = set(threading.enumerate())
     with ThreadPoolExecutor(30, thread_name_prefix="caller") as pool:

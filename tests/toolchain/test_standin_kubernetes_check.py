@@ -11,6 +11,8 @@ from toolchain.standins.kubernetes.errors import KubernetesError
 from toolchain.standins.kubernetes.kinds import NAMESPACE, SECRET, Kind, of_urn
 from toolchain.standins.wire import UNKNOWN, Secret
 
+pytestmark = pytest.mark.slow
+
 
 def urn(token: str) -> str:
     return f"urn:pulumi:dev::project::my:Component${token}::name::with::colons"

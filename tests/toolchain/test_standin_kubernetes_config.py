@@ -14,6 +14,8 @@ from toolchain.standins.kubernetes.kinds import SECRET
 from toolchain.standins.kubernetes.settings import of_variables
 from toolchain.standins.wire import UNKNOWN, Secret
 
+pytestmark = pytest.mark.slow
+
 
 def config(server: str = "https://a", **cluster: str) -> str:
     return json.dumps(

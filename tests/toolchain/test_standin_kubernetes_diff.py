@@ -21,6 +21,8 @@ from toolchain.standins.kubernetes.replacing import patterns
 from toolchain.standins.kubernetes.secrecy import concealed, marked
 from toolchain.standins.wire import UNKNOWN, Secret
 
+pytestmark = pytest.mark.slow
+
 
 def diff(
     kind: Kind, old: dict[str, Any], new: dict[str, Any], *, mutable: bool = False

@@ -25,6 +25,8 @@ from toolchain.standins.kubernetes.quantities import canonical
 from toolchain.standins.kubernetes.replacing import patterns
 from toolchain.standins.wire import UNKNOWN, Secret, bare
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).resolve().parents[1]
 OFFICIAL = json.loads((TESTS / "support" / "official_kubernetes.json").read_text())
 OBJECTS: dict[str, Any] = OFFICIAL["objects"]

@@ -9,6 +9,8 @@ import pytest
 from toolchain.standins.kubernetes import readiness, trouble
 from toolchain.standins.kubernetes.readiness import READY, Progress
 
+pytestmark = pytest.mark.slow
+
 ROLLED_OUT = {"observedGeneration": 2, "replicas": 3, "updatedReplicas": 3, "readyReplicas": 3}
 
 

@@ -11,6 +11,8 @@ from toolchain.standins.tls.resources import create
 from toolchain.standins.tls.schema import PRIVATE_KEY, RESOURCES, SELF_SIGNED_CERT
 from toolchain.standins.wire import UNKNOWN
 
+pytestmark = pytest.mark.slow
+
 NOW = dt.datetime(2031, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 SECOND = dt.timedelta(seconds=1)

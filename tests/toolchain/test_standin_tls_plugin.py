@@ -15,6 +15,8 @@ from toolchain.standins.tls.plugin import Tls
 from toolchain.standins.tls.resources import create
 from toolchain.standins.wire import UNKNOWN, Secret, from_plain, to_plain
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).resolve().parents[2] / "toolchain" / "standins" / "tls"
 KEY = "tls:index/privateKey:PrivateKey"
 REQUEST = "tls:index/certRequest:CertRequest"

@@ -15,6 +15,8 @@ from toolchain.standins.tls.errors import TlsError
 from toolchain.standins.tls.resources import create
 from toolchain.standins.tls.schema import RESOURCES
 
+pytestmark = pytest.mark.slow
+
 KEY = "tls:index/privateKey:PrivateKey"
 REQUEST = "tls:index/certRequest:CertRequest"
 SELF_SIGNED = "tls:index/selfSignedCert:SelfSignedCert"

@@ -19,6 +19,8 @@ from toolchain.standins.wire import (
     to_plain,
 )
 
+pytestmark = pytest.mark.slow
+
 SCALARS = (
     st.none()
     | st.booleans()
@@ -35,7 +37,6 @@ VALUES = st.recursive(
 )
 
 
-@pytest.mark.slow
 @given(st.dictionaries(NAMES, VALUES))
 def test_what_is_sent_arrives_as_it_was(properties: dict) -> None:
     sent = from_plain(properties).SerializeToString()

@@ -70,9 +70,9 @@ MUTANTS = (
     ),
     _generation(
         id="generation-initial-flags-are-cold",
-        function="is_hot",
-        former='flag.startswith("initial-")',
-        broken='flag.startswith("initial-cluster-")',
+        function="cold_flags",
+        former="        **_identity(member),\n",
+        broken='        **_identity(member),\n        "initial-cluster": member.name,\n',
         promise="no-needless-restart",
         hints=("tests/node/test_node_flags.py",),
     ),
