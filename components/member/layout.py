@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.spec import NodeSettings, Problem, SpecError
+from components.spec.values.folders import UNREADABLE, unreadable_in
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,6 @@ class Layout:
     def pki(self) -> Path:
         """Certificates and keys of the generation in use (a link)."""
         return self.config / "pki"
-
-
-# Characters that supervisord's configuration, a shell or an environment file would each read in
-# its own way; a space is fine.
-UNREADABLE = frozenset(";%\"'\\#\n\r\t")
 
 
 def layout_of(node: NodeSettings, project: Path) -> Layout:
@@ -61,17 +57,17 @@ def _below(root: Path) -> Layout:
 
 
 def check_folders(layouts: Iterable[Layout]) -> None:
-    """Raises SpecError if a folder has a name that not every program on the node can read."""
+    """Raises SpecError if the project's own folder, below which they lie, has a name that not every
+    program on a node can read."""
     parents = sorted({layout.root.parent for layout in layouts})
-    if problems := [_problem(folder) for folder in parents if UNREADABLE & set(str(folder))]:
+    if problems := [_problem(folder) for folder in parents if unreadable_in(str(folder))]:
         raise SpecError(problems)
 
 
 def _problem(folder: Path) -> Problem:
-    found = " ".join(sorted(UNREADABLE & set(str(folder))))
     return Problem(
         path="cluster.root",
         value=str(folder),
-        reason=f"holds what not every program on a node reads as a part of a name: {found}",
+        reason=f"{UNREADABLE}: {unreadable_in(str(folder))}",
         remedy="a folder whose whole path has letters, digits, spaces and . _ - only",
     )

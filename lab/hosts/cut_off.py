@@ -52,7 +52,7 @@ def scripts(host: Host) -> list[int]:
     found = []
     for pid in host.pids():
         with suppress(OSError):  # it may end meanwhile
-            if "/scripts/main.sh" in Path(f"/proc/{pid}/cmdline").read_text():
+            if "/work/scripts/main.sh" in Path(f"/proc/{pid}/cmdline").read_text():
                 found.append(pid)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,6 @@ from components.machine.script_path import SCRIPT_PATH
 from components.machine.settings import apply_settings, prepare_settings, rehearse_settings
 from components.member.command_text import Mode, command_text
 from components.member.credentials import Credentials, Pair
-from components.member.files import script
 from components.member.member import BootstrapRecord, Member, members_of
 from components.member.payload import pack
 from components.pki.roles import NODE_ROLES
@@ -51,10 +51,10 @@ class MemberOnHost:
         """User, folders, binaries and scripts, where they are missing."""
         member = self._member()
         layout = member.layout
-        for path in node_scripts(member):
-            place = self.host.files() / f"{layout.state}/scripts/{path}".lstrip("/")
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(script(path, SCRIPT_PATH))
+        state = self.host.files() / str(layout.state).lstrip("/")
+        state.mkdir(parents=True, exist_ok=True)
+        sent = _with_scripts(member, {}).partition("\n")[2]
+        (state / "scripts.tar.gz").write_bytes(base64.b64decode(sent))
         binaries = self.host.files() / str(layout.binaries / VERSION).lstrip("/")
         if not binaries.exists():
             shutil.copytree(Layout(REPOSITORY).home / "etcd" / VERSION, binaries)

@@ -31,7 +31,8 @@ from tests.kubernetes.standin_objects import (
 from tests.kubernetes.standin_trial import StandinTrial
 from toolchain.standins.kubernetes.refreshed import pruned
 
-pytestmark = [pytest.mark.slow, pytest.mark.standins_only("kubernetes")]
+# The pods' journey goes through most of it in `make test`.
+pytestmark = [pytest.mark.slow, pytest.mark.soak, pytest.mark.standins_only("kubernetes")]
 
 CANARY = "canary-of-the-tests"
 MADE = {

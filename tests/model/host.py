@@ -24,6 +24,7 @@ SIMULATED = Path(__file__).parent / "simulated"
 NETWORK = "127.50.0"
 NAMES = [f"etcd{number}" for number in range(1, 6)]
 NOT_REACHED = Done(255, "", "the machine is not reached", 0)
+SCRIPTS = "scripts.tar.gz"
 # A script that waits in vain asks ten times, not six hundred.
 POLL_S = 3
 
@@ -104,6 +105,7 @@ class Host:
         brought = self.folder / "brought"
         if not brought.exists():
             self._write(brought, _files(command.inputs["stdin"]))
+            shutil.make_archive(str(brought), "gztar", brought, "scripts")
         programs = machine.root / "bin" / _settings(command.inputs["stdin"])["version"]
         for folder in (
             *(machine.root / name for name in ("etc", "data", "state", "log")),
@@ -113,19 +115,17 @@ class Host:
         for tool in ("etcdctl", "etcdutl"):
             if not (programs / tool).exists():
                 (programs / tool).symlink_to(self.folder / tool)
-        if not (machine.root / "state" / "scripts").exists():
-            (machine.root / "state" / "scripts").symlink_to(brought / "scripts")
+        shutil.copy(f"{brought}.tar.gz", machine.root / "state" / SCRIPTS)
         return Done(0, "", "", 0)
 
     def _script(self, machine: Machine, command: Resource, action: str, mode: Mode) -> Done:
         work = self.folder / "work"
         shutil.rmtree(work, ignore_errors=True)
         self._write(work, _files(command.inputs["stdin"]))
-        scripts = work / "scripts"
-        if not scripts.exists():
-            scripts = machine.root / "state" / "scripts"
+        if not (work / "scripts").exists():
+            shutil.unpack_archive(machine.root / "state" / SCRIPTS, work, filter="data")
         crash, self.crash = self.crash, None
-        words = ["sh", str(scripts / "main.sh"), action, mode, str(work)]
+        words = ["sh", str(work / "scripts" / "main.sh"), action, mode]
         return self._requests.run(words, lambda asked: self._answer(machine, action, asked), crash)
 
     def _write(self, folder: Path, files: Mapping[str, bytes]) -> None:

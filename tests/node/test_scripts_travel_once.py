@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import shutil
 import tarfile
 
 import pytest
@@ -12,6 +11,8 @@ import pytest
 from components.machine.script_path import SCRIPT_PATH
 from components.member import payload
 from components.pods.payload import SCRIPT_PATH as POD_SCRIPT_PATH
+from tests.node.program import Program
+from tests.node.stack_files import stack_file
 from tests.support.shell_words import comment_lines
 
 BRING = ("clock", "prepare")
@@ -24,20 +25,27 @@ def carried(stdin: str) -> set[str]:
         return {name.partition("/")[0] for name in entries.getnames()}
 
 
-def test_the_preparation_alone_carries_scripts(single):
-    for name, command in single.plan().commands.items():
+@pytest.fixture
+def program(tmp_path):
+    return Program(tmp_path)
+
+
+def test_the_preparation_alone_carries_scripts(program):
+    for name, command in program.up(stack_file()).commands.items():
         brings = name.endswith(BRING)
         assert ("scripts" in carried(command.inputs["stdin"])) == brings, name
 
 
-def test_a_changed_script_changes_the_preparations_alone(machine, monkeypatch):
-    former = machine.plan().commands
+def test_a_changed_script_changes_the_preparations_alone(program, monkeypatch):
+    former = program.up(stack_file()).commands
     code = payload._code
     monkeypatch.setattr(
         payload, "_code", lambda path, where: code(path, where) + b":\n" * path.endswith("gate.sh")
     )
     changed = {
-        name for name, now in machine.plan().commands.items() if now.inputs != former[name].inputs
+        name
+        for name, now in program.up(stack_file()).commands.items()
+        if now.inputs != former[name].inputs
     }
     assert changed == {"etcd1-prepare", "etcd2-prepare", "etcd3-prepare"}
 
@@ -56,24 +64,23 @@ def test_what_is_left_out_are_comments(script_path):
 def test_a_node_that_has_lost_its_scripts(single):
     prepare = single.plan().commands["etcd1-prepare"]
     single.run(prepare, "create").ok()
-    scripts = single.root("etcd1") / "state" / "scripts"
-    shutil.rmtree(scripts)
-    done = single.run(single.plan().commands["etcd1-apply"], "create")
-    done.failed(
-        f"error: apply cannot run: there are no scripts of this project in {scripts}",
-        "set maintenance.prepare to another text",
-    )
-    assert done.status == 69
+    scripts = single.root("etcd1") / "state" / "scripts.tar.gz"
+    whole = scripts.read_bytes()
+    for lost in (scripts.unlink, lambda: scripts.write_bytes(whole[: len(whole) // 2])):
+        lost()
+        done = single.run(single.plan().commands["etcd1-apply"], "create")
+        done.failed(
+            "error: apply cannot run: this node has no scripts of this project: ",
+            "set maintenance.prepare to another text",
+        )
+        assert done.status == 69
 
     again = single.plan(maintenance={"prepare": "once more"}).commands["etcd1-prepare"]
     assert "prepare=once more\n" in again.inputs["create"]
-    (scripts / "lib").mkdir(parents=True)
-    (scripts / "lib/of-a-former-version.sh").write_text("exit 1\n")
-    scripts.with_name("scripts.new").mkdir()  # of a run that broke off
     single.run(again, "update").ok()
-    assert (scripts / "main.sh").exists()
-    assert not (scripts / "lib/of-a-former-version.sh").exists()
-    assert not scripts.with_name("scripts.new").exists()
+    with tarfile.open(scripts) as archive:
+        assert "scripts/main.sh" in archive.getnames()
+    assert not scripts.with_name("scripts.tar.gz.new").exists()
 
-    shutil.rmtree(scripts)
+    scripts.unlink()
     single.run(again, "delete").ok()

@@ -39,14 +39,14 @@ last_output=$(base64 -d | tar -xzf - -C "$3/work" 2>&1) || {
 }
 
 # Most payloads have no scripts: `prepare` has left them on the node.
-scripts=$3/work/scripts
-[ -e "$scripts" ] || scripts=$3/scripts
-[ -s "$scripts/main.sh" ] || {
-  echo "error: $1 cannot run: there are no scripts of this project in $scripts. If a removal of this node was interrupted, finish it (\`up\` without this node, or \`destroy\`); otherwise set maintenance.prepare to another text and run \`up\` again, which brings them back" >&2
-  exit 69
-}
+if [ ! -e "$3/work/scripts" ]; then
+  last_output=$(tar -xzf "$3/scripts.tar.gz" -C "$3/work" 2>&1) || {
+    echo "error: $1 cannot run: this node has no scripts of this project: $(echo "$last_output" | head -n 1). If a removal of this node was interrupted, finish it (\`up\` without this node, or \`destroy\`); otherwise set maintenance.prepare to another text and run \`up\` again, which brings them back" >&2
+    exit 69
+  }
+fi
 status=0
-timeout -k 10 "$4" sh "$scripts/main.sh" "$1" "$2" "$3/work" || status=$?
+timeout -k 10 "$4" sh "$3/work/scripts/main.sh" "$1" "$2" || status=$?
 # 124 from GNU timeout, 143 from busybox's; 137 from both when TERM was not enough.
 case $status in
   124 | 137 | 143) echo "error: $1 did not finish within $4 s, or was ended" >&2 ;;

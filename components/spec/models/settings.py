@@ -11,8 +11,9 @@ from components.spec.models.machine import Firewall, Paths, ShellProfile, User, 
 from components.spec.models.model import Model, OrNone, setting
 from components.spec.models.ssh import Ssh
 from components.spec.models.transports import Runtime, TransportName
-from components.spec.values.fields import COUNT_MAX, Address, Count, Folder, LogLevel, Port, Sans
+from components.spec.values.fields import COUNT_MAX, Address, Count, LogLevel, Port, Sans
 from components.spec.values.flags import Flags
+from components.spec.values.folders import Root
 from components.spec.values.host_key import EXAMPLE as EXAMPLE_HOST_KEY
 from components.spec.values.host_key import HostKey
 
@@ -72,7 +73,7 @@ class Settings(Model):
     """The node's processor, in etcd's names. Default: read from the node; with install.method push
     amd64."""
 
-    root: Folder = setting(".dev/nodes")
+    root: Root = setting(".dev/nodes")
     """Folder that holds each node's files under <root>/<node>; relative to the project folder; for
     local only. Default: .dev/nodes."""
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from components.spec.report.refuse import refuse
+from components.spec.values.fields import Folder
 
 # Nothing that a unit file, an environment file, OpenRC's conf.d or a shell reads in its own way.
 _FORM = re.compile(r"/[A-Za-z0-9._+/-]*")
@@ -22,6 +23,24 @@ _SYSTEM = frozenset(
 # The unit hides these from etcd, but for its data.
 _PEOPLES = ("/home", "/root")
 _VOLATILE = ("/dev", "/proc", "/run", "/sys", "/tmp", "/var/run", "/var/tmp")  # noqa: S108
+
+
+UNREADABLE = "holds what not every program on a node reads as a part of a name"
+# What supervisord's configuration, a shell or an environment file would each read in its own way; a
+# space is fine.
+_UNREADABLE = frozenset(";%\"'\\#\n\r\t")
+
+
+def unreadable_in(path: str) -> str:
+    """The characters of a path on this machine that not every program on a node reads alike, with
+    spaces between them; empty when it has none."""
+    return " ".join(sorted(_UNREADABLE.intersection(path)))
+
+
+def _check_root(value: str) -> str:
+    if found := unreadable_in(value):
+        raise refuse(f"{UNREADABLE}: {found}", example=".dev/nodes")
+    return value
 
 
 def fault_of_path(value: str) -> str:
@@ -68,6 +87,7 @@ def _check_read_only_folder(value: str) -> str:
 
 
 AbsolutePath = Annotated[str, AfterValidator(_check_path)]
+Root = Annotated[Folder, AfterValidator(_check_root)]
 OwnFolder = Annotated[AbsolutePath, AfterValidator(_check_folder)]
 ReadOnlyFolder = Annotated[OwnFolder, AfterValidator(_check_read_only_folder)]
 """What etcd reads and may not write."""

@@ -21,7 +21,7 @@ member   lived             it was started: it never starts empty under this iden
 member   joining           it has been added as a learner and is no voter yet
 member   good              the generation of files that it was healthy on
 member   defragmented      the label of maintenance.defragment that it was defragmented for
-node     scripts           what the commands of this node run
+node     scripts.tar.gz    what the commands of this node run
 node     folders           the folders that were made for it, or found empty
 node     named             the members that the stack file expects to run
 node     named_before      those of the former stack file, until the change is over

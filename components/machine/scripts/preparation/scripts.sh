@@ -1,8 +1,9 @@
-# The scripts of this node. Later commands send settings and files alone, and run these.
+# The scripts of this node. Later commands send settings and files alone, and run these. One archive, whose
+# checksum tells whether it is whole.
 # needs: settings
 
 scripts_tools() {
-  echo find sync
+  echo gzip sync
 }
 
 scripts_check() {
@@ -10,16 +11,14 @@ scripts_check() {
 }
 
 scripts_make() {
-  kept="$(setting state_dir)/scripts"
-  rm -rf "$kept.new"
-  cp -R "${payload:?}/scripts" "$kept.new"
+  kept="$(setting state_dir)/scripts.tar.gz"
+  tar -czf "$kept.new" -C "${payload:?}" scripts
   # Not left to the kernel: after a power cut the name must not be there without the content.
-  find "$kept.new" -exec sync '{}' +
-  rm -rf "$kept"
+  sync "$kept.new"
   mv "$kept.new" "$kept"
 }
 
-# They go with the node's other notes.
+# It goes with the node's other notes.
 scripts_remove() {
   :
 }
