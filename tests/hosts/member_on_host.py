@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import shutil
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,10 @@ class MemberOnHost:
         layout = member.layout
         state = self.host.files() / str(layout.state).lstrip("/")
         state.mkdir(parents=True, exist_ok=True)
-        sent = _with_scripts(member, {}).partition("\n")[2]
-        (state / "scripts.tar.gz").write_bytes(base64.b64decode(sent))
+        with tarfile.open(state / "scripts.tar.gz", "w:gz") as archive:
+            for path in node_scripts(member):
+                root = next(root for root in SCRIPT_PATH if (root / path).exists())
+                archive.add(root / path, f"scripts/{path}")
         binaries = self.host.files() / str(layout.binaries / VERSION).lstrip("/")
         if not binaries.exists():
             shutil.copytree(Layout(REPOSITORY).home / "etcd" / VERSION, binaries)
