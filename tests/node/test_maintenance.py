@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.node.asking import etcdctl, is_healthy, leader, make_leader
-from tests.node.machine import Done, Machine
+from tests.node.machine import VERSION, Done, Machine
 from tests.node.processes import environment
 from tests.node.program import Plan
 from tests.node.test_node_changes import CHANGE
@@ -201,3 +201,19 @@ def test_another_compaction_reaches_one_member_after_the_other(machine):
         assert now["ETCD_AUTO_COMPACTION_MODE"] == "revision"
         assert now["ETCD_AUTO_COMPACTION_RETENTION"] == "1234"
     machine.run(plan.commands["health"], "update").ok()
+
+
+def test_a_machine_that_is_prepared_again_gets_back_what_it_lost_and_restarts_nobody(single):
+    single.found()
+    programs = single.root("etcd1") / "bin" / VERSION
+    scripts = single.root("etcd1") / "state" / "scripts.tar.gz"
+    starts = single.starts()
+    programs.rename(programs.with_name("gone"))
+    scripts.unlink()
+
+    plan = single.plan(maintenance={"prepare": "2026-11-30"})
+    single.run(plan.commands["etcd1-prepare"], "update").ok()
+    assert (programs / "etcdctl").exists()
+    again = single.run(plan.commands["etcd1-apply"], "update").ok()
+    assert "unchanged" in again.output
+    assert single.starts() == starts
