@@ -195,4 +195,4 @@ class Machine:
 
 
 def _content(path: Path) -> str:
-    return str(path.readlink()) if path.is_symlink() else path.read_text()
+    return str(path.readlink()) if path.is_symlink() else path.read_bytes().decode(errors="replace")

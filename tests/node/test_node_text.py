@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -83,8 +84,11 @@ def test_a_preview_shows_what_is_defragmented_for_and_the_run_has_time_for_it():
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("shell", SHELLS)
 def test_hostile_values_stay_data(hostile, shell, tmp_path):
-    member = first_member(root=hostile, project=tmp_path)
-    text = command_text(member, "apply", "create", {"root": hostile, "other": "$HOME"})
+    member = first_member()
+    layout = replace(member.layout, state=tmp_path / hostile / "etcd1/state")
+    text = command_text(
+        replace(member, layout=layout), "apply", "create", {"root": hostile, "other": "$HOME"}
+    )
     beginning = text.removesuffix(RECEIVE)
     told = subprocess.run(
         [*shell.split(), "-c", beginning + 'printf "%s\\n" "$@"'],

@@ -86,6 +86,24 @@ def test_why_it_answers_no_read(shell: Shell, log: str, answer: str, reason: str
     assert run_with_libraries(shell, "", code).stdout == f"{reason}\n(its log: log)\n"
 
 
+def test_what_etcd_says_in_front_of_its_end_is_told_too(shell: Shell) -> None:
+    """The last line may name the kind of a fault only."""
+    cause = '{"level":"error","msg":"problem loading JWT options","error":"open /nope"}'
+    end = '{"level":"fatal","msg":"discovery failed","error":"auth: invalid auth options"}'
+    same = '{"level":"fatal","msg":"discovery failed","error":"auth: open /nope"}'
+    for last, reason in (
+        (
+            end,
+            "discovery failed: auth: invalid auth options; before that: "
+            "problem loading JWT options: open /nope",
+        ),
+        (same, "discovery failed: auth: open /nope"),
+    ):
+        log = f"printf '%s\\n' '{cause}' '{last}'"
+        told = run_with_libraries(shell, "", f"{log} | reason_in_log log").stdout
+        assert told == f"{reason}\n(its log: log)\n"
+
+
 def test_a_reason_is_whole_up_to_what_the_engine_can_print(shell: Shell) -> None:
     for length, kept in ((3000, 3000), (9000, 4000)):
         log = f"echo '{json.dumps({'level': 'fatal', 'msg': 'x' * length})}' | tr -d ' '"

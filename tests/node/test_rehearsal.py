@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.node.machine import Done, Machine
+from tests.node.machine import BINARIES, VERSION, Done, Machine
 from tests.node.processes import is_etcd, kill_session, processes_below
 
 pytestmark = pytest.mark.slow
@@ -47,6 +47,37 @@ def test_a_start_is_tried_beside_the_member_that_runs(
     log = single.root("etcd1") / "state/rehearsal.log"
     assert "NOPE" in log.read_text()
     assert single.files("etcd1") == {**files, "state/rehearsal.log": log.read_text()}
+
+
+def test_an_etcd_of_another_version_that_somebody_put_there_is_refused(
+    single: Machine, tmp_path: Path
+) -> None:
+    """It may well start in an empty folder, and refuse the member's data."""
+    single.found()
+    starts = single.starts()
+    replace_program(
+        single,
+        tmp_path,
+        f"[ \"$1\" != --version ] || {{ echo 'etcd Version: 3.5.35'; exit; }}\n"
+        f'exec "{BINARIES}/{VERSION}/etcd" "$@"',
+    )
+    rehearse(single, **CHANGE).failed(
+        f"bin/{VERSION}/etcd is etcd 3.5.35, the stack file asks for {VERSION}, so no member was "
+        "restarted: "
+    )
+    assert (single.starts(), left_over(single)) == (starts, [])
+
+
+def replace_program(machine: Machine, folder: Path, script: str) -> None:
+    """By a folder of one's own, with its etcdctl."""
+    programs = folder / "programs" / VERSION
+    programs.mkdir(parents=True)
+    (programs / "etcd").write_text(f"#!/bin/sh\n{script}\n")
+    (programs / "etcd").chmod(0o755)
+    (programs / "etcdctl").symlink_to(BINARIES / VERSION / "etcdctl")
+    installed = machine.root("etcd1") / "bin" / VERSION
+    installed.unlink()
+    installed.symlink_to(programs)
 
 
 # etcd starts and becomes ready with these, and lets nobody in.
@@ -93,13 +124,7 @@ def test_a_program_that_only_ends_is_named_with_its_exit_code(
     single: Machine, tmp_path: Path
 ) -> None:
     single.found()
-    program = tmp_path / "programs/3.6.16/etcd"
-    program.parent.mkdir(parents=True)
-    program.write_text("#!/bin/sh\nexit 3\n")
-    program.chmod(0o755)
-    bin_folder = single.root("etcd1") / "bin/3.6.16"
-    bin_folder.unlink()
-    bin_folder.symlink_to(program.parent)
+    replace_program(single, tmp_path, "exit 3")
     rehearse(single, **CHANGE).failed("etc/rehearsal/bin/etcd ended with exit code 3")
 
 

@@ -78,7 +78,7 @@ SAMPLES = {
         ("3.6.16", "metrics", True, "is a text", "basic"),
         ("3.6.16", "metrics", 1, "belongs in quotes", '"1"'),
         ("3.6.16", "corrupt-check-time", "3000000h", "is a duration", "10s"),
-        ("3.6.16", "metrics", 1.5, "no flag value", '"1"'),
+        ("3.6.16", "metrics", 1.5, "no flag value", "in quotes"),
         ("3.6.16", "metrics", "a\nb", "line break", "one plain line"),
         ("3.6.16", "cors", [], "an empty list", "remove it, or name what belongs in it"),
         ("3.6.16", "cipher-suites", [], "an empty list", "remove it, or name what belongs in it"),

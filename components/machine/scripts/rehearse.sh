@@ -21,10 +21,20 @@ rehearse() {
     rehearsal_outcome=ended
   fi
   case $rehearsal_outcome in
-    served) say "etcd starts with the new configuration" ;;
+    served)
+      require_version
+      say "etcd starts with the new configuration"
+      ;;
     ended) fail "etcd does not start with the new configuration, so no member was restarted: $(version_is_changed)$(rehearsal_failure)" ;;
     *) fail "etcd starts with the new configuration, but does not answer a read, so no member was restarted: $(rehearsal_no_read)" ;;
   esac
+}
+
+# What runs was started with the program that was there then.
+require_version() {
+  rehearsed_version=$(version_of "$(version_dir)/etcd")
+  [ "$rehearsed_version" = "$(setting version)" ] ||
+    fail "$(version_dir)/etcd is etcd ${rehearsed_version:-of an unknown version}, the stack file asks for $(setting version), so no member was restarted: $(version_is_changed)put the program back"
 }
 
 rehearsal_no_read() {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from string import Formatter
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from components.spec.models.model import Model, setting
 from components.spec.report.refuse import refuse
@@ -23,6 +23,16 @@ FETCHES: tuple[Method, ...] = ("release", "push")
 PLACEHOLDERS = ("version", "architecture")
 _SHA256 = "^[0-9a-fA-F]{64}$"
 _EXAMPLE_SHA256 = "ffe840ff9295808e88cce2794a18a5ac87f12a5203c8314d0bf6aa119b41bac5"
+
+
+def _check_sums(value: Any) -> Any:
+    """No example would do: each release has sums of its own."""
+    if isinstance(value, Mapping):
+        return value
+    raise refuse(
+        "is no mapping of architectures to checksums",
+        remedy="{amd64: …} with the line of the archive in the SHA256SUMS of its release",
+    )
 
 
 def _check_sha256(value: str) -> str:
@@ -60,6 +70,9 @@ Sha256 = Annotated[
 ]
 
 
+Sums = Annotated[Mapping[Architecture, Sha256], BeforeValidator(_check_sums)]
+
+
 class Install(Model):
     """Where the etcd binaries of a node come from. What a node sets itself comes on top of the
     cluster's, field by field."""
@@ -73,7 +86,7 @@ class Install(Model):
     """release and push: where the archive lies; {version} and {architecture} are filled in. push
     takes file URLs too. Default: etcd's releases on GitHub."""
 
-    sha256: Mapping[Architecture, Sha256] = setting({}, example={"amd64": _EXAMPLE_SHA256})
+    sha256: Sums = setting({}, example={"amd64": _EXAMPLE_SHA256})
     """release and push: SHA-256 of the archive for each architecture. Default: what etcd
     published, as far as this project knows the version."""
 

@@ -19,16 +19,14 @@ def parse_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        raise refuse(f"a duration needs a unit ({', '.join(_UNITS)})", example="36h")
+        raise refuse(f"a duration needs a unit ({', '.join(_UNITS)})")
     found = _FORM.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found or not found.group(0):
-        raise refuse(
-            "is no duration", example="36h", remedy="a duration such as 90s, 15m, 36h, 365d, 1h30m"
-        )
+        raise refuse("is no duration: numbers with units, as in 90s, 15m, 36h, 365d or 1h30m")
     parts = zip(_UNITS.values(), found.groups(), strict=True)
     duration = timedelta(**{unit: int(count) for unit, count in parts if count})
     if not duration:
-        raise refuse("a duration of nothing", example="1h")
+        raise refuse("a duration of nothing")
     return duration
 
 

@@ -37,7 +37,8 @@ def _check_value(value: Any) -> FlagValue:
     if isinstance(value, str):
         return check_line(value)
     raise refuse(
-        "is no flag value: text, whole number, true, false or a list of texts", example="1"
+        "is no flag value: text, whole number, true, false or a list of texts",
+        remedy="what `etcd --help` says of the flag, in quotes",
     )
 
 

@@ -62,14 +62,18 @@ is_leader() {
 }
 
 # reason_in_log WHERE: why etcd ended, in its own words: message and error of the last fatal line of the
-# log on standard input, or what it printed when it did not get as far as its log. Without any: at
+# log on standard input and of an error in front of it, or what it printed when it did not get as far as its log. Without any: at
 # which step systemd failed, or what etcd has against its peers; then its last warning, as it ends with
 # one over some flags, and the last line of a shell or of systemd. WHERE names that log for a reader who
 # wants more.
 reason_in_log() {
   # What etcd panics with is in its log too, and there with the error.
   as_json | awk '
-    /"level":"(fatal|panic|error)"/ && !/rejected connection/ { last = said() }
+    /"level":"error"/ && !/rejected connection/ { last = before = said(); error = field("error") }
+    /"level":"(fatal|panic)"/ && !/rejected connection/ {
+      last = said()
+      if (before != "" && before != last && !(error != "" && index(last, error))) last = last "; before that: " before
+    }
     /"level":.*(rejected connection|certificate signed by unknown authority)/ { hint = said() }
     /"level":"warn"/ { warned = said() }
     /^etcd[a-z-]*\.service: Failed at step / { hint = $0 }
